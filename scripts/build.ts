@@ -1,0 +1,55 @@
+/**
+ * Writes dist/: the CLI as one file, the Lambda bundles and the JSON Schema of the report.
+ * Runs on `npm ci` (prepare), so that `node dist/pullpath.mjs` works right after an installation.
+ */
+import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+import { bundleLambda, lambdaEntries, projectRoot } from '../infra/bundle.ts'
+
+const cliFile = 'dist/pullpath.mjs'
+
+/** CommonJS dependencies call `require`, which an ES module lacks. */
+const banner = [
+  '#!/usr/bin/env node',
+  "import { createRequire as pullpathCreateRequire } from 'node:module'",
+  'const require = pullpathCreateRequire(import.meta.url)',
+].join('\n')
+
+/** Bundles `cli/main.ts` to one executable ES module at `outfile` (relative to the repository root). */
+export async function buildCli(outfile: string = cliFile): Promise<void> {
+  const manifest = JSON.parse(await readFile(join(projectRoot, 'package.json'), 'utf8')) as { version: string }
+  await build({
+    absWorkingDir: projectRoot,
+    entryPoints: ['cli/main.ts'],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    mainFields: ['module', 'main'],
+    banner: { js: banner },
+    define: { PULLPATH_VERSION: JSON.stringify(manifest.version) },
+    legalComments: 'none',
+    logLevel: 'warning',
+  })
+  await chmod(join(projectRoot, outfile), 0o755)
+}
+
+async function writeBundle(name: string, entry: string): Promise<void> {
+  const file = join(projectRoot, 'dist/lambda', name, 'index.js')
+  const code = await bundleLambda(entry)
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(file, code)
+}
+
+async function main(): Promise<void> {
+  await rm(join(projectRoot, 'dist'), { recursive: true, force: true })
+  await buildCli()
+  for (const [name, entry] of Object.entries(lambdaEntries)) await writeBundle(name, entry)
+  const { size } = await stat(join(projectRoot, cliFile))
+  console.log(`${cliFile}: ${Math.round(size / 1024)} KB; ${Object.keys(lambdaEntries).length} Lambda bundle(s)`)
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await main()

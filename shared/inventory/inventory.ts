@@ -1,0 +1,38 @@
+import type { Fact } from '../model/fact.ts'
+import type { CoverageEntry, ResourceRef, Scope } from '../model/resource.ts'
+import type { ConfigurationItem } from './configuration-item.ts'
+import type { PullThroughCacheRule, Registry, RegistryPolicy, Repository } from './ecr.ts'
+
+/**
+ * Everything known about the audited accounts: immutable, indexed, and honest about what it lacks.
+ * Built by `buildInventory` (`build.ts`) from items of any source.
+ */
+export interface Inventory {
+  /** Accounts and regions with at least one item or a coverage entry; `global` included. Sorted. */
+  readonly scopes: readonly Scope[]
+  /** The ledger: per scope and asked-for type, whether the listing is complete. Sorted. */
+  readonly coverage: readonly CoverageEntry[]
+  /** All items of a type, sorted by account, region, ARN. */
+  items(resourceType: string): readonly ConfigurationItem[]
+  /**
+   * The complete listing of a type in one scope: `known` (possibly carrying assumptions), `absent` (we looked, none),
+   * or `unknown` (not recorded, not readable). Follows `docs/snapshot-format.md`, "Known, absent, unknown".
+   */
+  listing(resourceType: string, scope: Scope): Fact<readonly ConfigurationItem[]>
+  /** Repositories of private registries, typed. */
+  readonly repositories: readonly Repository[]
+  /** Registry policies that exist. */
+  readonly registryPolicies: readonly RegistryPolicy[]
+  readonly pullThroughCacheRules: readonly PullThroughCacheRule[]
+  /** The private registry (settings of one account and region) that a scope has; facts inside may be unknown. */
+  registryOf(scope: Scope): Registry
+  /** One registry per regional scope. */
+  readonly registries: readonly Registry[]
+}
+
+/** A typed resource: where it is and when it was seen. */
+export interface InventoryResource {
+  readonly ref: ResourceRef
+  /** Capture time of the newest item about it, ISO 8601. */
+  readonly observedAt: string | undefined
+}

@@ -1,0 +1,25 @@
+import type { ResourceRef } from './resource.ts'
+import type { Evidence, Severity } from './verdict.ts'
+import type { Transience } from './fact.ts'
+
+/** How a finding stands, in the spelling of the JSON report. */
+export type Compliance = 'COMPLIANT' | 'NON_COMPLIANT' | 'NOT_APPLICABLE' | 'UNDETERMINED'
+
+/** One rule's verdict on one resource: what every sink renders. */
+export interface Finding {
+  /** Stable hash of rule, account, region and resource ARN. */
+  readonly id: string
+  readonly rule: string
+  readonly severity: Severity
+  readonly compliance: Compliance
+  readonly resource: ResourceRef
+  readonly title: string
+  readonly reason: string
+  readonly evidence: readonly Evidence[]
+  readonly assumptions: readonly string[]
+  readonly remediation: { readonly text: string; readonly url?: string }
+  /** Only for UNDETERMINED: whether trying again may help. `passing` when any missing fact is passing. */
+  readonly transience?: Transience
+  /** Time of the newest fact about the resource (Config capture time), ISO 8601, when known. */
+  readonly observedAt?: string
+}

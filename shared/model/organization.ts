@@ -1,0 +1,11 @@
+/** Who is "ours". Accounts of the inventory itself are own; the rest comes from settings and AWS Organizations. */
+export interface Organization {
+  /** `o-…`, when known. */
+  readonly organizationId?: string
+  /** Accounts stated as own in settings. The account that owns the judged resource is always own. */
+  readonly ownAccounts: ReadonlySet<string>
+  /** Members of our AWS Organization as far as the inventory lists them. */
+  readonly organizationAccounts: ReadonlySet<string>
+  /** Accounts of others that settings declare trusted. */
+  readonly trustedAccounts: ReadonlySet<string>
+}

@@ -1,0 +1,21 @@
+/** Names one AWS resource in the words of AWS Config. `region` is `global` for IAM and Organizations. */
+export interface ResourceRef {
+  readonly type: string
+  readonly id: string
+  readonly arn: string
+  readonly accountId: string
+  readonly region: string
+}
+
+/** An account and region: the unit in which a listing is complete or not. */
+export interface Scope {
+  readonly accountId: string
+  readonly region: string
+}
+
+/** One row of the coverage ledger: whether all resources of a type were looked at in a scope. */
+export interface CoverageEntry extends Scope {
+  readonly resourceType: string
+  readonly status: 'known' | 'unknown'
+  readonly reason?: string
+}

@@ -1,0 +1,70 @@
+import type * as z from 'zod'
+import type { PullThroughCacheRule, Registry, RegistryPolicy, Repository } from '../inventory/ecr.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import type { Organization } from '../model/organization.ts'
+import type { Settings } from '../model/settings.ts'
+import type { Severity, Verdict } from '../model/verdict.ts'
+
+/** The resource types rules judge, and the typed resource each is handed. `AWS::::Account` is the private registry of a scope. */
+export interface JudgedResources {
+  'AWS::ECR::Repository': Repository
+  'AWS::ECR::RegistryPolicy': RegistryPolicy
+  'AWS::ECR::PullThroughCacheRule': PullThroughCacheRule
+  'AWS::::Account': Registry
+}
+/** A resource type some rule may judge. */
+export type JudgedType = keyof JudgedResources
+
+/** What a rule may look at besides the judged resource. */
+export interface RuleContext<P = unknown> {
+  readonly inventory: Inventory
+  readonly organization: Organization
+  readonly settings: Settings
+  /** Validated parameters of this rule, defaults filled in. */
+  readonly parameters: P
+}
+
+/** Everything about a rule that is not its decision: catalogue, docs, Config rule, EventBridge patterns and permissions derive from it. */
+export interface RuleMeta {
+  /** The contract id: file name, Config rule name after `pullpath-`, part of finding ids. */
+  readonly id: string
+  readonly area: 'ecr' | 'vpc' | 'role' | 'image'
+  /** States the good condition: "Repositories are not open to every AWS account". */
+  readonly title: string
+  readonly severity: Severity
+  /** Why it matters, for a person. */
+  readonly why: string
+  /** What to do, for a person. */
+  readonly fix: string
+  /** What the rule cannot see or deliberately leaves alone; shown on its docs page. */
+  readonly notes?: readonly string[]
+  readonly judges: JudgedType
+  /** Further resource types the decision rests on. */
+  readonly reads: readonly string[]
+  readonly triggers: { readonly change: boolean; readonly scheduled: boolean; readonly calls: readonly string[] }
+  /** Framework id to requirement ids, for example `cis-aws-7.0`. */
+  readonly frameworks: Readonly<Record<string, readonly string[]>>
+  /** False for rules a user switches on in settings. */
+  readonly defaultEnabled: boolean
+  /** Page of AWS's documentation that explains the setting. */
+  readonly url: string
+}
+
+/** A rule of the catalogue, its types erased so that lists of rules can be handled alike. */
+export interface Rule extends RuleMeta {
+  readonly parameters: z.ZodObject
+  /** Pure. May throw only for a bug; the engine turns that into an undetermined verdict. */
+  readonly evaluate: (resource: JudgedResources[JudgedType], context: RuleContext) => Verdict
+}
+
+/** Declares a rule: checks the types of its parts against each other, then erases them. */
+export function defineRule<T extends JudgedType, S extends z.ZodObject>(
+  rule: Omit<RuleMeta, 'judges'> & {
+    readonly judges: T
+    readonly parameters: S
+    readonly evaluate: (resource: JudgedResources[T], context: RuleContext<z.output<S>>) => Verdict
+  },
+): Rule {
+  // The engine hands each rule only resources of the type it judges and parameters its own schema produced.
+  return rule as unknown as Rule
+}
