@@ -1,0 +1,49 @@
+import type { Finding } from '../shared/model/finding.ts'
+import type { CoverageEntry } from '../shared/model/resource.ts'
+import type { Severity } from '../shared/model/verdict.ts'
+import type { JudgedType } from '../shared/rules/define-rule.ts'
+import { severities } from '../shared/sinks/report/report.ts'
+
+/** What the process tells a pipeline. */
+export const exitCodes = {
+  /** Nothing at or above `--fail-on`. */
+  clean: 0,
+  /** Something is. */
+  failed: 1,
+  /** Usage error, or nothing readable at all. */
+  usage: 2,
+  /** Nothing is at or above, but something is undetermined, unreadable or not covered. */
+  uncertain: 3,
+} as const
+
+/** The lowest severity that fails the run; `never` turns exit code 1 off. */
+export const failOnValues = ['low', 'medium', 'high', 'critical', 'never'] as const
+/** One of `failOnValues`. */
+export type FailOn = (typeof failOnValues)[number]
+
+/** What the exit code is decided from. */
+export interface Outcome {
+  readonly findings: readonly Finding[]
+  readonly coverage: readonly CoverageEntry[]
+  /** Types the rules judge: a gap in one of these hides resources. A gap in what is merely read shows as an undetermined finding. */
+  readonly judged: ReadonlySet<JudgedType>
+  /** Files that could not be read. */
+  readonly problems: number
+}
+
+/** The exit code of an audit. */
+export function exitCodeOf(outcome: Outcome, failOn: FailOn): number {
+  if (outcome.findings.some((finding) => fails(finding, failOn))) return exitCodes.failed
+  const gap = outcome.coverage.some((entry) => entry.status === 'unknown' && hidesResources(entry, outcome.judged))
+  const undetermined = outcome.findings.some((finding) => finding.compliance === 'UNDETERMINED')
+  return outcome.problems > 0 || gap || undetermined ? exitCodes.uncertain : exitCodes.clean
+}
+
+function fails(finding: Finding, failOn: FailOn): boolean {
+  if (finding.compliance !== 'NON_COMPLIANT' || failOn === 'never') return false
+  return severities.indexOf(finding.severity) <= severities.indexOf(failOn.toUpperCase() as Severity)
+}
+
+function hidesResources(entry: CoverageEntry, judged: ReadonlySet<string>): boolean {
+  return entry.resourceType === '*' || judged.has(entry.resourceType)
+}

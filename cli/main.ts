@@ -1,0 +1,40 @@
+import { Command, CommanderError } from 'commander'
+import { InputError } from '../shared/model/errors.ts'
+import { auditCommand } from './commands/audit.ts'
+import { rulesCommand } from './commands/rules.ts'
+import { exitCodes } from './exit-codes.ts'
+import { terminalText } from '../shared/sinks/report/terminal-text.ts'
+import { version } from './version.ts'
+
+const program = new Command('pullpath')
+  .description('Decides from configuration who can reach your container images on AWS, and whether they can be pulled.')
+  .version(version)
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(text) })
+  .addCommand(auditCommand())
+  .addCommand(rulesCommand())
+
+for (const command of program.commands) {
+  command.exitOverride()
+  for (const sub of command.commands) sub.exitOverride()
+}
+
+// A reader that closes the pipe early (`| head`) is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
+  throw error
+})
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = report(error)
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage
+  const message = error instanceof Error ? error.message : String(error)
+  process.stderr.write(`pullpath: ${terminalText(message)}\n`)
+  if (!(error instanceof InputError) && process.env.PULLPATH_DEBUG) console.error(error)
+  return exitCodes.usage
+}
