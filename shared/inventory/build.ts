@@ -1,0 +1,135 @@
+import type { CoverageEntry, Scope } from '../model/resource.ts'
+import type { ConfigurationItem } from './configuration-item.ts'
+import { pullThroughCacheRuleOf } from './ecr-pull-through-cache.ts'
+import { registryOfScope, registryPolicyOf } from './ecr-registry.ts'
+import { repositoryOf } from './ecr-repository.ts'
+import type { Inventory } from './inventory.ts'
+import { type Gap, listingOf, scopeKey } from './listings.ts'
+import { compareText, newestItems } from './newest-items.ts'
+import type { Deletion } from './normalize-item.ts'
+import { globalRegion, isGlobalType } from './recordable-types.ts'
+
+/** An account and region that some file spoke of. */
+export interface SeenScope extends Scope {
+  /** True when AWS Config wrote it, so that silence about a type may be read as absence. */
+  readonly recordedByConfig: boolean
+}
+
+/** Everything an inventory is built from. */
+export interface InventoryParts {
+  readonly items: Iterable<ConfigurationItem>
+  /** Types that were read and that the coverage ledger reports on; the listing of any other type without items is unknown. */
+  readonly types: readonly string[]
+  /** Rows a source stated itself; they win over what is derived. */
+  readonly coverage?: readonly CoverageEntry[]
+  /** The setting: read silence of a recorder we know nothing about as absence, with an assumption. */
+  readonly assumeRecorded: boolean
+  readonly deletions?: Iterable<Deletion>
+  /** Parts of the estate that could not be read. */
+  readonly gaps?: readonly Gap[]
+  /** Scopes of all items, skipped ones included; without it, the scopes of `items`, taken as recorded by AWS Config. */
+  readonly scopesSeen?: readonly SeenScope[]
+}
+
+/** Builds the immutable inventory: newest items, the known / absent / unknown ledger, and the typed resources. */
+export function buildInventory(parts: InventoryParts): Inventory {
+  const { live, gone } = newestItems(parts.items, parts.deletions ?? [])
+  const coverage = parts.coverage ?? []
+  const seen = parts.scopesSeen ?? live.map((item) => ({ ...scopeOf(item), recordedByConfig: true }))
+  const gaps = [...(parts.gaps ?? []), ...gapsOfStoppedRecording(gone, coverage)]
+  const index = indexOf(live)
+  const items = (type: string) => index.byType.get(type) ?? []
+  const listing = listingOf({
+    itemsOf: (type, scope) => index.byTypeAndScope.get(typeKey(type, scope)) ?? [],
+    coverage,
+    gaps,
+    recordedScopes: distinctScopes(seen.filter((scope) => scope.recordedByConfig)),
+    assumeRecorded: parts.assumeRecorded,
+    types: new Set(parts.types),
+  })
+  const scopes = distinctScopes([...seen, ...live, ...coverage, ...gaps])
+  const registryOf = remembered((scope) => registryOfScope(scope, listing))
+  return Object.freeze({
+    scopes,
+    coverage: ledger(scopes, parts.types, listing),
+    items,
+    listing,
+    repositories: items('AWS::ECR::Repository').map(repositoryOf),
+    registryPolicies: items('AWS::ECR::RegistryPolicy').map(registryPolicyOf),
+    pullThroughCacheRules: items('AWS::ECR::PullThroughCacheRule').map(pullThroughCacheRuleOf),
+    registryOf,
+    registries: scopes.filter((scope) => scope.region !== globalRegion).map(registryOf),
+  })
+}
+
+function scopeOf({ accountId, region }: Scope): Scope {
+  return { accountId, region }
+}
+
+function typeKey(type: string, scope: Scope): string {
+  return `${scopeKey(scope)} ${type}`
+}
+
+function indexOf(live: readonly ConfigurationItem[]) {
+  const byType = new Map<string, ConfigurationItem[]>()
+  const byTypeAndScope = new Map<string, ConfigurationItem[]>()
+  for (const item of live) {
+    append(byType, item.resourceType, item)
+    append(byTypeAndScope, typeKey(item.resourceType, item), item)
+  }
+  return { byType, byTypeAndScope }
+}
+
+function append<T>(lists: Map<string, T[]>, key: string, value: T): void {
+  const list = lists.get(key)
+  if (list) list.push(value)
+  else lists.set(key, [value])
+}
+
+/** A recorder that stopped recording a type leaves its listing open, unless another source listed it. */
+function gapsOfStoppedRecording(gone: readonly Deletion[], coverage: readonly CoverageEntry[]): readonly Gap[] {
+  const listed = new Set(coverage.map((row) => typeKey(row.resourceType, row)))
+  return gone
+    .filter((one) => one.recordingStopped && !listed.has(typeKey(one.resourceType, one)))
+    .map(({ accountId, region, resourceType }) => ({
+      accountId,
+      region,
+      resourceType,
+      reason: `the recorder stopped recording ${resourceType} of account ${accountId} in ${region}`,
+    }))
+}
+
+function distinctScopes(all: readonly Scope[]): readonly Scope[] {
+  const scopes = new Map(all.map((one) => [scopeKey(one), scopeOf(one)]))
+  return [...scopes.values()].sort((a, b) => compareText(a.accountId, b.accountId) || compareText(a.region, b.region))
+}
+
+/** One row per scope and type; global types belong to the global scope, regional types to the others. */
+function ledger(
+  scopes: readonly Scope[],
+  types: readonly string[],
+  listing: Inventory['listing'],
+): readonly CoverageEntry[] {
+  const sorted = [...new Set(types)].sort(compareText)
+  return scopes.flatMap((scope) =>
+    sorted
+      .filter((type) => isGlobalType(type) === (scope.region === globalRegion))
+      .map((resourceType): CoverageEntry => {
+        const fact = listing(resourceType, scope)
+        const row = { ...scope, resourceType }
+        return fact.state === 'unknown'
+          ? { ...row, status: 'unknown', reason: fact.reason }
+          : { ...row, status: 'known' }
+      }),
+  )
+}
+
+function remembered<T>(make: (scope: Scope) => T): (scope: Scope) => T {
+  const made = new Map<string, T>()
+  return (scope) => {
+    const key = scopeKey(scope)
+    const value = made.get(key) ?? make(scopeOf(scope))
+    made.set(key, value)
+    return value
+  }
+}
