@@ -1,0 +1,47 @@
+import type { Audience } from '../access-types.ts'
+
+/** How a request travels: over the internet it has a source address, through an endpoint the ids of the network. */
+export type Route = 'internet' | 'endpoint'
+
+/** One class of callers: what is fixed about it, and what it may choose. */
+export interface Actor {
+  readonly audience: Audience
+  readonly principal: string
+  /** Account shown in the grant. */
+  readonly accountId: string | undefined
+  readonly wholeAccount: boolean
+  /** Value of aws:PrincipalAccount; undefined for services. */
+  readonly account: string | undefined
+  /** Value of aws:PrincipalArn, or a pattern it matches; undefined when any principal of the account will do. */
+  readonly arn: string | undefined
+  /** Organizations the caller may belong to; undefined is none. */
+  readonly organizations: readonly (string | undefined)[]
+  /** Name of the AWS service, or `*` for any. */
+  readonly service: string | undefined
+  /** Account on whose behalf a service calls; undefined when it names none. */
+  readonly sourceAccount: string | undefined
+  readonly boundToSource: boolean
+  /** Whether identifiers nobody can guess (endpoint ids, unique ids, own networks) may be this caller's. */
+  readonly holdsLiterals: boolean
+  /** The one such identifier an otherwise unknown caller holds. */
+  readonly holds: { readonly key: string; readonly value: string } | undefined
+  readonly uncertain: readonly string[]
+}
+
+/** A caller with the usual blanks filled in. */
+export function actor(known: Pick<Actor, 'audience' | 'principal'> & Partial<Actor>): Actor {
+  return {
+    accountId: undefined,
+    wholeAccount: false,
+    account: undefined,
+    arn: undefined,
+    organizations: [undefined],
+    service: undefined,
+    sourceAccount: undefined,
+    boundToSource: false,
+    holdsLiterals: true,
+    holds: undefined,
+    uncertain: [],
+    ...known,
+  }
+}

@@ -1,0 +1,163 @@
+import { absentKey, type ContextValue, present, unknownKey } from '../conditions/context.ts'
+import { parseBlock } from '../conditions/ip-address.ts'
+import { hasWildcard } from '../match/wildcard.ts'
+import type { Actor, Route } from './actor.ts'
+import { privateAddresses, publicAddresses, publicAddressesOf } from './address-candidates.ts'
+import { crossed, fill, freshText, textCandidates } from './text-candidates.ts'
+import { freshOrganization, isOutOfReach, mentioned, type World } from './world.ts'
+
+/** One caller in one situation. */
+export interface Situation {
+  readonly actor: Actor
+  readonly organization: string | undefined
+  readonly route: Route
+}
+
+type Source = (situation: Situation, world: World, key: string) => readonly ContextValue[]
+
+const one = (text: string | undefined): readonly ContextValue[] => [text === undefined ? absentKey : present(text)]
+const many = (texts: readonly string[]): readonly ContextValue[] => texts.map((text) => present(text))
+const chosen: Source = (_situation, world, key) => [absentKey, ...many(textCandidates(mentioned(world, key)))]
+const flag: Source = () => [absentKey, present('true'), present('false')]
+const undecided: Source = () => [unknownKey]
+
+/** What each key may hold, by name in lower case. Keys that are in neither table are unknown. */
+const sources: ReadonlyMap<string, Source> = new Map<string, Source>([
+  ['aws:principalaccount', ({ actor }) => one(actor.account)],
+  ['aws:principalarn', (situation, world) => principalArns(situation, world)],
+  ['aws:principalorgid', ({ organization }) => one(organization)],
+  ['aws:principalorgpaths', ({ organization }, world, key) => organizationPaths(organization, world, key)],
+  ['aws:principalisawsservice', ({ actor }) => one(String(actor.service !== undefined))],
+  ['aws:principalservicename', ({ actor }) => one(actor.service)],
+  ['aws:principalservicenameslist', ({ actor }) => one(actor.service)],
+  ['aws:principaltype', ({ actor }, world, key) => principalTypes(actor, mentioned(world, key))],
+  ['aws:userid', (situation, world, key) => [present(freshText), ...identifiers(situation, world, key)]],
+  ['aws:sourceip', (situation, world, key) => sourceAddresses(situation, world, key)],
+  ['aws:vpcsourceip', ({ route }, world, key) => vpcAddresses(route, world, key)],
+  ['aws:sourcevpce', (situation, world, key) => network('vpce-0zzfreshzz', situation, world, key)],
+  ['aws:sourcevpc', (situation, world, key) => network('vpc-0zzfreshzz', situation, world, key)],
+  ['aws:ec2instancesourcevpc', (situation, world, key) => [absentKey, ...identifiers(situation, world, key)]],
+  [
+    'aws:ec2instancesourceprivateipv4',
+    (_situation, world, key) => [absentKey, ...vpcAddresses('endpoint', world, key)],
+  ],
+  ['aws:vpceaccount', ({ actor, route }) => one(route === 'endpoint' ? actor.account : undefined)],
+  ['aws:vpceorgid', ({ organization, route }) => one(route === 'endpoint' ? organization : undefined)],
+  [
+    'aws:sourceaccount',
+    ({ actor }) => (actor.sourceAccount === undefined ? [absentKey] : [absentKey, present(actor.sourceAccount)]),
+  ],
+  ['aws:sourcearn', ({ actor }, world, key) => sourceArns(actor.sourceAccount, world, key)],
+  ['aws:sourceorgid', ({ actor, organization }) => sourceOrganization(actor, organization)],
+  [
+    'aws:sourceorgpaths',
+    ({ actor, organization }, world, key) =>
+      actor.sourceAccount === undefined ? [absentKey] : organizationPaths(organization, world, key),
+  ],
+  ['aws:securetransport', () => [present('true')]],
+  ['aws:requestedregion', (_situation, world) => one(world.region)],
+  ['aws:resourceaccount', (_situation, world) => one(world.resourceAccountId)],
+  [
+    'aws:resourceorgid',
+    (_situation, { organization }) =>
+      organization.organizationId === undefined ? [unknownKey] : one(organization.organizationId),
+  ],
+  ['aws:currenttime', (_situation, world, key) => times(world, key)],
+  ['aws:epochtime', (_situation, world, key) => times(world, key)],
+  ['aws:multifactorauthpresent', flag],
+  ['aws:viaawsservice', flag],
+  ...`aws:calledvia aws:calledviafirst aws:calledvialast aws:multifactorauthage aws:tokenissuetime aws:username
+    aws:useragent aws:referer aws:sourceidentity aws:federatedprovider aws:rolesessionname aws:tagkeys sts:externalid
+    sts:rolesessionname aws:chatbotsourcearn aws:assumedroot ecr:cachecontrol`
+    .split(/\s+/)
+    .map((key): [string, Source] => [key, chosen]),
+])
+
+/** Keys whose names end in the name of a tag. */
+const prefixes: readonly (readonly [string, Source])[] = [
+  ['aws:principaltag/', chosen],
+  ['aws:requesttag/', chosen],
+  ['aws:resourcetag/', undecided],
+  ['ecr:resourcetag/', undecided],
+]
+
+/** The values a key may take in a situation, a few that stand for all. Empty never; a lone unknown when nobody can tell. */
+export function candidates(key: string, situation: Situation, world: World): readonly ContextValue[] {
+  const source = sources.get(key) ?? prefixes.find(([prefix]) => key.startsWith(prefix))?.[1] ?? undecided
+  return source(situation, world, key)
+}
+
+function principalArns({ actor }: Situation, world: World): readonly ContextValue[] {
+  if (actor.account === undefined) return [absentKey]
+  if (actor.arn !== undefined && !hasWildcard(actor.arn)) return one(actor.arn)
+  const account = `arn:${world.partition}:iam::${actor.account}`
+  const forms = [`${account}:role/?*`, `${account}:user/?*`, `${account}:root`]
+  const wanted = actor.arn === undefined ? forms : crossed(forms, [actor.arn])
+  const values = mentioned(world, 'aws:principalarn')
+  const plain = wanted.map((form) => fill(form, freshText))
+  const named = values.filter((value) => plain.length > 0 && value.startsWith(`${account}:`) && !hasWildcard(value))
+  const matching = actor.arn === undefined ? crossed(forms, values.filter(hasWildcard)) : []
+  return many([...new Set([...plain, ...(actor.arn === undefined ? named : []), ...matching])])
+}
+
+function organizationPaths(organization: string | undefined, world: World, key: string): readonly ContextValue[] {
+  if (organization === undefined) return [absentKey]
+  const inside = `${organization}/r-zz99/`
+  const matching = crossed(mentioned(world, key), [`${organization}/*`])
+  return many([...new Set([inside, `${inside}ou-zz99-freshzz9/`, ...matching])])
+}
+
+function principalTypes(actor: Actor, values: readonly string[]): readonly ContextValue[] {
+  if (actor.service !== undefined) return [present('AWSService'), present('Service')]
+  const types = ['AssumedRole', 'User', 'Account', 'FederatedUser']
+  return many(types.concat(values.filter((value) => types.includes(value))))
+}
+
+/** Identifiers that AWS gives out: a stranger holds a fresh one or one that a loose pattern allows. */
+function identifiers({ actor }: Situation, world: World, key: string): readonly ContextValue[] {
+  const held = mentioned(world, key).filter((value) => {
+    if (!isOutOfReach(key, value)) return true
+    if (actor.holds?.key === key) return actor.holds.value === value
+    return actor.holdsLiterals
+  })
+  return many(held.flatMap((value) => (hasWildcard(value) ? [fill(value, ''), fill(value, '0zzfresh')] : [value])))
+}
+
+function network(fresh: string, situation: Situation, world: World, key: string): readonly ContextValue[] {
+  return situation.route === 'internet' ? [absentKey] : [present(fresh), ...identifiers(situation, world, key)]
+}
+
+function sourceAddresses({ actor, route }: Situation, world: World, key: string): readonly ContextValue[] {
+  if (route === 'endpoint' || actor.service !== undefined) return [absentKey]
+  if (actor.holds?.key === key) {
+    const block = parseBlock(actor.holds.value)
+    return many(block === undefined ? [] : publicAddressesOf(block))
+  }
+  const anywhere = publicAddresses(world.wideBlocks, world.narrowBlocks)
+  return many(actor.holdsLiterals ? [...anywhere, ...world.narrowBlocks.flatMap(publicAddressesOf)] : anywhere)
+}
+
+function vpcAddresses(route: Route, world: World, key: string): readonly ContextValue[] {
+  if (route === 'internet') return [absentKey]
+  return many(privateAddresses(mentioned(world, key).flatMap((text) => parseBlock(text) ?? [])))
+}
+
+function sourceArns(account: string | undefined, world: World, key: string): readonly ContextValue[] {
+  if (account === undefined) return [absentKey]
+  const form = `arn:${world.partition}:*:*:${account}:*`
+  const plain = `arn:${world.partition}:lambda:${world.region}:${account}:function:${freshText}`
+  const matching = mentioned(world, key).flatMap((value) => crossed([value.includes('${') ? '*' : value], [form]))
+  return [absentKey, ...many([...new Set([plain, ...matching])])]
+}
+
+function sourceOrganization(actor: Actor, organization: string | undefined): readonly ContextValue[] {
+  return actor.sourceAccount === undefined ? [absentKey] : one(organization)
+}
+
+function times(world: World, key: string): readonly ContextValue[] {
+  if (world.now === undefined) return many(textCandidates(mentioned(world, key)))
+  return one(key === 'aws:epochtime' ? String(Math.floor(world.now.getTime() / 1000)) : world.now.toISOString())
+}
+
+/** The organization a caller outside of ours may belong to, besides those the policies name. */
+export const strangersOrganization = freshOrganization

@@ -1,0 +1,68 @@
+import { ecrAction, ecrActions } from '../ecr-actions.ts'
+import { patternsOverlap } from '../match/overlap.ts'
+import { hasWildcard, matchesWildcard, matchesWildcardIgnoringCase } from '../match/wildcard.ts'
+import type { PatternElement, Statement } from '../policy/policy.ts'
+import type { PolicyDocument } from './input.ts'
+
+/** A set of ECR actions: bit n is `ecrActions[n]`. */
+export type ActionMask = bigint
+
+/** Actions a document of this kind can grant or deny at all. No resource policy decides on GetAuthorizationToken. */
+export function grantable(document: PolicyDocument): ActionMask {
+  const only =
+    document.appliesTo === 'all-actions' ? undefined : new Set(document.appliesTo.map((name) => name.toLowerCase()))
+  return maskOf(
+    (action) =>
+      action.group !== 'token' &&
+      (document.document === 'registry policy' || action.level === 'repository') &&
+      (only === undefined || only.has(action.name.toLowerCase())),
+  )
+}
+
+/** Actions that Action or NotAction names. */
+export function actionMask(element: PatternElement): ActionMask {
+  const named = maskOf(({ name }) => element.patterns.some((pattern) => matchesWildcardIgnoringCase(pattern, name)))
+  return element.not ? everything & ~named : named
+}
+
+/** True when the pattern names at least one action of the private registry. */
+export function namesSomeAction(pattern: string): boolean {
+  return hasWildcard(pattern)
+    ? ecrActions.some(({ name }) => matchesWildcardIgnoringCase(pattern, name))
+    : ecrAction(pattern) !== undefined
+}
+
+/** Canonical names of the actions of a mask, sorted. */
+export function actionNames(mask: ActionMask): readonly string[] {
+  return ecrActions.filter((_, index) => (mask >> BigInt(index)) & 1n).map(({ name }) => name)
+}
+
+/**
+ * Whether a statement speaks of the resource, which may itself be a pattern (`…:repository/*`): an Allow does when it
+ * covers some of it, a Deny only when it covers all of it.
+ */
+export function speaksOf(statement: Statement, resourceArn: string): boolean {
+  const { resource, effect } = statement
+  if (resource === undefined) return true
+  const whole = (pattern: string): boolean => matchesWildcard(pattern, resourceArn)
+  const some = (pattern: string): boolean => patternsOverlap(withoutVariables(pattern), resourceArn)
+  if (effect === 'Allow') return resource.not ? !resource.patterns.some(whole) : resource.patterns.some(some)
+  return resource.not ? !resource.patterns.some(some) : resource.patterns.some(whole)
+}
+
+const everything = maskOf(() => true)
+
+function maskOf(wanted: (action: (typeof ecrActions)[number]) => boolean): ActionMask {
+  return ecrActions.reduce((mask, action, index) => (wanted(action) ? mask | (1n << BigInt(index)) : mask), 0n)
+}
+
+/** Replaces each variable by a star: it may hold anything. */
+function withoutVariables(pattern: string): string {
+  let text = pattern
+  for (let open = text.indexOf('${'); open >= 0; open = text.indexOf('${')) {
+    const close = text.indexOf('}', open)
+    if (close < 0) return text
+    text = `${text.slice(0, open)}*${text.slice(close + 1)}`
+  }
+  return text
+}

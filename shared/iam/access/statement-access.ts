@@ -1,0 +1,150 @@
+import type { AccessGrant, StatementRef } from '../access-types.ts'
+import type { PrincipalElement } from '../policy/policy.ts'
+import type { Actor, Route } from './actor.ts'
+import { listedActors, openActors } from './actors.ts'
+import { type ActionMask, actionNames } from './scope.ts'
+import { type Budget, type Prepared, solve } from './solve.ts'
+import type { World } from './world.ts'
+
+/** What one Allow statement gives, and keys of it that no caller at all can satisfy. */
+export interface StatementAccess {
+  readonly grants: readonly AccessGrant[]
+  /** Keys, in lower case, that kept every caller out. */
+  readonly impossibleKeys: ReadonlySet<string>
+}
+
+interface Reached {
+  readonly actor: Actor
+  readonly certain: ActionMask
+  readonly possible: ActionMask
+}
+
+/** Asks for every caller the statement's principals stand for what Deny statements leave it. */
+export function statementAccess(
+  statement: StatementRef,
+  principal: PrincipalElement,
+  allow: Prepared,
+  denies: readonly Prepared[],
+  world: World,
+  budget: Budget,
+): StatementAccess {
+  const grants: AccessGrant[] = []
+  const reached: Reached[] = []
+  let impossibleKeys: ReadonlySet<string> | undefined
+  for (const actor of actorsOf(principal, world)) {
+    const covered = reached.filter((other) => covers(other.actor, actor, world))
+    const surely = covered.reduce((mask, other) => mask | other.certain, 0n)
+    const wanted = allow.mask & ~surely
+    if (wanted === 0n) continue
+    const found = reach(actor, { ...allow, mask: wanted }, denies, world, budget)
+    const maybe = covered.reduce((mask, other) => mask | other.possible, 0n)
+    const possible = found.possible & ~maybe
+    if (found.certain !== 0n || found.possible !== 0n) impossibleKeys = new Set()
+    else impossibleKeys = intersection(impossibleKeys, found.impossible)
+    reached.push({ actor, certain: found.certain, possible: found.possible })
+    grants.push(...grantsOf(actor, found.certain, possible, found, statement))
+  }
+  return { grants, impossibleKeys: impossibleKeys ?? new Set() }
+}
+
+function intersection(before: ReadonlySet<string> | undefined, keys: ReadonlySet<string>): ReadonlySet<string> {
+  return before === undefined ? keys : shared(before, keys)
+}
+
+function shared(a: ReadonlySet<string>, b: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...a].filter((item) => b.has(item)))
+}
+
+function actorsOf(principal: PrincipalElement, world: World): readonly Actor[] {
+  // Everyone except a few is everyone: an attacker is not among those named.
+  if (principal.kind === 'any') return principal.not ? [] : openActors(world)
+  if (principal.not) return openActors(world)
+  return principal.entries.flatMap((entry) => listedActors(entry, world))
+}
+
+/** True when whatever the wider caller may do says all there is to say about the narrower one. */
+function covers(wider: Actor, narrower: Actor, world: World): boolean {
+  if (wider.audience === 'anyone') return true
+  if (wider.audience === 'service') return wider.principal === narrower.principal
+  if (narrower.service !== undefined) return false
+  if (wider.holds !== undefined) return true
+  if (wider.wholeAccount || wider.arn !== undefined) return sameAccount(wider, narrower)
+  const ours = world.organization.organizationId
+  if (ours === undefined) return narrower.audience === 'own' || narrower.audience === 'organization'
+  return wider.audience === 'organization' && narrower.organizations.includes(ours) && narrower.holds === undefined
+}
+
+function sameAccount(wider: Actor, narrower: Actor): boolean {
+  if (wider.account !== narrower.account) return false
+  return wider.wholeAccount || wider.principal === narrower.principal
+}
+
+interface Found {
+  readonly certain: ActionMask
+  readonly possible: ActionMask
+  readonly uncertain: ReadonlySet<string>
+  readonly narrowedBy: ReadonlySet<string>
+  readonly impossible: ReadonlySet<string>
+}
+
+function reach(actor: Actor, allow: Prepared, denies: readonly Prepared[], world: World, budget: Budget): Found {
+  let found: Found | undefined
+  for (const organization of actor.organizations) {
+    for (const route of routesOf(actor, world)) {
+      const here = solve(allow, denies, { actor, organization, route }, world, budget)
+      found = found === undefined ? here : join(found, here)
+      if (found.certain === allow.mask) return found
+    }
+  }
+  return found ?? { certain: 0n, possible: 0n, uncertain: new Set(), narrowedBy: new Set(), impossible: new Set() }
+}
+
+function join(a: Found, b: Found): Found {
+  const certain = a.certain | b.certain
+  return {
+    certain,
+    possible: (a.possible | b.possible) & ~certain,
+    uncertain: new Set([...a.uncertain, ...b.uncertain]),
+    narrowedBy: new Set([...a.narrowedBy, ...b.narrowedBy]),
+    impossible: shared(a.impossible, b.impossible),
+  }
+}
+
+const networkKeys = [
+  'aws:sourceip',
+  'aws:vpcsourceip',
+  'aws:sourcevpce',
+  'aws:sourcevpc',
+  'aws:vpceaccount',
+  'aws:vpceorgid',
+]
+
+function routesOf(actor: Actor, world: World): readonly Route[] {
+  if (actor.service !== undefined || !networkKeys.some((key) => world.mentions.has(key))) return ['internet']
+  return ['internet', 'endpoint']
+}
+
+/** One grant for what is certain and one for what could not be decided, so that doubt about one action taints no other. */
+function grantsOf(
+  actor: Actor,
+  certain: ActionMask,
+  possible: ActionMask,
+  found: Found,
+  statement: StatementRef,
+): readonly AccessGrant[] {
+  const grant = (mask: ActionMask, uncertain: Iterable<string>): AccessGrant => ({
+    audience: actor.audience,
+    principal: actor.principal,
+    accountId: actor.accountId,
+    wholeAccount: actor.wholeAccount,
+    actions: actionNames(mask),
+    statement,
+    uncertain: [...new Set(uncertain)].sort(),
+    narrowedBy: [...found.narrowedBy].sort(),
+    boundToSource: actor.boundToSource,
+  })
+  return [
+    ...(certain === 0n ? [] : [grant(certain, actor.uncertain)]),
+    ...(possible === 0n ? [] : [grant(possible, [...actor.uncertain, ...found.uncertain])]),
+  ]
+}

@@ -1,0 +1,99 @@
+import type { Organization } from '../../model/organization.ts'
+import type { Audience } from '../access-types.ts'
+import { type AddressBlock, parseBlock } from '../conditions/ip-address.ts'
+import { hasWildcard } from '../match/wildcard.ts'
+import type { Condition, Policy } from '../policy/policy.ts'
+
+/** Everything the search for witnesses knows besides the caller. */
+export interface World {
+  readonly resourceAccountId: string
+  readonly region: string
+  readonly partition: string
+  readonly organization: Organization
+  readonly now: Date | undefined
+  /** Values the policies mention, by key in lower case. */
+  readonly mentions: ReadonlyMap<string, readonly string[]>
+  /** Blocks of aws:SourceIp conditions so wide that they restrict nobody, and the others. */
+  readonly wideBlocks: readonly AddressBlock[]
+  readonly narrowBlocks: readonly AddressBlock[]
+  /** An account id, two of them, that no policy mentions. */
+  readonly freshAccount: string
+  readonly freshMember: string
+}
+
+/** An organization id that no policy mentions. */
+export const freshOrganization = 'o-zzfreshzz0'
+
+/** Gathers what the policies mention. */
+export function gatherMentions(policies: readonly Policy[]): Pick<World, 'mentions' | 'wideBlocks' | 'narrowBlocks'> {
+  const mentions = new Map<string, Set<string>>()
+  const wideBlocks: AddressBlock[] = []
+  const narrowBlocks: AddressBlock[] = []
+  for (const condition of policies
+    .flatMap((policy) => policy.statements)
+    .flatMap((statement) => statement.conditions)) {
+    const key = condition.key.toLowerCase()
+    const values = mentions.get(key) ?? new Set()
+    for (const value of condition.values) values.add(value)
+    mentions.set(key, values)
+    if (key === 'aws:sourceip') (isWide(condition) ? wideBlocks : narrowBlocks).push(...blocksOf(condition))
+  }
+  return { mentions: new Map([...mentions].map(([key, values]) => [key, [...values]])), wideBlocks, narrowBlocks }
+}
+
+/** An account id that appears nowhere in the text. */
+export function freshAccountId(text: string, salt: number): string {
+  for (let number = 987_650_000_000 + salt; ; number += 13) {
+    if (!text.includes(String(number))) return String(number)
+  }
+}
+
+/** Whose account this is. */
+export function audienceOf(accountId: string, world: World): Audience {
+  const { organization } = world
+  if (accountId === world.resourceAccountId || organization.ownAccounts.has(accountId)) return 'own'
+  if (organization.organizationAccounts.has(accountId)) return 'organization'
+  return organization.trustedAccounts.has(accountId) ? 'trusted' : 'external'
+}
+
+/** Values mentioned for a key. */
+export function mentioned(world: World, key: string): readonly string[] {
+  return world.mentions.get(key) ?? []
+}
+
+/** Organization ids that conditions spell out, also as the first part of a path. */
+export function mentionedOrganizations(world: World): readonly string[] {
+  const ids = mentioned(world, 'aws:principalorgid')
+  const paths = mentioned(world, 'aws:principalorgpaths').map((path) => path.split('/')[0] ?? '')
+  return [...new Set([...ids, ...paths])].filter((id) => isOutOfReach('aws:principalorgid', id))
+}
+
+/** Fixed characters after the prefix from which on nobody can obtain a matching identifier by trying. */
+const fixedCharacters: ReadonlyMap<string, number> = new Map([
+  ['aws:principalorgid', 10],
+  ['aws:sourcevpce', 8],
+  ['aws:sourcevpc', 8],
+  ['aws:ec2instancesourcevpc', 8],
+  ['aws:userid', 8],
+])
+
+/** True for an identifier, or a pattern so nearly complete, that a stranger cannot come to hold it. */
+export function isOutOfReach(key: string, value: string): boolean {
+  if (value === '' || value.includes('${')) return false
+  if (!hasWildcard(value)) return true
+  const start = value.indexOf('-') + 1
+  const fixed = value.slice(start).split(/[*?]/)[0] ?? ''
+  return fixed.length >= (fixedCharacters.get(key) ?? 8)
+}
+
+function blocksOf(condition: Condition): readonly AddressBlock[] {
+  return condition.values.map(parseBlock).filter((block) => block !== undefined)
+}
+
+/** At least one 256th of all IPv4 addresses, or an IPv6 block of /32 or wider: anyone can rent an address there. */
+function isWide(condition: Condition): boolean {
+  const blocks = blocksOf(condition)
+  if (blocks.some((block) => block.family === 6 && block.prefix <= 32)) return true
+  const v4 = blocks.filter((block) => block.family === 4)
+  return v4.reduce((sum, block) => sum + 2 ** (32 - block.prefix), 0) >= 2 ** 24
+}
