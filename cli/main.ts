@@ -1,9 +1,9 @@
 import { Command, CommanderError } from 'commander'
 import { InputError } from '../shared/model/errors.ts'
+import { terminalText } from '../shared/sinks/report/terminal-text.ts'
 import { auditCommand } from './commands/audit.ts'
 import { rulesCommand } from './commands/rules.ts'
 import { exitCodes } from './exit-codes.ts'
-import { terminalText } from '../shared/sinks/report/terminal-text.ts'
 import { version } from './version.ts'
 
 const program = new Command('pullpath')

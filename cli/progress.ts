@@ -4,12 +4,12 @@ export function progressLine(stream: NodeJS.WriteStream | undefined): {
   readonly clear: () => void
 } {
   const startedAt = performance.now()
-  let shownAt = 0
+  let shownAt = Number.NEGATIVE_INFINITY
   let shown = false
   return {
     update({ items }) {
       const now = performance.now()
-      if (stream === undefined || now - startedAt < 1000 || now - shownAt < 200) return
+      if (stream === undefined || now - startedAt < 1000 || now - shownAt < (stream.isTTY ? 200 : 5000)) return
       shownAt = now
       shown = true
       stream.write(stream.isTTY ? `\rread ${items} items…\u001b[K` : `read ${items} items…\n`)

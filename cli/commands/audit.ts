@@ -104,9 +104,15 @@ async function read(paths: readonly string[], types: ReadonlySet<string>, quiet:
     const files = await readSnapshotFiles(paths, { wantedTypes: types, onProgress: progress.update })
     progress.clear()
     const [first] = files.problems
-    if (files.filesRead === 0) throw new InputError(first ? `${first.file}: ${first.reason}` : `${paths.join(', ')}: no .json or .json.gz file found; expected AWS Config snapshot or history files`)
+    if (files.filesRead === 0)
+      throw new InputError(
+        first
+          ? `${first.file}: ${first.reason}`
+          : `${paths.join(', ')}: no .json or .json.gz file found; expected AWS Config snapshot or history files`,
+      )
     // A bad file among good ones is named even with --quiet: its silence would look like a pass.
-    for (const problem of files.problems) process.stderr.write(`pullpath: ${terminalText(`${problem.file}: ${problem.reason}`)}\n`)
+    for (const problem of files.problems)
+      process.stderr.write(`pullpath: ${terminalText(`${problem.file}: ${problem.reason}`)}\n`)
     return files
   } finally {
     progress.clear()
@@ -124,16 +130,32 @@ function problemRow(problem: SnapshotFiles['problems'][number]): CoverageEntry {
 }
 
 /** An account or region that was asked for and of which the files hold nothing is not covered. */
-function missingScopes(options: AuditOptions, scopes: readonly { accountId: string; region: string }[]): readonly CoverageEntry[] {
+function missingScopes(
+  options: AuditOptions,
+  scopes: readonly { accountId: string; region: string }[],
+): readonly CoverageEntry[] {
   const reason = 'the files hold no item of it'
-  const row = (accountId: string, region: string): CoverageEntry => ({ accountId, region, resourceType: '*', status: 'unknown', reason })
+  const row = (accountId: string, region: string): CoverageEntry => ({
+    accountId,
+    region,
+    resourceType: '*',
+    status: 'unknown',
+    reason,
+  })
   const accounts = options.account.filter((id) => !scopes.some((scope) => scope.accountId === id))
   const regions = options.region.filter((name) => !scopes.some((scope) => scope.region === name))
   const pairs = options.account.flatMap((id) => options.region.map((name) => [id, name] as const))
   const absent = pairs.filter(
-    ([id, name]) => !accounts.includes(id) && !regions.includes(name) && !scopes.some((scope) => scope.accountId === id && scope.region === name),
+    ([id, name]) =>
+      !accounts.includes(id) &&
+      !regions.includes(name) &&
+      !scopes.some((scope) => scope.accountId === id && scope.region === name),
   )
-  return [...accounts.map((id) => row(id, '*')), ...regions.map((name) => row('*', name)), ...absent.map(([id, name]) => row(id, name))]
+  return [
+    ...accounts.map((id) => row(id, '*')),
+    ...regions.map((name) => row('*', name)),
+    ...absent.map(([id, name]) => row(id, name)),
+  ]
 }
 
 async function deliver(report: Report, options: AuditOptions): Promise<void> {

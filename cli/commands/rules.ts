@@ -9,25 +9,33 @@ export function rulesCommand(): Command {
   command
     .command('list')
     .description('every rule: id, severity, title')
-    .action(() => process.stdout.write(listOf(rules)))
+    .action(() => {
+      process.stdout.write(listOf(rules))
+    })
   command
     .command('show')
     .description('one rule: what it judges, why it matters, how to mend it')
     .argument('<id>', 'rule id')
-    .action((id: string) => process.stdout.write(pageOf(ruleNamed(id))))
+    .action((id: string) => {
+      process.stdout.write(pageOf(ruleNamed(id)))
+    })
   return command
 }
 
 function ruleNamed(id: string): Rule {
   const rule = rules.find((candidate) => candidate.id === id)
-  if (rule === undefined) throw new InputError(`rules show: unknown rule id "${id}"; "pullpath rules list" names them all`)
+  if (rule === undefined)
+    throw new InputError(`rules show: unknown rule id "${id}"; "pullpath rules list" names them all`)
   return rule
 }
 
 function listOf(catalogue: readonly Rule[]): string {
   const width = Math.max(...catalogue.map((rule) => rule.id.length))
   return catalogue
-    .map((rule) => `${rule.id.padEnd(width)}  ${rule.severity.padEnd(8)}  ${rule.title}${rule.defaultEnabled ? '' : ' (off by default)'}\n`)
+    .map(
+      (rule) =>
+        `${rule.id.padEnd(width)}  ${rule.severity.padEnd(8)}  ${rule.title}${rule.defaultEnabled ? '' : ' (off by default)'}\n`,
+    )
     .join('')
 }
 

@@ -1,4 +1,4 @@
-import type { InventoryResource, Inventory } from '../inventory/inventory.ts'
+import type { Inventory, InventoryResource } from '../inventory/inventory.ts'
 import type { Compliance, Finding } from '../model/finding.ts'
 import type { Organization } from '../model/organization.ts'
 import type { ResourceRef } from '../model/resource.ts'

@@ -9,14 +9,19 @@ const organizationTypes = ['AWS::Organizations::Organization', 'AWS::Organizatio
  * The rules to run: the named ones when any are named (even those off by default), else every enabled one.
  * @throws InputError for an id that is not in the catalogue
  */
-export function selectRules(catalogue: readonly Rule[], settings: Settings, named: readonly string[] = []): readonly Rule[] {
+export function selectRules(
+  catalogue: readonly Rule[],
+  settings: Settings,
+  named: readonly string[] = [],
+): readonly Rule[] {
   if (named.length === 0) {
     return catalogue.filter((rule) => settings.rules.get(rule.id)?.enabled ?? rule.defaultEnabled)
   }
   const byId = new Map(catalogue.map((rule) => [rule.id, rule]))
   return [...new Set(named)].map((id) => {
     const rule = byId.get(id)
-    if (rule === undefined) throw new InputError(`--rule: unknown rule id "${id}"; "pullpath rules list" names them all`)
+    if (rule === undefined)
+      throw new InputError(`--rule: unknown rule id "${id}"; "pullpath rules list" names them all`)
     return rule
   })
 }

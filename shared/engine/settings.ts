@@ -1,4 +1,4 @@
-import { isScalar, LineCounter, parseDocument, type Document } from 'yaml'
+import { type Document, isScalar, LineCounter, parseDocument } from 'yaml'
 import * as z from 'zod'
 import { InputError } from '../model/errors.ts'
 import type { JsonValue } from '../model/json.ts'
@@ -6,7 +6,9 @@ import type { RuleSettings, Settings } from '../model/settings.ts'
 import type { Rule } from '../rules/define-rule.ts'
 import { parametersOf } from './parameters.ts'
 
-const accountId = z.string({ error: 'expected a 12-digit account id in quotes' }).regex(/^\d{12}$/, 'expected a 12-digit account id')
+const accountId = z
+  .string({ error: 'expected a 12-digit account id in quotes' })
+  .regex(/^\d{12}$/, 'expected a 12-digit account id')
 
 const ruleSettings = z.strictObject({
   enabled: z.boolean().optional(),
@@ -37,7 +39,8 @@ export function parseSettings(text: string, file: string, rules: readonly Rule[]
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, stringKeys: true })
   const at = (path: readonly PropertyKey[]) => `${file}:${lineOf(document, lines, path)}`
   const [broken] = document.errors
-  if (broken) throw new InputError(`${file}:${broken.linePos?.[0].line ?? 1}: not valid YAML: ${firstLine(broken.message)}`)
+  if (broken)
+    throw new InputError(`${file}:${broken.linePos?.[0].line ?? 1}: not valid YAML: ${firstLine(broken.message)}`)
   const parsed = schema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {})
   if (!parsed.success) throw settingsError(parsed.error, at)
   return toSettings(parsed.data, rules, at)
@@ -51,7 +54,9 @@ function settingsError(error: z.ZodError, at: At): InputError {
   if (issue?.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys
     const where = [...path, key]
-    return new InputError(`${at(where)}: ${where.join('.')}: unknown key; expected one of ${knownKeys(path).join(', ')}`)
+    return new InputError(
+      `${at(where)}: ${where.join('.')}: unknown key; expected one of ${knownKeys(path).join(', ')}`,
+    )
   }
   return new InputError(`${at(path)}: ${path.join('.') || 'settings'}: ${issue?.message ?? 'is not valid'}`)
 }
@@ -65,7 +70,8 @@ function toSettings(data: z.output<typeof schema>, rules: readonly Rule[], at: A
   const byId = new Map(rules.map((rule) => [rule.id, rule]))
   const entries = Object.entries(overrides).map(([id, override]): [string, RuleSettings] => {
     const rule = byId.get(id)
-    if (rule === undefined) throw new InputError(`${at(['rules', id])}: rules.${id}: unknown rule id; "pullpath rules list" names them all`)
+    if (rule === undefined)
+      throw new InputError(`${at(['rules', id])}: rules.${id}: unknown rule id; "pullpath rules list" names them all`)
     return [id, checkedRuleSettings(rule, override, at)]
   })
   return { ...rest, ...(organizationId === undefined ? {} : { organizationId }), rules: new Map(entries) }
@@ -76,7 +82,9 @@ function checkedRuleSettings(rule: Rule, override: z.output<typeof ruleSettings>
   const settings: RuleSettings = {
     ...(enabled === undefined ? {} : { enabled }),
     ...(severity === undefined ? {} : { severity }),
-    ...(parameters === undefined ? {} : { parameters: new Map(Object.entries(parameters as Record<string, JsonValue>)) }),
+    ...(parameters === undefined
+      ? {}
+      : { parameters: new Map(Object.entries(parameters as Record<string, JsonValue>)) }),
   }
   try {
     parametersOf(rule, settings)
@@ -98,10 +106,12 @@ function lineOf(document: Document, lines: LineCounter, path: readonly PropertyK
 }
 
 function keyOffset(parent: unknown, key: PropertyKey | undefined): number | undefined {
-  if (typeof parent !== 'object' || parent === null || !('items' in parent) || !Array.isArray(parent.items)) return undefined
+  if (typeof parent !== 'object' || parent === null || !('items' in parent) || !Array.isArray(parent.items))
+    return undefined
   if (typeof key === 'number') return nodeOffset(parent.items[key])
   const pair: unknown = parent.items.find(
-    (item: unknown) => typeof item === 'object' && item !== null && 'key' in item && isScalar(item.key) && item.key.value === key,
+    (item: unknown) =>
+      typeof item === 'object' && item !== null && 'key' in item && isScalar(item.key) && item.key.value === key,
   )
   return typeof pair === 'object' && pair !== null && 'key' in pair ? nodeOffset(pair.key) : undefined
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '../../model/finding.ts'
 import type { CoverageEntry } from '../../model/resource.ts'
-import type { ReportDocument } from './report-schema.ts'
 import { type Report, summarize } from './report.ts'
+import type { ReportDocument } from './report-schema.ts'
 
 /** The report as one JSON document; every verdict is in it, compliant ones too. Its schema is `docs/report.schema.json`. */
 export function renderJson(report: Report): string {

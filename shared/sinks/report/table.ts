@@ -18,7 +18,10 @@ export function renderTable(report: Report, options: TableOptions): string {
   const shown = report.findings.filter((finding) => options.all || needsAttention(finding))
   const accounts = [...groupBy(shown, (finding) => `${finding.resource.accountId}  ${finding.resource.region}`)]
   const blocks = sortByWorst(accounts).map(([heading, findings]) => accountBlock(heading, findings, report, options))
-  return [...blocks, coverageBlock(report, options), summaryLine(report, options)].filter((block) => block !== '').join('\n\n').concat('\n')
+  return [...blocks, coverageBlock(report, options), summaryLine(report, options)]
+    .filter((block) => block !== '')
+    .join('\n\n')
+    .concat('\n')
 }
 
 function needsAttention(finding: Finding): boolean {
@@ -50,7 +53,9 @@ function findingBlock(finding: Finding, report: Report, options: TableOptions): 
     heading,
     field('what', finding.reason, options),
     ...(failed ? proof : []),
-    ...(failed ? [field('why', report.why.get(finding.rule) ?? '', options), field('fix', finding.remediation.text, options)] : []),
+    ...(failed
+      ? [field('why', report.why.get(finding.rule) ?? '', options), field('fix', finding.remediation.text, options)]
+      : []),
     ...assumptions,
   ].join('\n')
 }
@@ -66,7 +71,11 @@ function field(name: string, text: string, options: TableOptions): string {
 function label(finding: Finding, options: TableOptions): string {
   switch (finding.compliance) {
     case 'NON_COMPLIANT':
-      return paint(finding.severity === 'CRITICAL' || finding.severity === 'HIGH' ? 'red' : 'yellow', finding.severity.padEnd(12), options)
+      return paint(
+        finding.severity === 'CRITICAL' || finding.severity === 'HIGH' ? 'red' : 'yellow',
+        finding.severity.padEnd(12),
+        options,
+      )
     case 'UNDETERMINED':
       return paint('magenta', 'UNDETERMINED', options)
     case 'COMPLIANT':
@@ -124,8 +133,11 @@ function rank(finding: Finding): number {
 }
 
 /** Groups with the worst finding first; equally bad groups keep the order they came in. */
-function sortByWorst(groups: readonly (readonly [string, readonly Finding[]])[]): readonly (readonly [string, readonly Finding[]])[] {
-  const worst = (findings: readonly Finding[]) => findings.reduce((least, finding) => Math.min(least, rank(finding)), Infinity)
+function sortByWorst(
+  groups: readonly (readonly [string, readonly Finding[]])[],
+): readonly (readonly [string, readonly Finding[]])[] {
+  const worst = (findings: readonly Finding[]) =>
+    findings.reduce((least, finding) => Math.min(least, rank(finding)), Infinity)
   return groups.toSorted(([, a], [, b]) => worst(a) - worst(b))
 }
 

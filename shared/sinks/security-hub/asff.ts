@@ -1,0 +1,106 @@
+import type { AwsSecurityFinding } from '@aws-sdk/client-securityhub'
+import { parseArn, partitionOf } from '../../model/arn.ts'
+import type { Finding } from '../../model/finding.ts'
+import type { ResourceRef } from '../../model/resource.ts'
+
+/** Partitions the format can name; others are left out. */
+const namedPartitions = new Map([
+  ['aws', 'aws'],
+  ['aws-cn', 'aws-cn'],
+  ['aws-us-gov', 'aws-us-gov'],
+] as const)
+
+const EVIDENCE_LINES = 20
+
+/**
+ * A finding in the AWS Security Finding Format. `updatedAt` is the time the resource was read, ISO 8601. Undefined for a
+ * finding that is undetermined for a passing reason: nothing may change because of it.
+ */
+export function asffOf(finding: Finding, updatedAt: string): AwsSecurityFinding | undefined {
+  if (finding.compliance === 'UNDETERMINED' && finding.transience === 'passing') return undefined
+  const { accountId, region } = finding.resource
+  const reason = cut(finding.reason, 1024)
+  const status = statusOf(finding)
+  return {
+    SchemaVersion: '2018-10-08',
+    Id: `pullpath/${finding.id}`,
+    ProductArn: `arn:${partitionOf(region)}:securityhub:${region}:${accountId}:product/${accountId}/default`,
+    ProductName: 'Pullpath',
+    CompanyName: 'Pullpath',
+    GeneratorId: cut(`pullpath/${finding.rule}`, 512),
+    AwsAccountId: accountId,
+    Region: region,
+    CreatedAt: updatedAt,
+    UpdatedAt: updatedAt,
+    Title: cut(finding.title, 256),
+    Description: reason,
+    Remediation: {
+      Recommendation: {
+        Text: cut(finding.remediation.text, 512),
+        ...(finding.remediation.url ? { Url: finding.remediation.url } : {}),
+      },
+    },
+    ProductFields: productFields(finding),
+    Resources: [asffResource(finding.resource)],
+    Compliance: { Status: status, StatusReasons: [{ ReasonCode: reasonCode(finding), Description: reason }] },
+    FindingProviderFields: {
+      Severity: { Label: failing(finding) ? finding.severity : 'INFORMATIONAL', Original: finding.severity },
+      Types: ['Software and Configuration Checks/AWS Security Best Practices'],
+    },
+    RecordState: finding.compliance === 'NOT_APPLICABLE' ? 'ARCHIVED' : 'ACTIVE',
+  }
+}
+
+function statusOf(finding: Finding): 'PASSED' | 'FAILED' | 'WARNING' {
+  switch (finding.compliance) {
+    case 'COMPLIANT':
+    // An archived finding keeps no open failure; NOT_AVAILABLE would reopen closed work.
+    case 'NOT_APPLICABLE':
+      return 'PASSED'
+    case 'NON_COMPLIANT':
+      return 'FAILED'
+    case 'UNDETERMINED':
+      return 'WARNING'
+  }
+}
+
+function failing(finding: Finding): boolean {
+  return finding.compliance === 'NON_COMPLIANT' || finding.compliance === 'UNDETERMINED'
+}
+
+function reasonCode(finding: Finding): string {
+  return `PULLPATH_${finding.compliance}`
+}
+
+function productFields(finding: Finding): Record<string, string> {
+  const evidence = finding.evidence.slice(0, EVIDENCE_LINES).map((line, index): [string, string] => {
+    return [`pullpath/evidence/${index + 1}`, cut(`${line.source}: ${line.detail}`, 1024)]
+  })
+  const assumptions = finding.assumptions.slice(0, EVIDENCE_LINES).map((line, index): [string, string] => {
+    return [`pullpath/assumption/${index + 1}`, cut(line, 1024)]
+  })
+  return Object.fromEntries([['pullpath/rule', finding.rule], ...evidence, ...assumptions])
+}
+
+function asffResource(ref: ResourceRef): NonNullable<AwsSecurityFinding['Resources']>[number] {
+  const partition = namedPartitions.get(partitionOf(ref.region) as 'aws')
+  const isRepository = ref.type === 'AWS::ECR::Repository'
+  return {
+    Type: isRepository ? 'AwsEcrRepository' : 'Other',
+    Id: cut(parseArn(ref.arn) ? ref.arn : `${ref.type}/${ref.id}`, 512),
+    Region: ref.region,
+    ...(partition ? { Partition: partition } : {}),
+    Details: isRepository
+      ? { AwsEcrRepository: { Arn: ref.arn, RepositoryName: ref.id } }
+      : { Other: { resourceType: cut(ref.type, 1024), resourceId: cut(ref.id, 1024) } },
+  }
+}
+
+/** Text without control characters, at most `max` UTF-16 units, never empty, cut between code points. */
+function cut(text: string, max: number): string {
+  const clean = text.replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').trim()
+  if (clean === '') return '-'
+  if (clean.length <= max) return clean
+  const end = /[\uD800-\uDBFF]/.test(clean.charAt(max - 2)) ? max - 2 : max - 1
+  return `${clean.slice(0, end)}…`
+}

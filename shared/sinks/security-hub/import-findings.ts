@@ -1,0 +1,125 @@
+import { type AwsSecurityFinding, BatchImportFindingsCommand, type SecurityHubClient } from '@aws-sdk/client-securityhub'
+
+/** IAM actions of this sink, scoped to the account's own default product. */
+export const permissions = [{ action: 'securityhub:BatchImportFindings', resource: 'product/default' }] as const
+
+const MAX_COUNT = 100
+/** The service takes 6 MB a call and 240 KB a finding; the envelope needs a little of it. Bytes. */
+const MAX_BATCH_BYTES = 6_000_000 - 10_000
+const MAX_FINDING_BYTES = 240_000
+const ATTEMPTS = 4
+
+/** What the sink writes with; time and chance are handed in. */
+export interface SecurityHubSink {
+  readonly client: Pick<SecurityHubClient, 'send'>
+  /** The function's own account: findings of any other are refused before the call. */
+  readonly accountId: string
+  readonly sleep: (milliseconds: number) => Promise<void>
+  /** A number in [0, 1). */
+  readonly random: () => number
+}
+
+/** Whether the findings arrived; they do not where Security Hub is not enabled. */
+export type Delivery = { readonly delivered: true } | { readonly delivered: false; readonly reason: string }
+
+/** Findings Security Hub did not take although the rest was sent. */
+export class RejectedFindings extends Error {
+  override readonly name = 'RejectedFindings'
+  /** Ids of the findings that were not imported. */
+  readonly ids: readonly string[]
+  constructor(ids: readonly string[], codes: readonly string[]) {
+    super(`Security Hub did not import ${ids.length} finding(s) (${[...new Set(codes)].join(', ')}): ${ids.slice(0, 5).join(', ')}`)
+    this.ids = ids
+  }
+}
+
+interface Failure {
+  readonly id: string
+  readonly code: string
+}
+
+/**
+ * Imports findings, at most 100 and 6 MB a call. Throttled findings are sent again, invalid ones raised after the rest.
+ * @throws RejectedFindings naming those not imported; Error for a finding of another account, or when the service fails
+ */
+export async function importFindings(sink: SecurityHubSink, findings: readonly AwsSecurityFinding[]): Promise<Delivery> {
+  const foreign = findings.find((finding) => finding.AwsAccountId !== sink.accountId)
+  if (foreign) throw new Error(`finding ${foreign.Id} belongs to another account and may not be imported`)
+  const { batches, tooLarge } = batchesOf(findings)
+  const failures: Failure[] = tooLarge.map((finding) => ({ id: finding.Id ?? '', code: 'FindingTooLarge' }))
+  for (const batch of batches) {
+    const outcome = await importWithRetry(sink, batch)
+    if (outcome === 'not enabled') return { delivered: false, reason: 'Security Hub is not enabled in this account and region' }
+    failures.push(...outcome)
+  }
+  if (failures.length > 0) {
+    throw new RejectedFindings(
+      failures.map((failure) => failure.id),
+      failures.map((failure) => failure.code),
+    )
+  }
+  return { delivered: true }
+}
+
+/** Splits by count and bytes. */
+function batchesOf(findings: readonly AwsSecurityFinding[]) {
+  const batches: AwsSecurityFinding[][] = []
+  const tooLarge: AwsSecurityFinding[] = []
+  let bytes = 0
+  for (const finding of findings) {
+    const size = Buffer.byteLength(JSON.stringify(finding)) + 1
+    if (size > MAX_FINDING_BYTES) {
+      tooLarge.push(finding)
+      continue
+    }
+    const current = batches.at(-1)
+    if (current === undefined || current.length === MAX_COUNT || bytes + size > MAX_BATCH_BYTES) {
+      batches.push([finding])
+      bytes = size
+    } else {
+      current.push(finding)
+      bytes += size
+    }
+  }
+  return { batches, tooLarge }
+}
+
+async function importWithRetry(
+  sink: SecurityHubSink,
+  batch: readonly AwsSecurityFinding[],
+): Promise<'not enabled' | readonly Failure[]> {
+  const lasting: Failure[] = []
+  let left = batch
+  for (let attempt = 1; left.length > 0; attempt++) {
+    const failed = await importOnce(sink, left)
+    if (failed === 'not enabled') return failed
+    const again = failed.filter((failure) => isPassing(failure.code))
+    lasting.push(...failed.filter((failure) => !isPassing(failure.code)))
+    if (attempt === ATTEMPTS) return [...lasting, ...again]
+    const ids = new Set(again.map((failure) => failure.id))
+    left = left.filter((finding) => ids.has(finding.Id ?? ''))
+    if (left.length > 0) await sink.sleep(Math.floor(sink.random() * 200 * 2 ** attempt))
+  }
+  return lasting
+}
+
+async function importOnce(
+  sink: SecurityHubSink,
+  batch: readonly AwsSecurityFinding[],
+): Promise<'not enabled' | readonly Failure[]> {
+  const command = new BatchImportFindingsCommand({ Findings: [...batch] })
+  try {
+    const output = await sink.client.send(command, { abortSignal: AbortSignal.timeout(20_000) })
+    if (typeof output.FailedCount !== 'number') throw new Error('securityhub:BatchImportFindings answered without a count')
+    const failed = (output.FailedFindings ?? []).map((one) => ({ id: one.Id ?? '', code: one.ErrorCode ?? 'Unknown' }))
+    if (failed.length < output.FailedCount) throw new Error('securityhub:BatchImportFindings failed findings it did not name')
+    return failed
+  } catch (error) {
+    if (error instanceof Error && error.name === 'InvalidAccessException') return 'not enabled'
+    throw error
+  }
+}
+
+function isPassing(code: string): boolean {
+  return /throttl|limit|internal|timeout|concurrent/i.test(code)
+}

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import { exitCodeOf, type FailOn, type Outcome } from '../../cli/exit-codes.ts'
+import type { Compliance, Finding } from '../../shared/model/finding.ts'
+import type { CoverageEntry } from '../../shared/model/resource.ts'
+import type { Severity } from '../../shared/model/verdict.ts'
+
+const finding = (compliance: Compliance, severity: Severity): Finding => ({
+  id: '0',
+  rule: 'ecr-sample',
+  severity,
+  compliance,
+  resource: { type: 'AWS::ECR::Repository', id: 'app', arn: 'arn', accountId: '111122223333', region: 'us-east-1' },
+  title: '',
+  reason: '',
+  evidence: [],
+  assumptions: [],
+  remediation: { text: '' },
+})
+const gap = (resourceType: string): CoverageEntry => ({
+  accountId: '111122223333',
+  region: 'us-east-1',
+  resourceType,
+  status: 'unknown',
+})
+const judged = new Set(['AWS::ECR::Repository'] as const)
+const outcome: Outcome = { findings: [], coverage: [], judged, problems: 0 }
+
+test.each<[string, Partial<Outcome>, FailOn, number]>([
+  ['nothing at all', {}, 'low', 0],
+  ['only compliant', { findings: [finding('COMPLIANT', 'CRITICAL')] }, 'low', 0],
+  ['a low finding with the default threshold', { findings: [finding('NON_COMPLIANT', 'LOW')] }, 'low', 1],
+  ['a medium finding below the threshold', { findings: [finding('NON_COMPLIANT', 'MEDIUM')] }, 'high', 0],
+  ['a finding on the threshold', { findings: [finding('NON_COMPLIANT', 'HIGH')] }, 'high', 1],
+  ['never turns exit code 1 off', { findings: [finding('NON_COMPLIANT', 'CRITICAL')] }, 'never', 0],
+  ['never leaves exit code 3 on', { findings: [finding('UNDETERMINED', 'LOW')] }, 'never', 3],
+  ['undetermined', { findings: [finding('UNDETERMINED', 'LOW')] }, 'critical', 3],
+  [
+    'failure outranks undetermined',
+    { findings: [finding('UNDETERMINED', 'LOW'), finding('NON_COMPLIANT', 'LOW')] },
+    'low',
+    1,
+  ],
+  ['an unreadable file', { problems: 1 }, 'low', 3],
+  ['a judged type is not covered', { coverage: [gap('AWS::ECR::Repository')] }, 'low', 3],
+  ['a type that is merely read is not covered', { coverage: [gap('AWS::ECR::SigningConfiguration')] }, 'low', 0],
+  ['a whole account is not covered', { coverage: [gap('*')] }, 'low', 3],
+])('%s', (_name, change, failOn, expected) => {
+  expect(exitCodeOf({ ...outcome, ...change }, failOn)).toBe(expected)
+})

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest'
+import * as z from 'zod'
+import { parseSettings } from '../../shared/engine/settings.ts'
+import { InputError } from '../../shared/model/errors.ts'
+import { compliant } from '../../shared/model/verdict.ts'
+import { defineRule } from '../../shared/rules/define-rule.ts'
+
+const rule = defineRule({
+  id: 'ecr-sample',
+  area: 'ecr',
+  title: 'Samples are good',
+  severity: 'LOW',
+  why: 'because',
+  fix: 'mend it',
+  judges: 'AWS::ECR::Repository',
+  reads: [],
+  triggers: { change: true, scheduled: false, calls: [] },
+  frameworks: {},
+  defaultEnabled: true,
+  url: 'https://docs.aws.amazon.com/',
+  parameters: z.object({ limit: z.int().default(3) }),
+  evaluate: () => compliant('fine'),
+})
+
+const parse = (text: string) => parseSettings(text, 'settings.yaml', [rule])
+
+test('a full settings file is read', () => {
+  const settings = parse(`
+organizationId: o-exampleorg1
+ownAccounts: ['111122223333']
+trustedAccounts: ["444455556666"]
+registryAdministrators: ['arn:aws:iam::111122223333:role/admin']
+approvedRegistries: [public.ecr.aws]
+undetermined: leave
+assumeRecorded: false
+rules:
+  ecr-sample: { enabled: false, severity: HIGH, parameters: { limit: 5 } }
+`)
+  expect(settings).toEqual({
+    organizationId: 'o-exampleorg1',
+    ownAccounts: ['111122223333'],
+    trustedAccounts: ['444455556666'],
+    registryAdministrators: ['arn:aws:iam::111122223333:role/admin'],
+    approvedRegistries: ['public.ecr.aws'],
+    undetermined: 'leave',
+    assumeRecorded: false,
+    rules: new Map([['ecr-sample', { enabled: false, severity: 'HIGH', parameters: new Map([['limit', 5]]) }]]),
+  })
+})
+
+test('an empty file means the defaults', () => {
+  expect(parse('# nothing set\n')).toMatchObject({ undetermined: 'report', assumeRecorded: true, trustedAccounts: [] })
+})
+
+describe('bad settings are refused in one line that names file, line, field and what was expected', () => {
+  test.each([
+    [
+      'an unknown key',
+      'organizationId: o-exampleorg1\ntrustedAcounts: []\n',
+      'settings.yaml:2: trustedAcounts: unknown key; expected one of organizationId, ownAccounts',
+    ],
+    [
+      'an unknown key of a rule',
+      'rules:\n  ecr-sample:\n    enable: true\n',
+      'settings.yaml:3: rules.ecr-sample.enable: unknown key; expected one of enabled, severity, parameters',
+    ],
+    ['an unknown rule', 'rules:\n  ecr-nothing: {}\n', 'settings.yaml:2: rules.ecr-nothing: unknown rule id'],
+    [
+      'an unknown parameter',
+      'rules:\n  ecr-sample:\n    parameters: { limits: 1 }\n',
+      'settings.yaml:3: rules.ecr-sample.parameters: ',
+    ],
+    [
+      'a parameter of the wrong type',
+      'rules:\n  ecr-sample:\n    parameters: { limit: many }\n',
+      'settings.yaml:3: rules.ecr-sample.parameters.limit: ',
+    ],
+    [
+      'an account id that YAML reads as a number',
+      'ownAccounts:\n  - 111122223333\n',
+      'settings.yaml:2: ownAccounts.0: expected a 12-digit account id in quotes',
+    ],
+    ['a bad severity', 'rules: { ecr-sample: { severity: high } }', 'settings.yaml:1: rules.ecr-sample.severity: '],
+    ['text that is not YAML', 'rules: [\n', 'settings.yaml:2: not valid YAML: '],
+    ['a key given twice', 'undetermined: leave\nundetermined: report\n', 'settings.yaml:2: not valid YAML: '],
+  ])('%s', (_name, text, message) => {
+    let caught: unknown
+    try {
+      parse(text)
+    } catch (error) {
+      caught = error
+    }
+    expect(caught).toBeInstanceOf(InputError)
+    expect((caught as InputError).message.replace('parameters: rules.ecr-sample.parameters', 'parameters')).toContain(
+      message,
+    )
+    expect((caught as InputError).message).not.toContain('\n')
+  })
+})

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest'
+import type { Finding } from '../../../shared/model/finding.ts'
+import { renderJson } from '../../../shared/sinks/report/json.ts'
+import { reportSchema } from '../../../shared/sinks/report/report-schema.ts'
+
+const finding: Finding = {
+  id: '0123',
+  rule: 'ecr-sample',
+  severity: 'HIGH',
+  compliance: 'UNDETERMINED',
+  resource: { type: 'AWS::ECR::Repository', id: 'app', arn: 'arn', accountId: '111122223333', region: 'us-east-1' },
+  title: 't',
+  reason: 'r',
+  evidence: [{ source: 's', detail: 'd' }],
+  assumptions: ['a'],
+  remediation: { text: 'f', url: 'https://docs.aws.amazon.com/' },
+  transience: 'lasting',
+  observedAt: '2026-01-01T00:00:00Z',
+}
+
+test('the document holds what the contract says and nothing else', () => {
+  const text = renderJson({
+    tool: { name: 'pullpath', version: '1.2.3' },
+    generatedAt: '2026-11-21T00:00:00.000Z',
+    findings: [finding],
+    coverage: [{ accountId: '111122223333', region: 'us-east-1', resourceType: 'T', status: 'known' }],
+    why: new Map(),
+  })
+  const document: unknown = JSON.parse(text)
+  expect(reportSchema.parse(document)).toEqual(document)
+  expect(document).toEqual({
+    schemaVersion: 1,
+    tool: { name: 'pullpath', version: '1.2.3' },
+    generatedAt: '2026-11-21T00:00:00.000Z',
+    summary: {
+      resources: 1,
+      byCompliance: { NON_COMPLIANT: 0, UNDETERMINED: 1, COMPLIANT: 0, NOT_APPLICABLE: 0 },
+      bySeverity: { CRITICAL: 0, HIGH: 0, MEDIUM: 0, LOW: 0 },
+    },
+    coverage: [{ accountId: '111122223333', region: 'us-east-1', resourceType: 'T', status: 'known' }],
+    findings: [
+      {
+        id: '0123',
+        rule: 'ecr-sample',
+        severity: 'HIGH',
+        compliance: 'UNDETERMINED',
+        resource: {
+          type: 'AWS::ECR::Repository',
+          id: 'app',
+          arn: 'arn',
+          accountId: '111122223333',
+          region: 'us-east-1',
+        },
+        title: 't',
+        reason: 'r',
+        evidence: [{ source: 's', detail: 'd' }],
+        assumptions: ['a'],
+        remediation: { text: 'f', url: 'https://docs.aws.amazon.com/' },
+      },
+    ],
+    pulls: [],
+  })
+})
