@@ -1,0 +1,75 @@
+import type { AccessGrant, Audience, StatementRef } from '../iam/access-types.ts'
+import type { Evidence } from '../model/verdict.ts'
+import { clip, listed } from './quote.ts'
+
+const mostEvidence = 20
+
+/** `Statement 2 (Sid AllowAll) of the repository policy`. */
+export function nameOfStatement({ document, position, sid }: StatementRef): string {
+  return `Statement ${position}${sid === undefined ? '' : ` (Sid ${clip(sid)})`} of the ${document}`
+}
+
+/** One grant as a sentence without a full stop: which statement lets whom use what, and what could not be decided. */
+export function describeGrant(grant: AccessGrant): string {
+  const doubt = grant.uncertain.length === 0 ? '' : ` (counted as allowed: ${listed(grant.uncertain)} cannot be evaluated)`
+  return `${nameOfStatement(grant.statement)} lets ${nameOfPrincipal(grant)} use ${listed(grant.actions, 3)}${doubt}`
+}
+
+/** The first grants as sentences, the others counted; ends with a full stop. */
+export function describeGrants(grants: readonly AccessGrant[]): string {
+  const sentences = grants.slice(0, 3).map(describeGrant)
+  const more = grants.length - sentences.length
+  return `${sentences.join('. ')}${more > 0 ? `, and ${more} more grants do the like` : ''}.`
+}
+
+/** The statements behind grants, then who is exposed to whom: anyone, external, organization. */
+export function evidenceOfGrants(grants: readonly AccessGrant[], all: readonly AccessGrant[] = grants): Evidence[] {
+  const proofs = grants.slice(0, mostEvidence).map((grant) => ({
+    source: evidenceSource(grant.statement),
+    detail: `Allows ${nameOfPrincipal(grant)}: ${listed(grant.actions, 10)}${conditions(grant)}`,
+  }))
+  return [...proofs, exposureOf(all)]
+}
+
+/** The three exposures every rule about access reports, as one line of evidence. */
+export function exposureOf(grants: readonly AccessGrant[]): Evidence {
+  const parts = (['anyone', 'external', 'organization'] as const).map((audience) => {
+    const names = [...new Set(ofAudience(grants, audience).map((grant) => grant.principal))]
+    return `${audience}: ${names.length === 0 ? 'none' : listed(names)}`
+  })
+  return { source: 'exposure', detail: parts.join('; ') }
+}
+
+/** The grants that reach an audience. */
+export function ofAudience(grants: readonly AccessGrant[], audience: Audience): readonly AccessGrant[] {
+  return grants.filter((grant) => grant.audience === audience)
+}
+
+/** Where a statement is, as evidence names it. */
+export function evidenceSource({ document, position, sid }: StatementRef): string {
+  return `${document}, statement ${position}${sid === undefined ? '' : ` (Sid "${clip(sid)}")`}`
+}
+
+function nameOfPrincipal({ audience, principal, wholeAccount }: AccessGrant): string {
+  switch (audience) {
+    case 'anyone':
+      return 'any AWS account'
+    case 'organization':
+      return `the organization (${clip(principal)})`
+    case 'external':
+      return `${wholeAccount ? 'the external account' : 'the external principal'} ${clip(principal)}`
+    case 'trusted':
+      return `the trusted principal ${clip(principal)}`
+    case 'own':
+      return `${wholeAccount ? 'the whole own account' : 'the own principal'} ${clip(principal)}`
+    case 'service':
+      return `the service ${clip(principal)}`
+    default:
+      return audience satisfies never
+  }
+}
+
+function conditions({ narrowedBy, uncertain }: AccessGrant): string {
+  const narrowed = narrowedBy.length === 0 ? '' : `; narrowed by ${listed(narrowedBy)}`
+  return uncertain.length === 0 ? narrowed : `${narrowed}; not evaluated: ${listed(uncertain)}`
+}

@@ -1,0 +1,60 @@
+import type { AccessGrant } from '../../iam/access-types.ts'
+import { compliant, noncompliant } from '../../model/verdict.ts'
+import { judgeAccess } from '../access-of-repository.ts'
+import { defineRule } from '../define-rule.ts'
+import { describeGrants, evidenceOfGrants, exposureOf, ofAudience } from '../describe-grants.ts'
+import { noParameters } from '../parameters.ts'
+
+// These pull for functions and builds of the repository's own account; AWS documents their statements without a condition.
+// ECS never pulls as a service principal: ecr-repository-policy-effective tells that its statement is dead.
+const harmlessServices = new Set(['lambda.amazonaws.com', 'codebuild.amazonaws.com', 'ecs-tasks.amazonaws.com'])
+
+/** Nobody outside own, organization and trusted accounts is named. */
+export const rule = defineRule({
+  id: 'ecr-repository-access-trusted',
+  area: 'ecr',
+  title: 'Only accounts we know are given access to repositories',
+  severity: 'HIGH',
+  why: 'An account outside the organization can pull these images, or push to them, for as long as the statement stands.',
+  fix: 'Remove the outside principal, or declare its account in the setting trustedAccounts.',
+  notes: [
+    'Judges named principals. A repository open to any AWS account is the finding of ecr-repository-not-public; the exposure line shows it here too.',
+    'A service principal without aws:SourceArn, aws:SourceAccount or aws:SourceOrgID that ties it to accounts of yours can be used by strangers through the service (confused deputy): reported as MEDIUM. lambda.amazonaws.com and codebuild.amazonaws.com of the same account are legitimate.',
+  ],
+  judges: 'AWS::ECR::Repository',
+  reads: ['AWS::ECR::RegistryPolicy'],
+  triggers: {
+    change: true,
+    scheduled: false,
+    calls: [
+      ...['ecr:CreateRepository', 'ecr:SetRepositoryPolicy', 'ecr:DeleteRepositoryPolicy'],
+      ...['ecr:PutRegistryPolicy', 'ecr:DeleteRegistryPolicy', 'ecr:PutAccountSetting'],
+    ],
+  },
+  frameworks: {},
+  defaultEnabled: true,
+  url: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html',
+  parameters: noParameters,
+  evaluate: (repository, context) =>
+    judgeAccess(repository, context, ({ grants, notes, assumptions }) => {
+      const external = ofAudience(grants, 'external')
+      const deputies = ofAudience(grants, 'service').filter(isConfusedDeputy)
+      const offending = [...external, ...deputies]
+      if (offending.length === 0) {
+        const evidence = [exposureOf(grants), ...notes]
+        return compliant('No principal outside own, organization and trusted accounts is named.', { assumptions, evidence })
+      }
+      const proof = { assumptions, evidence: [...evidenceOfGrants(offending, grants), ...notes] }
+      return external.length > 0
+        ? noncompliant(describeGrants(offending), proof)
+        : noncompliant(`${describeGrants(deputies)} Nothing ties the service to accounts of yours.`, {
+            ...proof,
+            severity: 'MEDIUM',
+            remediation: 'Add a condition on aws:SourceAccount or aws:SourceArn to the statement of the service principal.',
+          })
+    }),
+})
+
+function isConfusedDeputy(grant: AccessGrant): boolean {
+  return !grant.boundToSource && !harmlessServices.has(grant.principal)
+}

@@ -1,0 +1,70 @@
+import type { AccessGrant } from '../../iam/access-types.ts'
+import { actionsInGroup, pullActions } from '../../iam/ecr-actions.ts'
+import { matchesWildcard } from '../../iam/match/wildcard.ts'
+import { compliant, noncompliant } from '../../model/verdict.ts'
+import { judgeAccess } from '../access-of-repository.ts'
+import { defineRule } from '../define-rule.ts'
+import { describeGrants, evidenceOfGrants, exposureOf } from '../describe-grants.ts'
+import { noParameters } from '../parameters.ts'
+
+const harmless: ReadonlySet<string> = new Set(pullActions)
+const administrative: ReadonlySet<string> = new Set([
+  ...actionsInGroup('policy'),
+  ...actionsInGroup('delete'),
+  ...['ecr:PutLifecyclePolicy', 'ecr:DeleteLifecyclePolicy'],
+])
+
+/** Other accounts pull and no more; policies are changed and images deleted by administrators only. */
+export const rule = defineRule({
+  id: 'ecr-repository-actions-least-privilege',
+  area: 'ecr',
+  title: 'Policies grant no more than pulling to others and no administration to anyone but administrators',
+  severity: 'HIGH',
+  why: 'Whoever may push replaces the images others run; whoever may change the policy gives away everything else.',
+  fix: 'Grant ecr:BatchGetImage and ecr:GetDownloadUrlForLayer only; leave administration to identity policies of administrators.',
+  notes: [
+    'Pull actions are ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and the harmless ecr:BatchCheckLayerAvailability.',
+    'Administrative are the actions that change repository, registry or lifecycle policies and those that delete. ecr:* and * contain them.',
+    'Principals of the own account that match a pattern of the setting registryAdministrators may administer.',
+  ],
+  judges: 'AWS::ECR::Repository',
+  reads: ['AWS::ECR::RegistryPolicy'],
+  triggers: {
+    change: true,
+    scheduled: false,
+    calls: [
+      ...['ecr:CreateRepository', 'ecr:SetRepositoryPolicy', 'ecr:DeleteRepositoryPolicy'],
+      ...['ecr:PutRegistryPolicy', 'ecr:DeleteRegistryPolicy', 'ecr:PutAccountSetting'],
+    ],
+  },
+  frameworks: {},
+  defaultEnabled: true,
+  url: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/security_iam_service-with-iam.html',
+  parameters: noParameters,
+  evaluate: (repository, context) =>
+    judgeAccess(repository, context, ({ grants, notes, assumptions }) => {
+      const administrators = context.settings.registryAdministrators
+      const excessive = grants.flatMap((grant) => {
+        const actions = excessOf(grant, repository.ref.accountId, administrators)
+        return actions.length === 0 ? [] : [{ ...grant, actions }]
+      })
+      return excessive.length === 0
+        ? compliant('Others may pull at most, and nobody but administrators may administer.', {
+            assumptions,
+            evidence: [exposureOf(grants), ...notes],
+          })
+        : noncompliant(describeGrants(excessive), {
+            assumptions,
+            evidence: [...evidenceOfGrants(excessive, grants), ...notes],
+          })
+    }),
+})
+
+/** The granted actions that are too many for this principal. */
+function excessOf(grant: AccessGrant, accountId: string, administrators: readonly string[]): readonly string[] {
+  if (grant.audience === 'service') return grant.actions.filter((action) => administrative.has(action))
+  const isOfThisAccount = grant.audience === 'own' && (grant.accountId === undefined || grant.accountId === accountId)
+  if (!isOfThisAccount) return grant.actions.filter((action) => !harmless.has(action))
+  if (administrators.some((pattern) => matchesWildcard(pattern, grant.principal))) return []
+  return grant.actions.filter((action) => administrative.has(action))
+}

@@ -1,0 +1,15 @@
+import { ConfigServiceClient } from '@aws-sdk/client-config-service'
+import { ECRClient } from '@aws-sdk/client-ecr'
+import { SecurityHubClient } from '@aws-sdk/client-securityhub'
+import type { AwsClients } from '../../../shared/runtime/aws-clients.ts'
+
+/** Real SDK clients that talk to the given endpoints and give up at the first failure. */
+export function clientsAt(endpoint: string, region: string, configEndpoint = endpoint): AwsClients {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
+  const shared = { region, credentials, maxAttempts: 1, endpoint }
+  return {
+    config: new ConfigServiceClient({ ...shared, endpoint: configEndpoint }),
+    ecr: new ECRClient(shared),
+    securityHub: new SecurityHubClient(shared),
+  }
+}

@@ -1,0 +1,180 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: bodies of requests are whatever a client sent
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** A request as the server saw it. */
+export interface LoggedCall {
+  readonly operation: string
+  readonly body: any
+}
+
+/** How a call goes wrong. */
+export type Fault =
+  | { readonly error: string; readonly status?: number }
+  | { readonly answer: unknown }
+  | { readonly text: string; readonly status?: number }
+  | { readonly hang: true }
+
+/** What the fake account holds. */
+export interface FakeState {
+  readonly accountId: string
+  readonly region: string
+  /** Result token that PutEvaluations takes. */
+  token: string
+  /** Repository name to policy text; undefined for a repository without a policy. */
+  readonly repositories: Map<string, string | undefined>
+  registryPolicy?: string
+  /** Pages of GetResourceConfigHistory. */
+  history: { configurationItems: unknown[]; nextToken?: string }[]
+  hubEnabled: boolean
+  /** Decides about each call; n counts calls of the operation from 1. */
+  plan: (operation: string, n: number, body: any) => Fault | undefined
+}
+
+export interface FakeAws {
+  readonly endpoint: string
+  readonly state: FakeState
+  readonly calls: LoggedCall[]
+  /** Evaluations that were stored, in order. */
+  readonly evaluations: any[]
+  /** Findings that were stored, by id. */
+  readonly findings: Map<string, any>
+  close(): Promise<void>
+}
+
+class Refusal extends Error {
+  readonly code: string
+  readonly status: number
+  constructor(code: string, status = 400) {
+    super(code)
+    this.code = code
+    this.status = status
+  }
+}
+
+/** One server that speaks the protocols of AWS Config, ECR and Security Hub, and keeps to their limits. */
+export async function startFakeAws(accountId = '111122223333', region = 'eu-central-1'): Promise<FakeAws> {
+  const state: FakeState = {
+    accountId, region, token: 'token-1', repositories: new Map(), history: [], hubEnabled: true, plan: () => undefined,
+  }
+  const calls: LoggedCall[] = []
+  const evaluations: any[] = []
+  const findings = new Map<string, any>()
+  const counts = new Map<string, number>()
+  const world = { state, evaluations, findings }
+
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const body = JSON.parse(Buffer.concat(chunks).toString() || '{}')
+      const target = String(request.headers['x-amz-target'] ?? '')
+      const operation = target === '' ? 'BatchImportFindings' : (target.split('.').at(-1) ?? '')
+      const n = (counts.get(operation) ?? 0) + 1
+      counts.set(operation, n)
+      calls.push({ operation, body })
+      answer(response, () => serve(world, operation, body), state.plan(operation, n, body))
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    endpoint: `http://127.0.0.1:${port}`, state, calls, evaluations, findings,
+    close: () => new Promise((resolve) => { server.closeAllConnections(); server.close(() => resolve()) }),
+  }
+}
+
+function answer(response: ServerResponse, serveCall: () => unknown, fault: Fault | undefined): void {
+  if (fault && 'hang' in fault) return
+  const send = (status: number, value: string) => response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(value)
+  if (fault && 'text' in fault) return void send(fault.status ?? 200, fault.text)
+  try {
+    if (fault && 'error' in fault) throw new Refusal(fault.error, fault.status)
+    send(200, JSON.stringify(fault && 'answer' in fault ? fault.answer : serveCall()))
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    response.setHeader('x-amzn-errortype', error.code)
+    send(error.status, JSON.stringify({ __type: error.code, message: error.code }))
+  }
+}
+
+type World = { state: FakeState; evaluations: any[]; findings: Map<string, any> }
+
+function serve(world: World, operation: string, body: any): unknown {
+  const { state } = world
+  switch (operation) {
+    case 'PutEvaluations':
+      return putEvaluations(world, body)
+    case 'GetResourceConfigHistory':
+      return state.history[Number(body.nextToken ?? 0)] ?? { configurationItems: [] }
+    case 'BatchImportFindings':
+      return importFindings(world, body)
+    case 'DescribeRepositories': {
+      const names: string[] = body.repositoryNames ?? [...state.repositories.keys()]
+      return { repositories: names.map((name) => described(state, name)) }
+    }
+    case 'GetRepositoryPolicy': {
+      described(state, body.repositoryName)
+      const policyText = state.repositories.get(body.repositoryName)
+      if (policyText === undefined) throw new Refusal('RepositoryPolicyNotFoundException')
+      return { registryId: state.accountId, repositoryName: body.repositoryName, policyText }
+    }
+    case 'GetLifecyclePolicy':
+      throw new Refusal('LifecyclePolicyNotFoundException')
+    case 'GetRegistryPolicy':
+      if (state.registryPolicy === undefined) throw new Refusal('RegistryPolicyNotFoundException')
+      return { registryId: state.accountId, policyText: state.registryPolicy }
+    case 'GetAccountSetting':
+      return { name: body.name, value: 'V2' }
+    case 'GetRegistryScanningConfiguration':
+      return { registryId: state.accountId, scanningConfiguration: { scanType: 'BASIC', rules: [] } }
+    case 'GetSigningConfiguration':
+      throw new Refusal('SigningConfigurationNotFoundException')
+    case 'DescribePullThroughCacheRules':
+      return { pullThroughCacheRules: [] }
+    case 'DescribeRepositoryCreationTemplates':
+      return { repositoryCreationTemplates: [] }
+    default:
+      throw new Refusal('UnknownOperationException')
+  }
+}
+
+function described(state: FakeState, name: string) {
+  if (!state.repositories.has(name)) throw new Refusal('RepositoryNotFoundException')
+  return {
+    repositoryArn: `arn:aws:ecr:${state.region}:${state.accountId}:repository/${name}`,
+    registryId: state.accountId,
+    repositoryName: name,
+    imageTagMutability: 'IMMUTABLE',
+    imageScanningConfiguration: { scanOnPush: true },
+    encryptionConfiguration: { encryptionType: 'AES256' },
+  }
+}
+
+function putEvaluations({ state, evaluations }: World, body: any) {
+  const list = body.Evaluations ?? []
+  if (list.length > 100) throw new Refusal('ValidationException')
+  for (const one of list) {
+    const texts = typeof one.ComplianceResourceType === 'string' && typeof one.ComplianceResourceId === 'string'
+    const known = ['COMPLIANT', 'NON_COMPLIANT', 'NOT_APPLICABLE'].includes(one.ComplianceType)
+    const note = one.Annotation === undefined || (one.Annotation.length >= 1 && one.Annotation.length <= 256)
+    if (!texts || !note || typeof one.OrderingTimestamp !== 'number') throw new Refusal('ValidationException')
+    if (!known || !/^AWS::/.test(one.ComplianceResourceType)) throw new Refusal('InvalidParameterValueException')
+  }
+  if (body.ResultToken !== state.token) throw new Refusal('InvalidResultTokenException')
+  evaluations.push(...list)
+  return { FailedEvaluations: [] }
+}
+
+function importFindings({ state, findings }: World, body: any) {
+  if (!state.hubEnabled) throw new Refusal('InvalidAccessException', 401)
+  const list = body.Findings ?? []
+  if (list.length < 1 || list.length > 100) throw new Refusal('InvalidInputException')
+  for (const one of list) {
+    const small = JSON.stringify(one).length <= 240_000 && one.Title.length <= 256 && one.Description.length <= 1024
+    if (!small) throw new Refusal('InvalidInputException')
+    if (one.AwsAccountId !== state.accountId) throw new Refusal('AccessDeniedException', 403)
+  }
+  for (const one of list) findings.set(one.Id, one)
+  return { SuccessCount: list.length, FailedCount: 0, FailedFindings: [] }
+}

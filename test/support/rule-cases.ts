@@ -1,0 +1,161 @@
+import { describe, expect, test } from 'vitest'
+import type { Registry } from '../../shared/inventory/ecr.ts'
+import type { Inventory } from '../../shared/inventory/inventory.ts'
+import { type Fact, unknown } from '../../shared/model/fact.ts'
+import type { Organization } from '../../shared/model/organization.ts'
+import { defaultSettings, type Settings } from '../../shared/model/settings.ts'
+import type { Severity, Verdict } from '../../shared/model/verdict.ts'
+import type { JudgedResources, JudgedType, Rule, RuleContext } from '../../shared/rules/define-rule.ts'
+import { type EstatePart, home, inventoryOf } from './builders.ts'
+
+/** What a case expects besides the kind of the verdict, and under which circumstances. */
+export interface CaseDetails {
+  /** A part of the reason, or of the missing facts. */
+  readonly says?: string
+  /** A part of some evidence. */
+  readonly shows?: string
+  /** A part of some assumption. */
+  readonly assumes?: string
+  readonly severity?: Severity
+  readonly parameters?: Readonly<Record<string, unknown>>
+  readonly settings?: Partial<Settings>
+  readonly organization?: Partial<Organization>
+  /** Facts the rule looks at although the others already prove the verdict: `scanOnPush`, `registry.policy.scope`. */
+  readonly provenWithout?: readonly string[]
+}
+
+/** An estate whose first resource of the judged type is judged, the verdict, and what it should say. */
+export type RuleCase = readonly [EstatePart | readonly EstatePart[], Verdict['kind'], (string | CaseDetails)?]
+
+const organization: Organization = {
+  organizationId: 'o-exampleorg1',
+  ownAccounts: new Set(),
+  organizationAccounts: new Set(['222222222222']),
+  trustedAccounts: new Set(['333333333333']),
+}
+
+/**
+ * Tests a rule by named cases. Every case is run on frozen input, twice, and once more for each fact the rule looked at made
+ * unknown: then the verdict must be undetermined, unless the case says that the other facts prove it.
+ */
+export function ruleCases(rule: Rule, cases: Readonly<Record<string, RuleCase>>): void {
+  describe(rule.id, () => {
+    test('has a compliant and a noncompliant case, each named by a sentence', () => {
+      const kinds = Object.values(cases).map(([, kind]) => kind)
+      expect(kinds).toContain('compliant')
+      expect(kinds).toContain('noncompliant')
+      for (const name of Object.keys(cases)) expect(name.split(' ').length, name).toBeGreaterThan(3)
+    })
+    for (const [name, [estate, kind, expected]] of Object.entries(cases)) {
+      const details = typeof expected === 'string' ? { says: expected } : (expected ?? {})
+      test(name, () => runCase(rule, estate as EstatePart | readonly EstatePart[], kind, details))
+    }
+  })
+}
+
+function runCase(rule: Rule, estate: EstatePart | readonly EstatePart[], kind: Verdict['kind'], details: CaseDetails) {
+  const inventory = deepFreeze(inventoryOf(Array.isArray(estate) ? estate : [estate as EstatePart]))
+  const resource = deepFreeze(judgedOf(rule.judges, inventory))
+  const context = contextOf(rule, inventory, details)
+  const verdict = rule.evaluate(resource, context)
+  expect(verdict.kind, JSON.stringify(verdict)).toBe(kind)
+  expectDetails(verdict, details)
+  expect(rule.evaluate(resource, context)).toEqual(verdict)
+  expectHumility(rule, resource, context, details.provenWithout ?? [])
+}
+
+function contextOf(rule: Rule, inventory: Inventory, details: CaseDetails): RuleContext {
+  return {
+    inventory,
+    organization: { ...organization, ...details.organization },
+    settings: deepFreeze({ ...defaultSettings, ...details.settings }),
+    parameters: deepFreeze(rule.parameters.parse(details.parameters ?? {})),
+  }
+}
+
+function judgedOf(type: JudgedType, inventory: Inventory): JudgedResources[JudgedType] {
+  const resources = {
+    'AWS::ECR::Repository': inventory.repositories,
+    'AWS::ECR::RegistryPolicy': inventory.registryPolicies,
+    'AWS::ECR::PullThroughCacheRule': inventory.pullThroughCacheRules,
+    'AWS::::Account': inventory.registries,
+  }[type]
+  const [first] = resources
+  if (first === undefined) throw new Error(`the estate has no ${type}`)
+  return first
+}
+
+function expectDetails(verdict: Verdict, { says, shows, assumes, severity }: CaseDetails): void {
+  const words = verdict.kind === 'undetermined' ? verdict.missing.map(({ reason }) => reason).join('; ') : verdict.reason
+  if (says !== undefined) expect(words).toContain(says)
+  const evidence = 'evidence' in verdict ? verdict.evidence.map(({ source, detail }) => `${source}: ${detail}`) : []
+  if (shows !== undefined) expect(evidence.join('\n')).toContain(shows)
+  if (assumes !== undefined) expect('assumptions' in verdict ? verdict.assumptions.join('\n') : '').toContain(assumes)
+  if (severity !== undefined) expect(verdict).toMatchObject({ severity })
+  expect(words.trim()).not.toBe('')
+}
+
+/** Makes each fact unknown in turn; a fact the rule then looked at must leave the verdict open. */
+function expectHumility(rule: Rule, resource: JudgedResources[JudgedType], context: RuleContext, proven: readonly string[]) {
+  const certain = new Set<string>()
+  for (const path of [...factsOf(resource), ...factsOfRegistry(context.inventory)]) {
+    const looked = { at: false }
+    const look = () => {
+      looked.at = true
+    }
+    const inRegistry = path.startsWith('registry.')
+    const inventory = inRegistry ? withUnknownRegistryFact(context.inventory, path, look) : context.inventory
+    const judged = inRegistry ? resource : withUnknown(resource, path, look)
+    const { kind } = rule.evaluate(judged, { ...context, inventory })
+    if (looked.at && (kind === 'compliant' || kind === 'noncompliant')) certain.add(path)
+  }
+  expect([...certain].sort(), 'facts that were unknown and did not leave the verdict open').toEqual([...proven].sort())
+}
+
+function factsOf(object: object): readonly string[] {
+  return Object.entries(object).flatMap(([key, value]) => (isFact(value) ? [key] : []))
+}
+
+function factsOfRegistry(inventory: Inventory): readonly string[] {
+  const registry = inventory.registryOf(home)
+  const inside = registry.policy.state === 'known' ? factsOf(registry.policy.value) : []
+  return [...factsOf(registry).map((key) => `registry.${key}`), ...inside.map((key) => `registry.policy.${key}`)]
+}
+
+function withUnknownRegistryFact(inventory: Inventory, path: string, look: () => void): Inventory {
+  const registry = inventory.registryOf(home)
+  const [, key = '', inner] = path.split('.')
+  const changed = inner === undefined ? withUnknown(registry, key, look) : withUnknownInPolicy(registry, inner, look)
+  return { ...inventory, registryOf: () => changed }
+}
+
+function withUnknownInPolicy(registry: Registry, key: string, look: () => void): Registry {
+  if (registry.policy.state !== 'known') return registry
+  return { ...registry, policy: { ...registry.policy, value: withUnknown(registry.policy.value, key, look) } }
+}
+
+function withUnknown<T extends object>(object: T, key: string, look: () => void): T {
+  const descriptor = {
+    enumerable: true,
+    get: () => {
+      look()
+      return unknown(`${key} was made unknown`)
+    },
+  }
+  return Object.defineProperty({ ...object }, key, descriptor)
+}
+
+function isFact(value: unknown): value is Fact<unknown> {
+  return typeof value === 'object' && value !== null && 'state' in value
+}
+
+function deepFreeze<T>(value: T): T {
+  const open: unknown[] = [value]
+  while (open.length > 0) {
+    const next = open.pop()
+    if (typeof next !== 'object' || next === null || Object.isFrozen(next)) continue
+    Object.freeze(next)
+    open.push(...Object.values(next))
+  }
+  return value
+}
