@@ -1,11 +1,5 @@
 import type { RuleMeta } from '../../shared/rules/define-rule.ts'
-
-/** An action some source calls, what it acts on, and the resource types it is needed to read. */
-export interface SourcePermission {
-  readonly action: string
-  readonly resource: 'repository' | '*'
-  readonly reads: readonly string[]
-}
+import type { ReadPermission } from '../../shared/sources/ecr/permissions.ts'
 
 /** One IAM statement. Resources may hold CloudFormation pseudo parameters in `Fn::Sub` spelling. */
 export interface PermissionStatement {
@@ -21,14 +15,13 @@ const accountId = '${AWS::AccountId}'
 // biome-ignore lint/suspicious/noTemplateCurlyInString: the spelling of Fn::Sub
 const arnPrefix = { partition: '${AWS::Partition}', region: '${AWS::Region}' }
 
-
 /**
  * The least a function needs to judge `rules`: read just the resource types these rules judge or read, record evaluations,
  * import findings and write its own log. Never a write to the audited services.
  */
 export function auditorStatements(
   rules: readonly RuleMeta[],
-  sources: readonly SourcePermission[],
+  sources: readonly ReadPermission[],
   functionName: string,
 ): readonly PermissionStatement[] {
   return [
@@ -64,15 +57,15 @@ export const neverStatement: PermissionStatement = {
 
 function readStatements(
   rules: readonly RuleMeta[],
-  sources: readonly SourcePermission[],
+  sources: readonly ReadPermission[],
 ): readonly PermissionStatement[] {
   const types = new Set(rules.flatMap((rule) => [rule.judges, ...rule.reads]))
-  const needed = sources.filter(({ reads }) => reads.some((type) => types.has(type)))
-  const on = (resource: SourcePermission['resource']): readonly string[] =>
+  const needed = sources.filter((source) => source.types.some((type) => types.has(type)))
+  const on = (resource: ReadPermission['resource']): readonly string[] =>
     [...new Set(needed.filter((source) => source.resource === resource).map(({ action }) => action))].sort()
   return [
     allow('ReadRepositories', on('repository'), [arn('ecr', 'repository/*')]),
-    allow('ReadRegistry', on('*'), ['*']),
+    allow('ReadRegistry', on('registry'), ['*']),
   ].filter(({ actions }) => actions.length > 0)
 }
 

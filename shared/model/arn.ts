@@ -10,7 +10,14 @@ export interface Arn {
 /** Splits an ARN at its first five colons; undefined when the text is not an ARN. */
 export function parseArn(text: string): Arn | undefined {
   const [prefix, partition, service, region, accountId, ...resource] = text.split(':')
-  if (prefix !== 'arn' || !partition || !service || region === undefined || accountId === undefined || resource.length === 0) {
+  if (
+    prefix !== 'arn' ||
+    !partition ||
+    !service ||
+    region === undefined ||
+    accountId === undefined ||
+    resource.length === 0
+  ) {
     return undefined
   }
   return { partition, service, region, accountId, resource: resource.join(':') }

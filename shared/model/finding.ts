@@ -1,6 +1,6 @@
+import type { Transience } from './fact.ts'
 import type { ResourceRef } from './resource.ts'
 import type { Evidence, Severity } from './verdict.ts'
-import type { Transience } from './fact.ts'
 
 /** How a finding stands, in the spelling of the JSON report. */
 export type Compliance = 'COMPLIANT' | 'NON_COMPLIANT' | 'NOT_APPLICABLE' | 'UNDETERMINED'

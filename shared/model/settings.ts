@@ -1,5 +1,5 @@
-import type { Severity } from './verdict.ts'
 import type { JsonValue } from './json.ts'
+import type { Severity } from './verdict.ts'
 
 /** What a user may set, already validated (`shared/engine/settings.ts` reads the YAML). */
 export interface Settings {

@@ -13,7 +13,12 @@ export type Severity = 'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL'
 
 /** What a rule decided about one resource. */
 export type Verdict =
-  | { readonly kind: 'compliant'; readonly reason: string; readonly evidence: readonly Evidence[]; readonly assumptions: readonly string[] }
+  | {
+      readonly kind: 'compliant'
+      readonly reason: string
+      readonly evidence: readonly Evidence[]
+      readonly assumptions: readonly string[]
+    }
   | {
       readonly kind: 'noncompliant'
       readonly reason: string
@@ -48,7 +53,13 @@ export function noncompliant(
   reason: string,
   proof: Proof & { readonly remediation?: string; readonly severity?: Severity } = {},
 ): Verdict {
-  return { kind: 'noncompliant', reason, ...proof, evidence: proof.evidence ?? [], assumptions: proof.assumptions ?? [] }
+  return {
+    kind: 'noncompliant',
+    reason,
+    ...proof,
+    evidence: proof.evidence ?? [],
+    assumptions: proof.assumptions ?? [],
+  }
 }
 
 /** The rule has nothing to say about the resource. */
@@ -57,6 +68,9 @@ export function notApplicable(reason: string): Verdict {
 }
 
 /** The decision needs facts that the inventory lacks; each is named. */
-export function undetermined(missing: MissingFact | readonly MissingFact[], evidence: readonly Evidence[] = []): Verdict {
+export function undetermined(
+  missing: MissingFact | readonly MissingFact[],
+  evidence: readonly Evidence[] = [],
+): Verdict {
   return { kind: 'undetermined', missing: 'reason' in missing ? [missing] : missing, evidence }
 }

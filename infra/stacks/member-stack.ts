@@ -1,0 +1,89 @@
+import {
+  type App,
+  Aws,
+  BootstraplessSynthesizer,
+  CfnCondition,
+  CfnOutput,
+  CfnParameter,
+  Fn,
+  Stack,
+  Token,
+  Validations,
+} from 'aws-cdk-lib'
+import type { RuleMeta } from '../../shared/rules/define-rule.ts'
+import type { ReadPermission } from '../../shared/sources/ecr/permissions.ts'
+import { roleAcknowledgements } from '../acknowledgements.ts'
+import { ecrAuditor } from '../config.ts'
+import { ConfigRuleFunction } from '../constructs/config-rule-function.ts'
+import { ConfigRules } from '../constructs/config-rules.ts'
+import { configRuleOf } from '../derive/config-rules.ts'
+import { auditorStatements } from '../derive/permissions.ts'
+
+/** What the member template is made from: all of it values, so that a test can hand in its own. */
+export interface MemberStackProps {
+  /** The enabled rules of area `ecr`. */
+  readonly rules: readonly RuleMeta[]
+  readonly permissions: readonly ReadPermission[]
+  /** The bundle of `lambdas/config-rule/handler.ts`. */
+  readonly code: string
+}
+
+/**
+ * What one account and region gets: the auditing function, its role, and one AWS Config rule per enabled rule.
+ * One self-contained template: no assets, no bootstrap, no hard-coded partition, so anyone can deploy it anywhere.
+ */
+export class MemberStack extends Stack {
+  readonly auditor: ConfigRuleFunction
+  readonly configRules: ConfigRules
+
+  constructor(scope: App, id: string, { rules, permissions, code }: MemberStackProps) {
+    super(scope, id, {
+      synthesizer: new BootstraplessSynthesizer(),
+      analyticsReporting: false,
+      description:
+        'Pullpath: audits ECR repositories and registries of one account and region through AWS Config rules',
+    })
+    this.auditor = new ConfigRuleFunction(this, 'EcrPolicyAuditor', {
+      ...ecrAuditor,
+      code,
+      statements: auditorStatements(rules, permissions, ecrAuditor.functionName),
+      environment: environmentParameters(this),
+      reservedConcurrency: concurrencyParameter(this),
+    })
+    this.configRules = new ConfigRules(this, 'ConfigRules', {
+      definitions: rules.map(configRuleOf),
+      auditor: this.auditor,
+    })
+    Validations.of(this.auditor.role).acknowledge(...roleAcknowledgements)
+    new CfnOutput(this, 'FunctionArn', { value: this.auditor.function.attrArn })
+  }
+}
+
+/** The names `shared/runtime/environment.ts` reads. */
+function environmentParameters(scope: Stack): Record<string, string> {
+  const settings = new CfnParameter(scope, 'Settings', {
+    default: '',
+    maxLength: 3500,
+    description:
+      "Text of a settings file, one line of YAML or JSON: {organizationId: o-abc, trustedAccounts: ['111122223333']}",
+  })
+  const securityHub = new CfnParameter(scope, 'SecurityHub', {
+    default: 'on',
+    allowedValues: ['on', 'off'],
+    description: 'Whether findings also go to AWS Security Hub.',
+  })
+  return { PULLPATH_SETTINGS: settings.valueAsString, PULLPATH_SECURITY_HUB: securityHub.valueAsString }
+}
+
+/** Unreserved by default: accounts with a small concurrency quota refuse any reservation. */
+function concurrencyParameter(scope: Stack): number {
+  const parameter = new CfnParameter(scope, 'ReservedConcurrency', {
+    default: '',
+    allowedPattern: '^[0-9]{0,4}$',
+    description: 'Concurrency reserved for (and the ceiling of) the function; empty reserves none.',
+  })
+  const condition = new CfnCondition(scope, 'ReservesConcurrency', {
+    expression: Fn.conditionNot(Fn.conditionEquals(parameter.valueAsString, '')),
+  })
+  return Token.asNumber(Fn.conditionIf(condition.logicalId, parameter.valueAsString, Aws.NO_VALUE))
+}

@@ -1,0 +1,18 @@
+import { parseSettings } from '../../shared/engine/settings.ts'
+import type { Settings } from '../../shared/model/settings.ts'
+import type { Rule } from '../../shared/rules/define-rule.ts'
+import type { Environment } from '../../shared/runtime/environment.ts'
+
+/**
+ * The settings of this deployment: the settings text, completed by the stack's own parameters.
+ * @throws InputError naming the key
+ */
+export function deploymentSettings(environment: Environment, rules: readonly Rule[]): Settings {
+  const settings = parseSettings(environment.settingsText, 'PULLPATH_SETTINGS', rules)
+  const organizationId = settings.organizationId ?? environment.organizationId
+  return {
+    ...settings,
+    ...(organizationId === undefined ? {} : { organizationId }),
+    trustedAccounts: [...new Set([...settings.trustedAccounts, ...environment.trustedAccounts])],
+  }
+}

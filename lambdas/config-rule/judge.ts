@@ -1,0 +1,74 @@
+import { auditInventory } from '../../shared/engine/audit.ts'
+import { findingId } from '../../shared/engine/finding-id.ts'
+import { organizationOf } from '../../shared/engine/organization.ts'
+import { buildInventory } from '../../shared/inventory/build.ts'
+import { normalizeItem } from '../../shared/inventory/normalize-item.ts'
+import type { Compliance, Finding } from '../../shared/model/finding.ts'
+import type { JsonObject } from '../../shared/model/json.ts'
+import type { ResourceRef, Scope } from '../../shared/model/resource.ts'
+import type { EcrReading, Gap } from '../../shared/sources/ecr/reader.ts'
+import type { SelectedRule } from './select-rule.ts'
+
+/** Judges everything in a reading. What could not be read is named in the verdicts that are undetermined because of it. */
+export function judge(
+  { rule, settings }: SelectedRule,
+  own: Scope,
+  reading: EcrReading,
+  only?: (ref: ResourceRef) => boolean,
+): readonly Finding[] {
+  const inventory = buildInventory({
+    items: reading.items.map(itemOf),
+    types: [rule.judges, ...rule.reads].filter((type) => type !== 'AWS::::Account'),
+    coverage: reading.coverage,
+    assumeRecorded: settings.assumeRecorded,
+    // We read the account ourselves: silence about a type is not a recorder's, and never absence.
+    scopesSeen: [{ ...own, recordedByConfig: false }],
+  })
+  const organization = organizationOf(inventory, settings)
+  const findings = auditInventory({ inventory, rules: [rule], settings, organization, ...(only ? { only } : {}) })
+  return findings.map((finding) => explained(finding, relevantGaps(finding, reading.gaps)))
+}
+
+function itemOf(raw: JsonObject) {
+  const normalized = normalizeItem(raw)
+  if (!normalized.ok) throw new Error(`an item is not as expected: ${normalized.reason}`)
+  if (normalized.deleted) throw new Error('an item says that its resource is deleted')
+  return normalized.item
+}
+
+function relevantGaps(finding: Finding, gaps: readonly Gap[]): readonly Gap[] {
+  return gaps.filter((gap) => gap.resourceArn === undefined || gap.resourceArn === finding.resource.arn)
+}
+
+/** An undetermined verdict says which call failed, and is passing when a failure that may have caused it is. */
+function explained(finding: Finding, gaps: readonly Gap[]): Finding {
+  if (finding.compliance !== 'UNDETERMINED' || gaps.length === 0) return finding
+  const reasons = [...new Set(gaps.map((gap) => gap.reason))].filter((reason) => !finding.reason.includes(reason))
+  const passing = finding.transience === 'passing' || gaps.some((gap) => gap.transience === 'passing')
+  return {
+    ...finding,
+    reason: [...reasons, finding.reason].join('; '),
+    transience: passing ? 'passing' : 'lasting',
+  }
+}
+
+/** A finding nobody evaluated: the resource is gone, out of scope, or could not be read. */
+export function statedFinding(
+  { rule, settings }: SelectedRule,
+  resource: ResourceRef,
+  stated: { readonly compliance: Compliance; readonly reason: string; readonly transience?: Finding['transience'] },
+): Finding {
+  return {
+    id: findingId(rule.id, resource),
+    rule: rule.id,
+    severity: settings.rules.get(rule.id)?.severity ?? rule.severity,
+    compliance: stated.compliance,
+    resource,
+    title: rule.title,
+    reason: stated.reason,
+    evidence: [],
+    assumptions: [],
+    remediation: { text: rule.fix, url: rule.url },
+    ...(stated.transience ? { transience: stated.transience } : {}),
+  }
+}

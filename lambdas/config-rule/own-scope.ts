@@ -1,0 +1,36 @@
+import { InputError } from '../../shared/model/errors.ts'
+import { isAccountId, parseArn } from '../../shared/model/arn.ts'
+import type { Scope } from '../../shared/model/resource.ts'
+import type { AuditRequest } from '../../shared/events/audit-request.ts'
+
+/**
+ * The account and region this function runs in, from its own ARN: the one thing in an invocation nobody else chooses.
+ * @throws InputError when the text is not a function ARN
+ */
+export function ownScopeOf(invokedFunctionArn: string): Scope {
+  const arn = parseArn(invokedFunctionArn)
+  if (arn?.service !== 'lambda' || !isAccountId(arn.accountId) || arn.region === '') {
+    throw new InputError('context.invokedFunctionArn: expected the ARN of a function')
+  }
+  return { accountId: arn.accountId, region: arn.region }
+}
+
+/**
+ * Refuses a request that speaks for another account or region: whoever may invoke the function must not be able to
+ * make it judge, or write about, anything but its own.
+ * @throws InputError naming the field
+ */
+export function assertOwn(request: AuditRequest, own: Scope): void {
+  const { invocation } = request
+  const rule = parseArn(invocation.ruleArn)
+  refuseUnless(invocation.accountId === own.accountId, 'event.accountId', 'account')
+  refuseUnless(rule?.accountId === own.accountId, 'event.configRuleArn', 'account')
+  refuseUnless(rule?.region === own.region, 'event.configRuleArn', 'region')
+  if (request.kind === 'scheduled') return
+  refuseUnless(request.resource.accountId === own.accountId, 'configurationItem.awsAccountId', 'account')
+  refuseUnless(request.resource.region === own.region, 'configurationItem.awsRegion', 'region')
+}
+
+function refuseUnless(condition: boolean, field: string, what: 'account' | 'region'): void {
+  if (!condition) throw new InputError(`${field}: expected the ${what} of this function`)
+}

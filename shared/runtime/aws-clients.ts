@@ -1,0 +1,27 @@
+import { ConfigServiceClient } from '@aws-sdk/client-config-service'
+import { ECRClient } from '@aws-sdk/client-ecr'
+import { SecurityHubClient } from '@aws-sdk/client-securityhub'
+
+/** The clients a function uses. */
+export interface AwsClients {
+  readonly config: ConfigServiceClient
+  readonly ecr: ECRClient
+  readonly securityHub: SecurityHubClient
+}
+
+/**
+ * Clients for one region with real time limits: the SDK's default is to wait for ever, and `requestTimeout` alone only
+ * warns. Endpoint and credentials come from the environment as the SDK documents (AWS_ENDPOINT_URL and its kin).
+ */
+export function awsClients(region: string): AwsClients {
+  const configuration = {
+    region,
+    maxAttempts: 4,
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: 8_000, throwOnRequestTimeout: true },
+  }
+  return {
+    config: new ConfigServiceClient(configuration),
+    ecr: new ECRClient(configuration),
+    securityHub: new SecurityHubClient(configuration),
+  }
+}

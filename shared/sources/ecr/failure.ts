@@ -1,0 +1,72 @@
+import type { Transience } from '../../model/fact.ts'
+
+/** Why a call gave no answer. */
+export interface ReadFailure {
+  /** One line that names the action and the error, without the service's free text. */
+  readonly reason: string
+  readonly transience: Transience
+}
+
+/** An answer that arrived but is not shaped as documented; an empty 200 is one. */
+export class MalformedAnswer extends Error {
+  override readonly name = 'MalformedAnswer'
+}
+
+const lastingNames = new Set([
+  'AccessDeniedException',
+  'AccessDenied',
+  'UnauthorizedOperation',
+  'UnrecognizedClientException',
+  'InvalidClientTokenId',
+  'AuthFailure',
+  'OptInRequired',
+  'UnknownOperationException',
+  'UnsupportedOperation',
+  'NotImplemented',
+  'ValidationException',
+  'InvalidParameterException',
+])
+
+const passingNames = new Set([
+  'ThrottlingException',
+  'Throttling',
+  'TooManyRequestsException',
+  'RequestLimitExceeded',
+  'LimitExceededException',
+  'RequestTimeout',
+  'TimeoutError',
+  'AbortError',
+  'ServerException',
+  'InternalFailure',
+  'ServiceUnavailable',
+  'ServiceUnavailableException',
+  'ExpiredTokenException',
+  'ExpiredToken',
+  'InvalidSignatureException',
+])
+
+/** The name of an AWS error, or of the JavaScript error when the service did not answer. */
+export function errorName(error: unknown): string {
+  return error instanceof Error && error.name !== '' ? error.name : 'UnknownError'
+}
+
+/**
+ * Sorts a failed call: passing (worth trying again) or lasting. What is not known to be lasting is passing:
+ * trying again is harmless, writing a verdict that nobody could check is not.
+ */
+export function readFailure(action: string, error: unknown): ReadFailure {
+  const name = errorName(error)
+  return { reason: `${action} failed with ${name}`, transience: transienceOf(name, statusOf(error)) }
+}
+
+function transienceOf(name: string, status: number | undefined): Transience {
+  if (lastingNames.has(name)) return 'lasting'
+  if (passingNames.has(name)) return 'passing'
+  if (status === undefined || status === 429 || status >= 500 || status < 400) return 'passing'
+  return 'lasting'
+}
+
+function statusOf(error: unknown): number | undefined {
+  const metadata = (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata
+  return metadata?.httpStatusCode
+}

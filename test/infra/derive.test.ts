@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import { configRuleOf, enabledRules } from '../../infra/derive/config-rules.ts'
+import { auditorStatements } from '../../infra/derive/permissions.ts'
+import type { RuleMeta } from '../../shared/rules/define-rule.ts'
+
+const rule = (overrides: Partial<RuleMeta> = {}): RuleMeta => ({
+  id: 'ecr-example',
+  area: 'ecr',
+  title: 'Repositories are fine',
+  severity: 'LOW',
+  why: '',
+  fix: '',
+  judges: 'AWS::ECR::Repository',
+  reads: [],
+  triggers: { change: true, scheduled: false, calls: [] },
+  frameworks: {},
+  defaultEnabled: true,
+  url: '',
+  ...overrides,
+})
+
+describe('configRuleOf', () => {
+  it('asks for oversized messages whenever it asks for change messages', () => {
+    expect(configRuleOf(rule())).toEqual({
+      ruleId: 'ecr-example',
+      name: 'pullpath-ecr-example',
+      description: 'Repositories are fine',
+      scope: ['AWS::ECR::Repository'],
+      triggers: [
+        { messageType: 'ConfigurationItemChangeNotification' },
+        { messageType: 'OversizedConfigurationItemChangeNotification' },
+      ],
+      inputParameters: '{"ruleId":"ecr-example"}',
+    })
+  })
+
+  it('runs a rule on registry settings on schedule only, because AWS Config records no such item', () => {
+    const triggers = { change: true, scheduled: true, calls: [] }
+    const definition = configRuleOf(rule({ judges: 'AWS::::Account', triggers }))
+    expect(definition.scope).toEqual([])
+    expect(definition.triggers).toEqual([{ messageType: 'ScheduledNotification', frequency: 'TwentyFour_Hours' }])
+  })
+
+  it('refuses a rule that nothing would ever trigger', () => {
+    const triggers = { change: false, scheduled: false, calls: [] }
+    expect(() => configRuleOf(rule({ triggers }))).toThrow('ecr-example: AWS Config has no way to trigger it')
+  })
+
+  it('refuses a name that GetComplianceDetailsByConfigRule would not take', () => {
+    expect(() => configRuleOf(rule({ id: 'x'.repeat(56) }))).toThrow('more than 64 characters')
+    expect(configRuleOf(rule({ id: 'x'.repeat(55) })).name).toHaveLength(64)
+  })
+
+  it('cuts a description at 256 characters', () => {
+    expect(configRuleOf(rule({ title: 'x'.repeat(300) })).description).toBe(`${'x'.repeat(255)}…`)
+  })
+})
+
+describe('enabledRules', () => {
+  const off = rule({ id: 'ecr-off', defaultEnabled: false })
+  const vpc = rule({ id: 'vpc-other', area: 'vpc' })
+
+  it('takes the rules of the area that are on by default', () => {
+    expect(enabledRules([rule(), off, vpc], 'ecr', []).map(({ id }) => id)).toEqual(['ecr-example'])
+  })
+
+  it('adds rules the deployer names', () => {
+    expect(enabledRules([rule(), off, vpc], 'ecr', ['ecr-off']).map(({ id }) => id)).toEqual(['ecr-example', 'ecr-off'])
+  })
+
+  it('refuses a rule id it does not know', () => {
+    expect(() => enabledRules([rule()], 'ecr', ['ecr-of'])).toThrow('no rule of area ecr is called ecr-of')
+  })
+})
+
+describe('auditorStatements', () => {
+  const sources = [
+    { action: 'ecr:DescribeRepositories', resource: 'repository', types: ['AWS::ECR::Repository'] },
+    { action: 'ecr:GetRegistryPolicy', resource: 'registry', types: ['AWS::ECR::RegistryPolicy'] },
+  ] as const
+  const read = (reads: readonly string[]) =>
+    auditorStatements([rule({ reads })], sources, 'f').filter(({ sid }) => sid.startsWith('Read'))
+
+  it('grants only the reads of the types that enabled rules need', () => {
+    expect(read([]).map(({ actions }) => actions)).toEqual([['ecr:DescribeRepositories']])
+    expect(read(['AWS::ECR::RegistryPolicy']).flatMap(({ actions }) => actions)).toEqual([
+      'ecr:DescribeRepositories',
+      'ecr:GetRegistryPolicy',
+    ])
+  })
+
+  it('scopes repository reads to repository ARNs of the own account and region', () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the spelling of Fn::Sub
+    expect(read([])[0]!.resources).toEqual(['arn:${AWS::Partition}:ecr:${AWS::Region}:${AWS::AccountId}:repository/*'])
+  })
+})
