@@ -5,7 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
+import { auditInventory } from '../shared/engine/audit.ts'
+import { organizationOf } from '../shared/engine/organization.ts'
+import { selectRules, typesOf, wantedTypes } from '../shared/engine/plan.ts'
 import { buildInventory } from '../shared/inventory/build.ts'
+import { defaultSettings } from '../shared/model/settings.ts'
+import { rules as catalogue } from '../shared/rules/index.ts'
+import { renderJson } from '../shared/sinks/report/json.ts'
 import { readSnapshotFiles } from '../shared/sources/config-snapshot/read-snapshot-files.ts'
 
 const itemCount = 100_000
@@ -14,7 +20,7 @@ const runs = 3
 /** The work that is measured. */
 const subjects: ReadonlyMap<string, (file: string) => Promise<number>> = new Map([
   ['parse', parseWhole],
-  ['read', readAndBuild],
+  ['audit', auditWhole],
 ])
 
 /** What everything is compared with: the whole file as one string, parsed. */
@@ -23,18 +29,27 @@ async function parseWhole(file: string): Promise<number> {
   return snapshot.configurationItems.length
 }
 
-/** What Pullpath does with the same file. */
-async function readAndBuild(file: string): Promise<number> {
-  const types = ['AWS::ECR::Repository', 'AWS::ECR::RegistryPolicy', 'AWS::ECR::PullThroughCacheRule']
+/** What `pullpath audit` does with the same file: read, build, judge with every default rule, render the JSON report. */
+async function auditWhole(file: string): Promise<number> {
+  const rules = selectRules(catalogue, defaultSettings)
   let items = 0
   const snapshot = await readSnapshotFiles([file], {
-    wantedTypes: new Set(types),
+    wantedTypes: wantedTypes(rules),
     onProgress: (progress) => {
       items = progress.items
     },
   })
-  const inventory = buildInventory({ ...snapshot, types, assumeRecorded: true })
+  const inventory = buildInventory({ ...snapshot, types: typesOf(rules), assumeRecorded: true })
+  const organization = organizationOf(inventory, defaultSettings)
+  const findings = auditInventory({ inventory, rules, settings: defaultSettings, organization })
   if (inventory.repositories.length !== itemCount / 20) throw new Error(`${inventory.repositories.length} repositories`)
+  renderJson({
+    tool: { name: 'bench', version: '0' },
+    generatedAt: '',
+    findings,
+    coverage: inventory.coverage,
+    why: new Map(),
+  })
   return items
 }
 
@@ -206,7 +221,7 @@ async function main(): Promise<void> {
     await generate(file)
     const { size } = await stat(file)
     console.log(`${itemCount.toLocaleString('en')} items, ${(size / 1e6).toFixed(0)} MB, best of ${runs} runs`)
-    const [parse, read] = [measure('parse', file), measure('read', file)]
+    const [parse, read] = [measure('parse', file), measure('audit', file)]
     console.log(line('JSON.parse of the whole file', parse))
     console.log(line('Pullpath', read))
     console.log(

@@ -1,8 +1,8 @@
 /**
- * Writes dist/: the CLI as one file, the Lambda bundles and the JSON Schema of the report.
+ * Writes dist/: the CLI as one file and the Lambda bundles.
  * Runs on `npm ci` (prepare), so that `node dist/pullpath.mjs` works right after an installation.
  */
-import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
@@ -19,7 +19,6 @@ const banner = [
 
 /** Bundles `cli/main.ts` to one executable ES module at `outfile` (relative to the repository root). */
 export async function buildCli(outfile: string = cliFile): Promise<void> {
-  const manifest = JSON.parse(await readFile(join(projectRoot, 'package.json'), 'utf8')) as { version: string }
   await build({
     absWorkingDir: projectRoot,
     entryPoints: ['cli/main.ts'],
@@ -30,7 +29,6 @@ export async function buildCli(outfile: string = cliFile): Promise<void> {
     target: 'node22',
     mainFields: ['module', 'main'],
     banner: { js: banner },
-    define: { PULLPATH_VERSION: JSON.stringify(manifest.version) },
     legalComments: 'none',
     logLevel: 'warning',
   })

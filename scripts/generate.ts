@@ -68,8 +68,8 @@ function indexOf(paths: readonly string[]): string {
   const named = paths.map((path) => ({ path, name: camelCase(path.split('/').at(-1) ?? path) }))
   return [
     `// ${marker}`,
-    ...named.map(({ path, name }) => `import { rule as ${name} } from './${path}.ts'`),
     "import type { Rule } from './define-rule.ts'",
+    ...named.map(({ path, name }) => `import { rule as ${name} } from './${path}.ts'`),
     '',
     '/** The catalogue, sorted by area and id. */',
     'export const rules: readonly Rule[] = [',
@@ -117,9 +117,17 @@ function docsIndex(rules: readonly Rule[]): string {
 
 function tableOf(rules: readonly Rule[], folder: string): readonly string[] {
   const rows = rules.map(({ id, severity, title, judges, defaultEnabled }) => {
-    return `| [${id}](${folder}${id}.md) | ${severity} | ${defaultEnabled ? 'on' : 'off'} | \`${judges}\` | ${cell(title)} |`
+    return [`[${id}](${folder}${id}.md)`, severity, defaultEnabled ? 'on' : 'off', `\`${judges}\``, cell(title)]
   })
-  return ['| rule | severity | default | judges | states |', '|---|---|---|---|---|', ...rows]
+  return aligned([['rule', 'severity', 'default', 'judges', 'states'], ...rows])
+}
+
+/** A Markdown table whose columns line up, as the formatter of the project wants them. */
+function aligned([head = [], ...body]: readonly (readonly string[])[]): readonly string[] {
+  const widths = head.map((_, column) => Math.max(...[head, ...body].map((row) => row[column]?.length ?? 0)))
+  const line = (row: readonly string[]) =>
+    `| ${row.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | ')} |`
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)]
 }
 
 function pageOf(rule: Rule): string {
@@ -133,7 +141,10 @@ function pageOf(rule: Rule): string {
     ...['| | |', '|---|---|', ...factsOf(rule).map(([name, value]) => `| ${name} | ${cell(value)} |`), ''],
     ...section('Why it matters', [rule.why]),
     ...section('How to fix it', [rule.fix, '', `AWS documentation: <${rule.url}>`]),
-    ...section('What it sees and what not', (rule.notes ?? []).map((note) => `- ${note}`)),
+    ...section(
+      'What it sees and what not',
+      (rule.notes ?? []).map((note) => `- ${note}`),
+    ),
     ...section('Parameters', parameterTable(rule)),
   ].join('\n')
 }

@@ -7,7 +7,8 @@ const areas = new Set(['ecr', 'vpc', 'role', 'image'])
 export function scaffold(area: string, id: string): ReadonlyMap<string, string> {
   if (!areas.has(area)) throw new Error(`area: expected one of ${[...areas].join(', ')}`)
   if (!/^[a-z]+(-[a-z0-9]+)+$/.test(id)) throw new Error('id: expected kebab-case words, such as ecr-repository-tagged')
-  if (`pullpath-${id}`.length > 64) throw new Error('id: the Config rule name pullpath-<id> must fit into 64 characters')
+  if (`pullpath-${id}`.length > 64)
+    throw new Error('id: the Config rule name pullpath-<id> must fit into 64 characters')
   return new Map([
     [`shared/rules/${area}/${id}.ts`, ruleText(area, id)],
     [`test/rules/${area}/${id}.test.ts`, testText(area, id)],

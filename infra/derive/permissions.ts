@@ -60,12 +60,12 @@ function readStatements(
   sources: readonly ReadPermission[],
 ): readonly PermissionStatement[] {
   const types = new Set(rules.flatMap((rule) => [rule.judges, ...rule.reads]))
-  const needed = sources.filter((source) => source.types.some((type) => types.has(type)))
+  const needed = sources.filter((source) => source.reads.some((type) => types.has(type)))
   const on = (resource: ReadPermission['resource']): readonly string[] =>
     [...new Set(needed.filter((source) => source.resource === resource).map(({ action }) => action))].sort()
   return [
     allow('ReadRepositories', on('repository'), [arn('ecr', 'repository/*')]),
-    allow('ReadRegistry', on('registry'), ['*']),
+    allow('ReadRegistry', on('*'), ['*']),
   ].filter(({ actions }) => actions.length > 0)
 }
 

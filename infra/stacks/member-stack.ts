@@ -6,6 +6,7 @@ import {
   CfnOutput,
   CfnParameter,
   Fn,
+  type IStackSynthesizer,
   Stack,
   Token,
   Validations,
@@ -38,7 +39,7 @@ export class MemberStack extends Stack {
 
   constructor(scope: App, id: string, { rules, permissions, code }: MemberStackProps) {
     super(scope, id, {
-      synthesizer: new BootstraplessSynthesizer(),
+      synthesizer: withoutAssets(),
       analyticsReporting: false,
       description:
         'Pullpath: audits ECR repositories and registries of one account and region through AWS Config rules',
@@ -59,6 +60,11 @@ export class MemberStack extends Stack {
   }
 }
 
+/** No file or image assets, no bootstrap bucket. The cast: the library's own types disagree under exactOptionalPropertyTypes. */
+function withoutAssets(): IStackSynthesizer {
+  return new BootstraplessSynthesizer() as IStackSynthesizer
+}
+
 /** The names `shared/runtime/environment.ts` reads. */
 function environmentParameters(scope: Stack): Record<string, string> {
   const settings = new CfnParameter(scope, 'Settings', {
@@ -67,12 +73,27 @@ function environmentParameters(scope: Stack): Record<string, string> {
     description:
       "Text of a settings file, one line of YAML or JSON: {organizationId: o-abc, trustedAccounts: ['111122223333']}",
   })
+  const organizationId = new CfnParameter(scope, 'OrganizationId', {
+    default: '',
+    allowedPattern: '^(o-[a-z0-9]{10,32})?$',
+    description: 'Organization id (o-...). Without it, access from the organization counts as external.',
+  })
+  const trustedAccounts = new CfnParameter(scope, 'TrustedAccounts', {
+    default: '',
+    allowedPattern: '^([0-9]{12}(,[0-9]{12})*)?$',
+    description: 'Comma-separated ids of accounts outside the organization that may reach repositories.',
+  })
   const securityHub = new CfnParameter(scope, 'SecurityHub', {
     default: 'on',
     allowedValues: ['on', 'off'],
     description: 'Whether findings also go to AWS Security Hub.',
   })
-  return { PULLPATH_SETTINGS: settings.valueAsString, PULLPATH_SECURITY_HUB: securityHub.valueAsString }
+  return {
+    PULLPATH_SETTINGS: settings.valueAsString,
+    PULLPATH_ORGANIZATION_ID: organizationId.valueAsString,
+    PULLPATH_TRUSTED_ACCOUNTS: trustedAccounts.valueAsString,
+    PULLPATH_SECURITY_HUB: securityHub.valueAsString,
+  }
 }
 
 /** Unreserved by default: accounts with a small concurrency quota refuse any reservation. */

@@ -5,9 +5,9 @@ import { readHistoryItem } from '../../shared/sources/config-history/read-histor
 import { decide } from './decide.ts'
 import { deliver } from './deliver.ts'
 import type { Dependencies } from './dependencies.ts'
+import { deploymentSettings } from './deployment-settings.ts'
 import { assertOwn, ownScopeOf } from './own-scope.ts'
 import { selectRule } from './select-rule.ts'
-import { deploymentSettings } from './deployment-settings.ts'
 
 /** Time kept back for writing, milliseconds. */
 const WRITING_TIME = 15_000
@@ -33,11 +33,18 @@ export function createHandler(parts: Dependencies) {
     const { sleep, random } = parts
     const delivery = await deliver(decision, {
       config: { client: clients.config, resultToken: request.invocation.resultToken, sleep, random },
-      ...(environment.securityHub ? { securityHub: { client: clients.securityHub, accountId: own.accountId, sleep, random } } : {}),
+      ...(environment.securityHub
+        ? { securityHub: { client: clients.securityHub, accountId: own.accountId, sleep, random } }
+        : {}),
       undetermined: selected.settings.undetermined,
       orderingTime: request.kind === 'scheduled' ? request.notifiedAt : request.resource.capturedAt,
       readAt,
     })
-    parts.log().info('audited', { rule: selected.rule.id, kind: request.kind, findings: decision.config.length, securityHub: delivery.delivered })
+    parts.log().info('audited', {
+      rule: selected.rule.id,
+      kind: request.kind,
+      findings: decision.config.length,
+      securityHub: delivery.delivered,
+    })
   }
 }

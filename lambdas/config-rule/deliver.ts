@@ -58,5 +58,6 @@ async function importAll(findings: readonly Finding[], receivers: Receivers): Pr
 function failForPassing({ config, securityHub }: Decision): void {
   const passing = [...new Set([...config, ...securityHub])].filter((finding) => finding.transience === 'passing')
   const [first] = passing
-  if (first) throw new Error(`${passing.length} verdict(s) could not be reached yet: ${first.resource.arn}: ${first.reason}`)
+  if (first)
+    throw new Error(`${passing.length} verdict(s) could not be reached yet: ${first.resource.arn}: ${first.reason}`)
 }

@@ -1,6 +1,6 @@
+import type { Rule } from '../../shared/rules/define-rule.ts'
 import type { AwsClients } from '../../shared/runtime/aws-clients.ts'
 import type { Log } from '../../shared/runtime/log.ts'
-import type { Rule } from '../../shared/rules/define-rule.ts'
 
 /** Everything outside the decision: handed in, so that tests choose it. */
 export interface Dependencies {

@@ -1,15 +1,15 @@
-import type { ResourceRef } from '../../shared/model/resource.ts'
+import { InputError } from '../../shared/model/errors.ts'
 import type { JsonObject } from '../../shared/model/json.ts'
 import { ownString } from '../../shared/model/json.ts'
-import { InputError } from '../../shared/model/errors.ts'
+import type { ResourceRef } from '../../shared/model/resource.ts'
 import type { Rule } from '../../shared/rules/define-rule.ts'
 import { isEcrType } from '../../shared/sources/ecr/permissions.ts'
-import { covered, ecrArn, type EcrReader, type EcrReading, type Gap } from '../../shared/sources/ecr/reader.ts'
+import { covered, type EcrReader, type EcrReading, ecrArn, type Gap } from '../../shared/sources/ecr/reader.ts'
 import {
   joinReadings,
   pullThroughCacheRuleArn,
-  readRegistry,
   type RegistryType,
+  readRegistry,
 } from '../../shared/sources/ecr/registry.ts'
 import { listRepositories, readRepository, repositoryArn } from '../../shared/sources/ecr/repositories.ts'
 
@@ -33,12 +33,18 @@ export async function lookAt(reader: EcrReader, resource: ResourceRef): Promise<
 
 /** Reads what a rule looks at besides the judged resource. */
 export async function readContext(reader: EcrReader, rule: Rule): Promise<EcrReading> {
-  return readTypes(reader, rule.reads.filter((type) => type !== rule.judges))
+  return readTypes(
+    reader,
+    rule.reads.filter((type) => type !== rule.judges),
+  )
 }
 
 /** Reads every resource a rule judges, and what it looks at besides. */
 export async function readEverything(reader: EcrReader, rule: Rule): Promise<EcrReading> {
-  return readTypes(reader, [...new Set([rule.judges, ...rule.reads])].filter((type) => type !== 'AWS::::Account'))
+  return readTypes(
+    reader,
+    [...new Set([rule.judges, ...rule.reads])].filter((type) => type !== 'AWS::::Account'),
+  )
 }
 
 async function readTypes(reader: EcrReader, types: readonly string[]): Promise<EcrReading> {
@@ -48,7 +54,13 @@ async function readTypes(reader: EcrReader, types: readonly string[]): Promise<E
     readRegistry(reader, registryTypes),
     ...(registryTypes.length < readable.length ? [listRepositories(reader)] : []),
   ])
-  return joinReadings([...readings, unreadable(reader, types.filter((type) => !isEcrType(type)))])
+  return joinReadings([
+    ...readings,
+    unreadable(
+      reader,
+      types.filter((type) => !isEcrType(type)),
+    ),
+  ])
 }
 
 /** Types this function has no source for are unknown, and say so. */

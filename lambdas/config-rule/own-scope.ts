@@ -1,7 +1,7 @@
-import { InputError } from '../../shared/model/errors.ts'
-import { isAccountId, parseArn } from '../../shared/model/arn.ts'
-import type { Scope } from '../../shared/model/resource.ts'
 import type { AuditRequest } from '../../shared/events/audit-request.ts'
+import { isAccountId, parseArn } from '../../shared/model/arn.ts'
+import { InputError } from '../../shared/model/errors.ts'
+import type { Scope } from '../../shared/model/resource.ts'
 
 /**
  * The account and region this function runs in, from its own ARN: the one thing in an invocation nobody else chooses.

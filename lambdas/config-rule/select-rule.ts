@@ -34,7 +34,8 @@ function typedParameter(rule: Rule, name: string, text: string): JsonValue {
   if (!schema) throw new InputError(`event.ruleParameters.${name}: rule ${rule.id} has no such parameter`)
   const candidates: readonly JsonValue[] = [text, ...jsonOf(text), text.split(',').map((part) => part.trim())]
   const taken = candidates.find((candidate) => z.safeParse(schema, candidate).success)
-  if (taken === undefined) throw new InputError(`event.ruleParameters.${name}: rule ${rule.id} does not take this value`)
+  if (taken === undefined)
+    throw new InputError(`event.ruleParameters.${name}: rule ${rule.id} does not take this value`)
   return taken
 }
 

@@ -46,4 +46,4 @@ export type AuditRequest =
       readonly item: Readonly<Record<string, unknown>>
     }
   | { readonly kind: 'oversized'; readonly invocation: RuleInvocation; readonly resource: ChangedResource }
-  | { readonly kind: 'scheduled'; readonly invocation: RuleInvocation; /** ISO 8601. */ readonly notifiedAt: string }
+  | { readonly kind: 'scheduled'; readonly invocation: RuleInvocation /** ISO 8601. */; readonly notifiedAt: string }

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { InputError } from '../model/errors.ts'
 import { isAccountId, parseArn } from '../model/arn.ts'
+import { InputError } from '../model/errors.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
-import { itemStatuses, type AuditRequest, type ChangedResource, type RuleInvocation } from './audit-request.ts'
+import { type AuditRequest, type ChangedResource, itemStatuses, type RuleInvocation } from './audit-request.ts'
 
 /** Clocks differ; a capture time further ahead than this is not one. Milliseconds. */
 const FUTURE_TOLERANCE = 15 * 60 * 1000
@@ -51,7 +51,11 @@ export function parseConfigRuleEvent(event: unknown, now: Date): AuditRequest {
     case 'OversizedConfigurationItemChangeNotification': {
       const { configurationItemSummary } = check(oversized, inner, 'invokingEvent')
       const path = 'invokingEvent.configurationItemSummary'
-      return { kind: 'oversized', invocation, resource: changed(configurationItemSummary, outer.eventLeftScope, now, path) }
+      return {
+        kind: 'oversized',
+        invocation,
+        resource: changed(configurationItemSummary, outer.eventLeftScope, now, path),
+      }
     }
     case 'ScheduledNotification':
       return scheduledRequest(invocation, inner, now)

@@ -49,7 +49,9 @@ export function judgeAccess(
 ): Verdict {
   const registry = inventory.registryOf(repository.ref).policy
   const own = documentOf('repository policy', repository.policy, 'all-actions')
-  const assumptions = [repository.policy, registry].flatMap((fact) => (fact.state === 'unknown' ? [] : fact.assumptions))
+  const assumptions = [repository.policy, registry].flatMap((fact) =>
+    fact.state === 'unknown' ? [] : fact.assumptions,
+  )
   return underEachScope(registry, (ofRegistry) => {
     const documents = together(own, ofRegistry)
     if (documents.kind === 'missing') return undetermined(documents.missing)
@@ -63,12 +65,15 @@ export function underEachScope(registry: Fact<RegistryPolicy>, decide: (ofRegist
   if (registry.state === 'absent') return decide(nothing)
   if (registry.state === 'unknown') return decide({ kind: 'missing', missing: [missing('registry policy', registry)] })
   const { policy, scope } = registry.value
-  const under = (version: string) => decide(documentOf('registry policy', policy, version === 'V1' ? actionsOfScopeV1 : 'all-actions'))
+  const under = (version: string) =>
+    decide(documentOf('registry policy', policy, version === 'V1' ? actionsOfScopeV1 : 'all-actions'))
   if (scope.state === 'known' && (scope.value === 'V1' || scope.value === 'V2')) return under(scope.value)
   const [narrow, wide] = [under('V1'), under('V2')]
   if (narrow.kind === wide.kind) return narrow
   return undetermined(
-    scope.state === 'unknown' ? missing('registry policy scope', scope) : { reason: 'registry policy scope', transience: 'lasting' },
+    scope.state === 'unknown'
+      ? missing('registry policy scope', scope)
+      : { reason: 'registry policy scope', transience: 'lasting' },
   )
 }
 

@@ -11,7 +11,8 @@ export function nameOfStatement({ document, position, sid }: StatementRef): stri
 
 /** One grant as a sentence without a full stop: which statement lets whom use what, and what could not be decided. */
 export function describeGrant(grant: AccessGrant): string {
-  const doubt = grant.uncertain.length === 0 ? '' : ` (counted as allowed: ${listed(grant.uncertain)} cannot be evaluated)`
+  const doubt =
+    grant.uncertain.length === 0 ? '' : ` (counted as allowed: ${listed(grant.uncertain)} cannot be evaluated)`
   return `${nameOfStatement(grant.statement)} lets ${nameOfPrincipal(grant)} use ${listed(grant.actions, 3)}${doubt}`
 }
 

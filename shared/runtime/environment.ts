@@ -5,9 +5,15 @@ const schema = z.object({
   /** Settings of the deployment, the text of a settings file (YAML or JSON). */
   PULLPATH_SETTINGS: z.string().default(''),
   /** `o-…`, or empty. */
-  PULLPATH_ORGANIZATION_ID: z.string().regex(/^(o-[a-z0-9]{10,32})?$/, 'expected an organization id (o-…)').default(''),
+  PULLPATH_ORGANIZATION_ID: z
+    .string()
+    .regex(/^(o-[a-z0-9]{10,32})?$/, 'expected an organization id (o-…)')
+    .default(''),
   /** Account ids, comma-separated, or empty. */
-  PULLPATH_TRUSTED_ACCOUNTS: z.string().regex(/^(\d{12}(,\d{12})*)?$/, 'expected account ids').default(''),
+  PULLPATH_TRUSTED_ACCOUNTS: z
+    .string()
+    .regex(/^(\d{12}(,\d{12})*)?$/, 'expected account ids')
+    .default(''),
   /** `off` where findings shall go to AWS Config only. */
   PULLPATH_SECURITY_HUB: z.enum(['on', 'off']).default('on'),
 })

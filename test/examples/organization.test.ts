@@ -78,6 +78,6 @@ function newestByArn(items: readonly Item[]): readonly Item[] {
   return [...newest.values()]
 }
 
-function distinct(values: readonly string[]): readonly string[] {
+function distinct(values: readonly string[]): string[] {
   return [...new Set(values)].sort()
 }

@@ -53,10 +53,12 @@ function expectedVerdicts(): ReadonlyMap<string, string> {
       verdict,
     ]),
   )
-  const others = expected.others.map(({ accountId, region, resourceType, resourceId, rule, verdict }): [string, string] => [
-    cellOf(accountId, region, resourceType, resourceId, rule),
-    verdict,
-  ])
+  const others = expected.others.map(
+    ({ accountId, region, resourceType, resourceId, rule, verdict }): [string, string] => [
+      cellOf(accountId, region, resourceType, resourceId, rule),
+      verdict,
+    ],
+  )
   return new Map([...repositories, ...others])
 }
 

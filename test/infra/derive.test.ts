@@ -75,8 +75,8 @@ describe('enabledRules', () => {
 
 describe('auditorStatements', () => {
   const sources = [
-    { action: 'ecr:DescribeRepositories', resource: 'repository', types: ['AWS::ECR::Repository'] },
-    { action: 'ecr:GetRegistryPolicy', resource: 'registry', types: ['AWS::ECR::RegistryPolicy'] },
+    { action: 'ecr:DescribeRepositories', resource: 'repository', reads: ['AWS::ECR::Repository'] },
+    { action: 'ecr:GetRegistryPolicy', resource: '*', reads: ['AWS::ECR::RegistryPolicy'] },
   ] as const
   const read = (reads: readonly string[]) =>
     auditorStatements([rule({ reads })], sources, 'f').filter(({ sid }) => sid.startsWith('Read'))

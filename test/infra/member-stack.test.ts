@@ -36,7 +36,7 @@ function propertiesOf(type: string): Record<string, unknown>[] {
 
 function statements(): readonly Statement[] {
   const [role] = propertiesOf('AWS::IAM::Role')
-  const [policy] = role!['Policies'] as { PolicyDocument: { Statement: Statement[] } }[]
+  const [policy] = role!.Policies as { PolicyDocument: { Statement: Statement[] } }[]
   return policy!.PolicyDocument.Statement
 }
 
@@ -45,7 +45,7 @@ const allowed = (): string[] => statements().flatMap(({ Effect, Action }) => (Ef
 describe('the AWS Config rules of the member stack', () => {
   it('are one per enabled rule of area ecr', () => {
     expect(rules.length).toBeGreaterThan(0)
-    const names = propertiesOf('AWS::Config::ConfigRule').map((properties) => properties['ConfigRuleName'])
+    const names = propertiesOf('AWS::Config::ConfigRule').map((properties) => properties.ConfigRuleName)
     expect(names.sort()).toEqual(rules.map(({ id }) => `pullpath-${id}`).sort())
   })
 
@@ -80,16 +80,16 @@ describe('the AWS Config rules of the member stack', () => {
 
   it('keep the limits of AWS Config', () => {
     for (const rule of propertiesOf('AWS::Config::ConfigRule')) {
-      expect(String(rule['ConfigRuleName']).length).toBeLessThanOrEqual(64)
-      expect(String(rule['Description']).length).toBeLessThanOrEqual(256)
-      expect(JSON.stringify(rule['InputParameters']).length).toBeLessThanOrEqual(1024)
+      expect(String(rule.ConfigRuleName).length).toBeLessThanOrEqual(64)
+      expect(String(rule.Description).length).toBeLessThanOrEqual(256)
+      expect(JSON.stringify(rule.InputParameters).length).toBeLessThanOrEqual(1024)
     }
   })
 
   it('are created after the permission that lets AWS Config invoke the function', () => {
     const [permission] = Object.keys(template.findResources('AWS::Lambda::Permission'))
     for (const rule of Object.values(template.findResources('AWS::Config::ConfigRule'))) {
-      expect(rule['DependsOn']).toEqual([permission])
+      expect(rule.DependsOn).toEqual([permission])
     }
   })
 })
@@ -125,11 +125,21 @@ describe('the function of the member stack', () => {
 
   it('is given an environment that the runtime accepts', () => {
     const [properties] = propertiesOf('AWS::Lambda::Function')
-    const { Variables } = properties!['Environment'] as { Variables: Record<string, { Ref: string }> }
+    const { Variables } = properties!.Environment as { Variables: Record<string, { Ref: string }> }
     const parameters = template.findParameters('*')
-    const defaults = Object.entries(Variables).map(([name, { Ref }]) => [name, String(parameters[Ref]!['Default'])])
-    expect(Object.keys(Variables).sort()).toEqual(['PULLPATH_SECURITY_HUB', 'PULLPATH_SETTINGS'])
-    expect(readEnvironment(Object.fromEntries(defaults))).toEqual({ settingsText: '', securityHub: true })
+    const defaults = Object.entries(Variables).map(([name, { Ref }]) => [name, String(parameters[Ref]!.Default)])
+    expect(Object.keys(Variables).sort()).toEqual([
+      'PULLPATH_ORGANIZATION_ID',
+      'PULLPATH_SECURITY_HUB',
+      'PULLPATH_SETTINGS',
+      'PULLPATH_TRUSTED_ACCOUNTS',
+    ])
+    expect(readEnvironment(Object.fromEntries(defaults))).toEqual({
+      settingsText: '',
+      organizationId: undefined,
+      trustedAccounts: [],
+      securityHub: true,
+    })
   })
 })
 
@@ -142,7 +152,7 @@ describe('the role of the member stack', () => {
 
   it('allows exactly the reads of the enabled rules and the writes of the sinks', () => {
     const types = new Set(rules.flatMap(({ judges, reads }) => [judges as string, ...reads]))
-    const reads = permissions.filter((p) => p.types.some((type) => types.has(type))).map(({ action }) => action)
+    const reads = permissions.filter((p) => p.reads.some((type) => types.has(type))).map(({ action }) => action)
     const others = [
       'config:PutEvaluations',
       'config:GetResourceConfigHistory',
@@ -177,7 +187,13 @@ describe('the template', () => {
     expect(Buffer.byteLength(text)).toBeLessThan(limits.templateBytes)
     expect(text).not.toContain('BootstrapVersion')
     expect(text).not.toContain('S3Bucket')
-    expect(Object.keys(template.findParameters('*')).sort()).toEqual(['ReservedConcurrency', 'SecurityHub', 'Settings'])
+    expect(Object.keys(template.findParameters('*')).sort()).toEqual([
+      'OrganizationId',
+      'ReservedConcurrency',
+      'SecurityHub',
+      'Settings',
+      'TrustedAccounts',
+    ])
   })
 
   it('names no partition', () => {

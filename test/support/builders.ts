@@ -28,7 +28,12 @@ export function policy(...statements: readonly JsonObject[]): JsonObject {
 
 /** An Allow statement on pull actions for a principal, changed by `overrides`. */
 export function allowPull(principal: JsonValue, overrides: JsonObject = {}): JsonObject {
-  return { Effect: 'Allow', Principal: principal, Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], ...overrides }
+  return {
+    Effect: 'Allow',
+    Principal: principal,
+    Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+    ...overrides,
+  }
 }
 
 /** A repository; `policy` and `lifecycle` are documents, or any text to put in their place. */
@@ -56,7 +61,13 @@ export function repository(
 export function registryPolicy(document: JsonValue, scope?: 'V1' | 'V2'): EstatePart {
   const supplementary: JsonObject = scope === undefined ? {} : { policyScope: scope }
   const configuration = { RegistryId: home.accountId, PolicyText: document }
-  return item('AWS::ECR::RegistryPolicy', home.accountId, `registry-policy/${home.accountId}`, configuration, supplementary)
+  return item(
+    'AWS::ECR::RegistryPolicy',
+    home.accountId,
+    `registry-policy/${home.accountId}`,
+    configuration,
+    supplementary,
+  )
 }
 
 /** The scanning configuration of the registry: `[frequency, ...filters]` per rule. */

@@ -86,7 +86,8 @@ function judgedOf(type: JudgedType, inventory: Inventory): JudgedResources[Judge
 }
 
 function expectDetails(verdict: Verdict, { says, shows, assumes, severity }: CaseDetails): void {
-  const words = verdict.kind === 'undetermined' ? verdict.missing.map(({ reason }) => reason).join('; ') : verdict.reason
+  const words =
+    verdict.kind === 'undetermined' ? verdict.missing.map(({ reason }) => reason).join('; ') : verdict.reason
   if (says !== undefined) expect(words).toContain(says)
   const evidence = 'evidence' in verdict ? verdict.evidence.map(({ source, detail }) => `${source}: ${detail}`) : []
   if (shows !== undefined) expect(evidence.join('\n')).toContain(shows)
@@ -96,7 +97,12 @@ function expectDetails(verdict: Verdict, { says, shows, assumes, severity }: Cas
 }
 
 /** Makes each fact unknown in turn; a fact the rule then looked at must leave the verdict open. */
-function expectHumility(rule: Rule, resource: JudgedResources[JudgedType], context: RuleContext, proven: readonly string[]) {
+function expectHumility(
+  rule: Rule,
+  resource: JudgedResources[JudgedType],
+  context: RuleContext,
+  proven: readonly string[],
+) {
   const certain = new Set<string>()
   for (const path of [...factsOf(resource), ...factsOfRegistry(context.inventory)]) {
     const looked = { at: false }

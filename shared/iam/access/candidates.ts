@@ -1,10 +1,11 @@
+import { parseArn } from '../../model/arn.ts'
 import { absentKey, type ContextValue, present, unknownKey } from '../conditions/context.ts'
 import { parseBlock } from '../conditions/ip-address.ts'
 import { hasWildcard } from '../match/wildcard.ts'
 import type { Actor, Route } from './actor.ts'
 import { privateAddresses, publicAddresses, publicAddressesOf } from './address-candidates.ts'
 import { crossed, fill, freshText, textCandidates } from './text-candidates.ts'
-import { freshOrganization, isOutOfReach, mentioned, type World } from './world.ts'
+import { isOutOfReach, mentioned, type World } from './world.ts'
 
 /** One caller in one situation. */
 export interface Situation {
@@ -25,13 +26,21 @@ const undecided: Source = () => [unknownKey]
 const sources: ReadonlyMap<string, Source> = new Map<string, Source>([
   ['aws:principalaccount', ({ actor }) => one(actor.account)],
   ['aws:principalarn', (situation, world) => principalArns(situation, world)],
-  ['aws:principalorgid', ({ organization }) => one(organization)],
-  ['aws:principalorgpaths', ({ organization }, world, key) => organizationPaths(organization, world, key)],
+  ['aws:principalorgid', ({ actor, organization }) => one(actor.service === undefined ? organization : undefined)],
+  [
+    'aws:principalorgpaths',
+    ({ actor, organization }, world, key) =>
+      actor.service === undefined ? organizationPaths(organization, world, key) : [absentKey],
+  ],
   ['aws:principalisawsservice', ({ actor }) => one(String(actor.service !== undefined))],
   ['aws:principalservicename', ({ actor }) => one(actor.service)],
   ['aws:principalservicenameslist', ({ actor }) => one(actor.service)],
   ['aws:principaltype', ({ actor }, world, key) => principalTypes(actor, mentioned(world, key))],
-  ['aws:userid', (situation, world, key) => [present(freshText), ...identifiers(situation, world, key)]],
+  [
+    'aws:userid',
+    (situation, world, key) =>
+      situation.actor.service === undefined ? [present(freshText), ...identifiers(situation, world, key)] : [absentKey],
+  ],
   ['aws:sourceip', (situation, world, key) => sourceAddresses(situation, world, key)],
   ['aws:vpcsourceip', ({ route }, world, key) => vpcAddresses(route, world, key)],
   ['aws:sourcevpce', (situation, world, key) => network('vpce-0zzfreshzz', situation, world, key)],
@@ -146,7 +155,9 @@ function sourceArns(account: string | undefined, world: World, key: string): rea
   if (account === undefined) return [absentKey]
   const form = `arn:${world.partition}:*:*:${account}:*`
   const plain = `arn:${world.partition}:lambda:${world.region}:${account}:function:${freshText}`
-  const matching = mentioned(world, key).flatMap((value) => crossed([value.includes('${') ? '*' : value], [form]))
+  const matching = mentioned(world, key)
+    .flatMap((value) => crossed([value.includes('${') ? '*' : value], [form]))
+    .filter((arn) => parseArn(arn)?.accountId === account)
   return [absentKey, ...many([...new Set([plain, ...matching])])]
 }
 
@@ -158,6 +169,3 @@ function times(world: World, key: string): readonly ContextValue[] {
   if (world.now === undefined) return many(textCandidates(mentioned(world, key)))
   return one(key === 'aws:epochtime' ? String(Math.floor(world.now.getTime() / 1000)) : world.now.toISOString())
 }
-
-/** The organization a caller outside of ours may belong to, besides those the policies name. */
-export const strangersOrganization = freshOrganization

@@ -36,7 +36,7 @@ export function clausesOf(statement: Statement, policy: Policy, partition: strin
           ? `condition operator ${condition.operator}`
           : `condition key ${condition.key}`,
       sentence: `${condition.key} ${condition.operator} ${condition.values.slice(0, 3).join(', ')}${condition.values.length > 3 ? ', …' : ''}`,
-      cost: condition.values.reduce((sum, value) => sum + 1 + value.length / 16, 1),
+      cost: condition.values.reduce((sum, value) => sum + 1 + value.length / 4, 4),
       evaluate: (context) => evaluateCondition(condition, context, { variables }),
     }
   })

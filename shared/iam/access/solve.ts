@@ -7,6 +7,9 @@ import type { World } from './world.ts'
 /** Contexts tried for one statement and one situation. */
 const maximumContexts = 4096
 
+/** Making a value to try is dearer than a comparison. */
+const candidateCost = 40
+
 /** Steps left for the whole analysis. */
 export interface Budget {
   left: number
@@ -76,6 +79,7 @@ function reduce(
   const shared = all.some((clause) => clause.keys.length > 1 && clause.keys.includes(key))
   const kept = new Map<string, Choice>()
   for (const value of candidates(key, situation, world)) {
+    budget.left -= candidateCost
     const context = new Map([[key, value]])
     const truths = alone.map((clause) => spend(clause, budget).evaluate(context, situation.actor))
     const refusing = alone.filter((clause, index) => truths[index] === 'false' && own.includes(clause))

@@ -5,13 +5,22 @@ import { hasWildcard } from '../match/wildcard.ts'
 /** A text that policies do not mention. */
 export const freshText = 'zz-fresh-zz'
 
-const maximumCrossed = 12
+const maximumCrossed = 8
+const remembered = new WeakMap<readonly string[], readonly string[]>()
 
 /**
  * Texts worth trying for a key whose value the caller chooses: one not mentioned, each literal, each pattern
  * filled in twice, texts that match two patterns at once, and the neighbours of numbers and dates.
  */
 export function textCandidates(values: readonly string[]): readonly string[] {
+  const before = remembered.get(values)
+  if (before !== undefined) return before
+  const found = gather(values)
+  remembered.set(values, found)
+  return found
+}
+
+function gather(values: readonly string[]): readonly string[] {
   const patterns = values.filter(hasWildcard)
   return [
     ...new Set([

@@ -63,9 +63,12 @@ export function mentioned(world: World, key: string): readonly string[] {
 
 /** Organization ids that conditions spell out, also as the first part of a path. */
 export function mentionedOrganizations(world: World): readonly string[] {
+  const ours = world.organization.organizationId
   const ids = mentioned(world, 'aws:principalorgid')
   const paths = mentioned(world, 'aws:principalorgpaths').map((path) => path.split('/')[0] ?? '')
-  return [...new Set([...ids, ...paths])].filter((id) => isOutOfReach('aws:principalorgid', id))
+  return [...new Set([...ids, ...paths])].filter(
+    (id) => isOutOfReach('aws:principalorgid', id) && (id === ours || id.toLowerCase() !== ours),
+  )
 }
 
 /** Fixed characters after the prefix from which on nobody can obtain a matching identifier by trying. */

@@ -1,7 +1,7 @@
 import { anyText, compileGlob, type Glob } from './wildcard.ts'
 
 /** Most cells the search may visit; pairs of long patterns beyond it have no answer. */
-const maximumCells = 250_000
+const maximumCells = 20_000
 const filler = 'x'.charCodeAt(0)
 
 /**

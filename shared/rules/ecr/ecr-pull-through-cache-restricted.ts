@@ -16,6 +16,8 @@ const registriesWithPassword = new Map([
   ['chainguard', 'cgr.dev'],
 ])
 
+const registriesWithoutPassword: ReadonlySet<string> = new Set(['public.ecr.aws', 'quay.io', 'registry.k8s.io'])
+
 /** Repositories that a pull-through cache creates on the fly: who may reach them, and how they are filled. */
 export const rule = defineRule({
   id: 'ecr-pull-through-cache-restricted',
@@ -57,7 +59,9 @@ export const rule = defineRule({
     }
     const lacking = answers.flatMap((answer) => (answer && 'missing' in answer ? [answer.missing] : []))
     if (lacking.length > 0) return undetermined(lacking)
-    return compliant('Created repositories get a policy from a template, and the upstream can be read.', { assumptions })
+    return compliant('Created repositories get a policy from a template, and the upstream can be read.', {
+      assumptions,
+    })
   },
 })
 
@@ -67,7 +71,8 @@ function templateAnswer({ prefix }: PullThroughCacheRule, { creationTemplates }:
   }
   const template = templateFor(prefix, creationTemplates.state === 'known' ? creationTemplates.value : [])
   if (template === undefined) return { problem: `no creation template applies to repositories under ${clip(prefix)}.` }
-  if (template.policy.state === 'unknown') return { missing: missing('policy of the creation template', template.policy) }
+  if (template.policy.state === 'unknown')
+    return { missing: missing('policy of the creation template', template.policy) }
   return template.policy.state === 'known'
     ? undefined
     : { problem: `the creation template ${clip(template.prefix)} gives repositories no policy.` }
@@ -86,16 +91,26 @@ function templateFor(prefix: string, templates: readonly RepositoryCreationTempl
 
 function credentialAnswer(cacheRule: PullThroughCacheRule): Answer {
   const host = hostOf(cacheRule.upstreamRegistryUrl)
-  if (needsPassword(cacheRule, host)) {
-    if (cacheRule.credentialArn.state === 'unknown') {
-      return { missing: missing(`credential for ${clip(host)}`, cacheRule.credentialArn) }
-    }
-    return cacheRule.credentialArn.state === 'known'
-      ? undefined
-      : { problem: `the private upstream ${clip(host)} has no credential.` }
-  }
   const upstreamAccount = accountOfPrivateRegistry(host)
-  if (upstreamAccount === undefined || upstreamAccount === cacheRule.ref.accountId) return undefined
+  if (upstreamAccount !== undefined)
+    return upstreamAccount === cacheRule.ref.accountId ? undefined : roleAnswer(cacheRule, host)
+  if (registriesWithoutPassword.has(host)) return undefined
+  if (!isHostWithPassword(host)) {
+    // Not a host we know: the name of the upstream registry has to tell.
+    const { upstreamRegistry } = cacheRule
+    if (upstreamRegistry.state === 'unknown')
+      return { missing: missing(`kind of upstream ${clip(host)}`, upstreamRegistry) }
+    if (upstreamRegistry.state === 'absent' || !registriesWithPassword.has(upstreamRegistry.value)) return undefined
+  }
+  if (cacheRule.credentialArn.state === 'unknown') {
+    return { missing: missing(`credential for ${clip(host)}`, cacheRule.credentialArn) }
+  }
+  return cacheRule.credentialArn.state === 'known'
+    ? undefined
+    : { problem: `the private upstream ${clip(host)} has no credential.` }
+}
+
+function roleAnswer(cacheRule: PullThroughCacheRule, host: string): Answer {
   if (cacheRule.customRoleArn.state === 'unknown') {
     return { missing: missing(`role for ${clip(host)}`, cacheRule.customRoleArn) }
   }
@@ -104,12 +119,10 @@ function credentialAnswer(cacheRule: PullThroughCacheRule): Answer {
     : { problem: `the private upstream ${clip(host)} of another account has no role to read it with.` }
 }
 
-function needsPassword({ upstreamRegistry }: PullThroughCacheRule, host: string): boolean {
-  if (upstreamRegistry.state === 'known' && registriesWithPassword.has(upstreamRegistry.value)) return true
-  for (const known of registriesWithPassword.values()) {
-    if (host === known || (known.startsWith('.') && host.endsWith(known))) return true
-  }
-  return false
+function isHostWithPassword(host: string): boolean {
+  return [...registriesWithPassword.values()].some(
+    (known) => host === known || (known.startsWith('.') && host.endsWith(known)),
+  )
 }
 
 function hostOf(url: string): string {

@@ -1,7 +1,7 @@
 import type { RegistryPolicy } from '../../inventory/ecr.ts'
 import { partitionOf } from '../../model/arn.ts'
-import { isJsonObject, own, ownList } from '../../model/json.ts'
 import { known } from '../../model/fact.ts'
+import { isJsonObject, own, ownList } from '../../model/json.ts'
 import { compliant, noncompliant, undetermined } from '../../model/verdict.ts'
 import { analyse, underEachScope } from '../access-of-repository.ts'
 import { defineRule } from '../define-rule.ts'

@@ -42,7 +42,10 @@ export const rule = defineRule({
       const offending = [...external, ...deputies]
       if (offending.length === 0) {
         const evidence = [exposureOf(grants), ...notes]
-        return compliant('No principal outside own, organization and trusted accounts is named.', { assumptions, evidence })
+        return compliant('No principal outside own, organization and trusted accounts is named.', {
+          assumptions,
+          evidence,
+        })
       }
       const proof = { assumptions, evidence: [...evidenceOfGrants(offending, grants), ...notes] }
       return external.length > 0
@@ -50,7 +53,8 @@ export const rule = defineRule({
         : noncompliant(`${describeGrants(deputies)} Nothing ties the service to accounts of yours.`, {
             ...proof,
             severity: 'MEDIUM',
-            remediation: 'Add a condition on aws:SourceAccount or aws:SourceArn to the statement of the service principal.',
+            remediation:
+              'Add a condition on aws:SourceAccount or aws:SourceArn to the statement of the service principal.',
           })
     }),
 })

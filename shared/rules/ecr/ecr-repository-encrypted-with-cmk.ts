@@ -7,7 +7,10 @@ import { stringList } from '../parameters.ts'
 import { clip } from '../quote.ts'
 
 const parameters = z.strictObject({
-  allowedKeyArns: stringList([], 'Key ARNs (wildcard *) that may encrypt repositories; empty allows every customer key.'),
+  allowedKeyArns: stringList(
+    [],
+    'Key ARNs (wildcard *) that may encrypt repositories; empty allows every customer key.',
+  ),
 })
 
 /** Encryption at rest with a KMS key of the customer. */
@@ -44,7 +47,10 @@ export const rule = defineRule({
       })
     }
     if (allowedKeyArns.length > 0 && !allowedKeyArns.some((pattern) => matchesGlob(pattern, kmsKey))) {
-      return noncompliant('Images are encrypted with a key that is not among the allowed keys.', { assumptions, evidence })
+      return noncompliant('Images are encrypted with a key that is not among the allowed keys.', {
+        assumptions,
+        evidence,
+      })
     }
     return compliant(`Images are encrypted with ${type} and a key of yours.`, { assumptions, evidence })
   },

@@ -38,7 +38,8 @@ export const rule = defineRule({
     if (answers.includes(undefined)) {
       return undetermined({ reason: 'a signing filter of a type this version does not know', transience: 'lasting' })
     }
-    const why = rules.length === 0 ? 'the registry has no signing rules' : 'no signing rule of the registry matches the name'
+    const why =
+      rules.length === 0 ? 'the registry has no signing rules' : 'no signing rule of the registry matches the name'
     return noncompliant(`Images are not signed on push: ${why}.`, {
       assumptions,
       evidence: [{ source: 'registry signing configuration', detail: `${rules.length} rules, none for ${clip(name)}` }],

@@ -1,5 +1,5 @@
-import type { PolicySource } from '../../model/policy-source.ts'
 import { isJsonObject, type JsonObject, own, ownList, ownObject } from '../../model/json.ts'
+import type { PolicySource } from '../../model/policy-source.ts'
 import type { Evidence } from '../../model/verdict.ts'
 import { compliant, noncompliant, undetermined } from '../../model/verdict.ts'
 import { defineRule } from '../define-rule.ts'
@@ -40,7 +40,8 @@ export const rule = defineRule({
       return noncompliant('The repository has no lifecycle policy: images are kept for ever.', { assumptions })
     }
     const rules = rulesOf(lifecyclePolicy.value)
-    if (rules === undefined) return undetermined({ reason: 'lifecycle policy: no list of rules', transience: 'lasting' })
+    if (rules === undefined)
+      return undetermined({ reason: 'lifecycle policy: no list of rules', transience: 'lasting' })
     const hindrances = rules.map(whyItNeverExpires)
     const position = hindrances.indexOf(undefined) + 1
     return position > 0
@@ -66,8 +67,10 @@ function whyItNeverExpires(lifecycleRule: JsonObject): string | undefined {
   const selection = ownObject(lifecycleRule, 'selection')
   if (selection === undefined) return 'it selects nothing'
   const tagStatus = own(selection, 'tagStatus')
-  if (typeof tagStatus !== 'string' || !tagStatuses.has(tagStatus)) return 'its tagStatus is none of tagged, untagged, any'
-  if (tagStatus === 'tagged' && !namesTags(selection)) return 'it selects tagged images but lists no tag prefix or pattern'
+  if (typeof tagStatus !== 'string' || !tagStatuses.has(tagStatus))
+    return 'its tagStatus is none of tagged, untagged, any'
+  if (tagStatus === 'tagged' && !namesTags(selection))
+    return 'it selects tagged images but lists no tag prefix or pattern'
   const countType = own(selection, 'countType')
   if (typeof countType !== 'string' || !countTypes.has(countType)) return 'its countType is unknown to ECR'
   const countNumber = own(selection, 'countNumber')

@@ -36,7 +36,10 @@ export const rule = defineRule({
       const open = ofAudience(grants, 'anyone')
       if (open.length === 0) {
         const evidence = [exposureOf(grants), ...notes]
-        return compliant('No statement reaches anyone outside named accounts and organizations.', { assumptions, evidence })
+        return compliant('No statement reaches anyone outside named accounts and organizations.', {
+          assumptions,
+          evidence,
+        })
       }
       return noncompliant(describeGrants(open), {
         assumptions,

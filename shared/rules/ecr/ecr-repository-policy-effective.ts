@@ -31,7 +31,8 @@ export const rule = defineRule({
     const assumptions = repository.policy.state === 'unknown' ? [] : repository.policy.assumptions
     const { dead, notes } = analyse(repository.ref, documents, organization, assumptions)
     if (dead.length === 0) {
-      const reason = documents.documents.length === 0 ? 'The repository has no policy.' : 'Every statement can take effect.'
+      const reason =
+        documents.documents.length === 0 ? 'The repository has no policy.' : 'Every statement can take effect.'
       return compliant(reason, { assumptions, evidence: notes })
     }
     const sentences = dead.map((part) => `${nameOfStatement(part.statement)}: ${whyDead(part)}`)

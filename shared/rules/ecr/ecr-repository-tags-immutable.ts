@@ -43,7 +43,8 @@ export const rule = defineRule({
     if (tagMutability.state === 'unknown') return undetermined(missing('tag mutability', tagMutability))
     const assumptions = assumptionsOf(tagMutability)
     // A repository created without the property is mutable: that is the default of ECR.
-    const mutability = tagMutability.state === 'known' ? tagMutability.value : { setting: 'MUTABLE', exclusionFilters: [] }
+    const mutability =
+      tagMutability.state === 'known' ? tagMutability.value : { setting: 'MUTABLE', exclusionFilters: [] }
     return judge(mutability, context.parameters, assumptions)
   },
 })
@@ -74,7 +75,11 @@ function judgeMutableFilters(mutability: TagMutability, allowed: Parameters, ass
     : overwritable(`Tags matching ${listed(open)} can be overwritten.`, mutability, assumptions)
 }
 
-function judgeImmutableFilters(mutability: TagMutability, allowed: Parameters, assumptions: readonly string[]): Verdict {
+function judgeImmutableFilters(
+  mutability: TagMutability,
+  allowed: Parameters,
+  assumptions: readonly string[],
+): Verdict {
   const { exclusionFilters } = mutability
   const isImmutable = (tags: string) => exclusionFilters.some((filter) => coversGlob(filter, tags))
   if (isImmutable('*')) return compliant('Every tag is immutable: the filter * covers them all.', { assumptions })
@@ -92,7 +97,11 @@ function judgeImmutableFilters(mutability: TagMutability, allowed: Parameters, a
     : overwritable('Release tags can be overwritten: the filters leave them mutable.', mutability, assumptions)
 }
 
-function overwritable(reason: string, { setting, exclusionFilters }: TagMutability, assumptions: readonly string[]): Verdict {
+function overwritable(
+  reason: string,
+  { setting, exclusionFilters }: TagMutability,
+  assumptions: readonly string[],
+): Verdict {
   const filters = exclusionFilters.length === 0 ? '' : `, filters ${listed(exclusionFilters)}`
   return noncompliant(reason, { assumptions, evidence: [{ source: 'tag mutability', detail: `${setting}${filters}` }] })
 }

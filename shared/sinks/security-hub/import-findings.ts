@@ -1,4 +1,8 @@
-import { type AwsSecurityFinding, BatchImportFindingsCommand, type SecurityHubClient } from '@aws-sdk/client-securityhub'
+import {
+  type AwsSecurityFinding,
+  BatchImportFindingsCommand,
+  type SecurityHubClient,
+} from '@aws-sdk/client-securityhub'
 
 /** IAM actions of this sink, scoped to the account's own default product. */
 export const permissions = [{ action: 'securityhub:BatchImportFindings', resource: 'product/default' }] as const
@@ -28,7 +32,9 @@ export class RejectedFindings extends Error {
   /** Ids of the findings that were not imported. */
   readonly ids: readonly string[]
   constructor(ids: readonly string[], codes: readonly string[]) {
-    super(`Security Hub did not import ${ids.length} finding(s) (${[...new Set(codes)].join(', ')}): ${ids.slice(0, 5).join(', ')}`)
+    super(
+      `Security Hub did not import ${ids.length} finding(s) (${[...new Set(codes)].join(', ')}): ${ids.slice(0, 5).join(', ')}`,
+    )
     this.ids = ids
   }
 }
@@ -42,14 +48,18 @@ interface Failure {
  * Imports findings, at most 100 and 6 MB a call. Throttled findings are sent again, invalid ones raised after the rest.
  * @throws RejectedFindings naming those not imported; Error for a finding of another account, or when the service fails
  */
-export async function importFindings(sink: SecurityHubSink, findings: readonly AwsSecurityFinding[]): Promise<Delivery> {
+export async function importFindings(
+  sink: SecurityHubSink,
+  findings: readonly AwsSecurityFinding[],
+): Promise<Delivery> {
   const foreign = findings.find((finding) => finding.AwsAccountId !== sink.accountId)
   if (foreign) throw new Error(`finding ${foreign.Id} belongs to another account and may not be imported`)
   const { batches, tooLarge } = batchesOf(findings)
   const failures: Failure[] = tooLarge.map((finding) => ({ id: finding.Id ?? '', code: 'FindingTooLarge' }))
   for (const batch of batches) {
     const outcome = await importWithRetry(sink, batch)
-    if (outcome === 'not enabled') return { delivered: false, reason: 'Security Hub is not enabled in this account and region' }
+    if (outcome === 'not enabled')
+      return { delivered: false, reason: 'Security Hub is not enabled in this account and region' }
     failures.push(...outcome)
   }
   if (failures.length > 0) {
@@ -110,9 +120,11 @@ async function importOnce(
   const command = new BatchImportFindingsCommand({ Findings: [...batch] })
   try {
     const output = await sink.client.send(command, { abortSignal: AbortSignal.timeout(20_000) })
-    if (typeof output.FailedCount !== 'number') throw new Error('securityhub:BatchImportFindings answered without a count')
+    if (typeof output.FailedCount !== 'number')
+      throw new Error('securityhub:BatchImportFindings answered without a count')
     const failed = (output.FailedFindings ?? []).map((one) => ({ id: one.Id ?? '', code: one.ErrorCode ?? 'Unknown' }))
-    if (failed.length < output.FailedCount) throw new Error('securityhub:BatchImportFindings failed findings it did not name')
+    if (failed.length < output.FailedCount)
+      throw new Error('securityhub:BatchImportFindings failed findings it did not name')
     return failed
   } catch (error) {
     if (error instanceof Error && error.name === 'InvalidAccessException') return 'not enabled'

@@ -1,4 +1,9 @@
-import { type ConfigServiceClient, type ConfigurationItem, GetResourceConfigHistoryCommand, type ResourceType } from '@aws-sdk/client-config-service'
+import {
+  type ConfigServiceClient,
+  type ConfigurationItem,
+  GetResourceConfigHistoryCommand,
+  type ResourceType,
+} from '@aws-sdk/client-config-service'
 import type { JsonObject } from '../../model/json.ts'
 
 /** IAM actions of this source; none can be scoped to a resource. */
@@ -29,7 +34,8 @@ export async function readHistoryItem(
   let nextToken: string | undefined
   for (let page = 0; page < MAX_PAGES; page++) {
     const output = await client.send(pageOf(query, nextToken), { abortSignal: callSignal(signal) })
-    if (!Array.isArray(output.configurationItems)) throw new Error('config:GetResourceConfigHistory answered without items')
+    if (!Array.isArray(output.configurationItems))
+      throw new Error('config:GetResourceConfigHistory answered without items')
     const [item] = output.configurationItems
     if (item) return rawItemOf(item, query)
     nextToken = output.nextToken

@@ -1,8 +1,8 @@
 import type { ECRClient } from '@aws-sdk/client-ecr'
-import type { CoverageEntry } from '../../model/resource.ts'
-import type { JsonObject, JsonValue } from '../../model/json.ts'
 import { partitionOf } from '../../model/arn.ts'
-import { errorName, MalformedAnswer, readFailure, type ReadFailure } from './failure.ts'
+import type { JsonObject, JsonValue } from '../../model/json.ts'
+import type { CoverageEntry } from '../../model/resource.ts'
+import { errorName, MalformedAnswer, type ReadFailure, readFailure } from './failure.ts'
 
 /** Where and with what to read; everything about the process is handed in. */
 export interface EcrReader {

@@ -11,16 +11,16 @@ import { MalformedAnswer } from './failure.ts'
 import { listPages } from './list-pages.ts'
 import type { EcrType } from './permissions.ts'
 import {
+  type Answer,
   ask,
   covered,
+  type EcrReader,
+  type EcrReading,
   ecrArn,
   needList,
   needText,
   present,
   rawItem,
-  type Answer,
-  type EcrReader,
-  type EcrReading,
 } from './reader.ts'
 
 /** The registry-wide resource types. */
@@ -66,7 +66,8 @@ async function readRegistryPolicy(reader: EcrReader): Promise<EcrReading> {
     reader,
     'ecr:GetAccountSetting',
     undefined,
-    (abortSignal) => reader.client.send(new GetAccountSettingCommand({ name: 'REGISTRY_POLICY_SCOPE' }), { abortSignal }),
+    (abortSignal) =>
+      reader.client.send(new GetAccountSettingCommand({ name: 'REGISTRY_POLICY_SCOPE' }), { abortSignal }),
     (output) => needText(output.value, 'value'),
   )
   const arn = ecrArn(reader, `registry/${reader.accountId}`)
@@ -155,7 +156,12 @@ async function readCreationTemplates(reader: EcrReader): Promise<EcrReading> {
         LifecyclePolicy: template.lifecyclePolicy,
         CustomRoleArn: template.customRoleArn,
       })
-      return rawItem(reader, type, { id: prefix, arn: ecrArn(reader, `repository-creation-template/${prefix}`) }, configuration)
+      return rawItem(
+        reader,
+        type,
+        { id: prefix, arn: ecrArn(reader, `repository-creation-template/${prefix}`) },
+        configuration,
+      )
     })
     return { entries, nextToken: output.nextToken }
   })

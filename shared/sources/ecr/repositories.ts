@@ -8,17 +8,17 @@ import type { JsonObject } from '../../model/json.ts'
 import { MalformedAnswer } from './failure.ts'
 import { listPages } from './list-pages.ts'
 import {
+  type Answer,
   ask,
   covered,
+  type EcrReader,
+  type EcrReading,
   ecrArn,
+  type Gap,
   needList,
   needText,
   present,
   rawItem,
-  type Answer,
-  type EcrReader,
-  type EcrReading,
-  type Gap,
 } from './reader.ts'
 
 const TYPE = 'AWS::ECR::Repository'
@@ -45,8 +45,7 @@ export async function readRepository(reader: EcrReader, name: string): Promise<R
     reader,
     'ecr:DescribeRepositories',
     'RepositoryNotFoundException',
-    (abortSignal) =>
-      reader.client.send(new DescribeRepositoriesCommand({ repositoryNames: [name] }), { abortSignal }),
+    (abortSignal) => reader.client.send(new DescribeRepositoriesCommand({ repositoryNames: [name] }), { abortSignal }),
     (output) => {
       const [repository, ...others] = needList(output.repositories, 'repositories')
       if (others.length > 0 || repository?.repositoryName !== name) throw new MalformedAnswer('another repository')
@@ -56,7 +55,10 @@ export async function readRepository(reader: EcrReader, name: string): Promise<R
   if (described.state === 'absent') return { state: 'gone' }
   if (described.state === 'unknown') {
     const { reason, transience } = described
-    return { state: 'unknown', gap: { resourceType: TYPE, resourceArn: repositoryArn(reader, name), reason, transience } }
+    return {
+      state: 'unknown',
+      gap: { resourceType: TYPE, resourceArn: repositoryArn(reader, name), reason, transience },
+    }
   }
   return readPolicies(reader, described.value, name)
 }

@@ -11,7 +11,8 @@ afterEach(() => fake.close())
 
 const only = () => fake.evaluations.map((one) => one.ComplianceType)
 const hub = () => [...fake.findings.values()].map((one) => [one.Compliance.Status, one.RecordState])
-const writes = () => fake.calls.filter((one) => ['PutEvaluations', 'BatchImportFindings'].includes(one.operation)).length
+const writes = () =>
+  fake.calls.filter((one) => ['PutEvaluations', 'BatchImportFindings'].includes(one.operation)).length
 
 describe('a change event', () => {
   it('writes the verdict on the live repository, not on the item in the event', async () => {
@@ -38,16 +39,20 @@ describe('a change event', () => {
 
   it('does not clear a repository whose policy may not be read', async () => {
     fake.state.repositories.set('team/app', openPolicy)
-    fake.state.plan = (operation) => (operation === 'GetRepositoryPolicy' ? { error: 'AccessDeniedException' } : undefined)
+    fake.state.plan = (operation) =>
+      operation === 'GetRepositoryPolicy' ? { error: 'AccessDeniedException' } : undefined
     await invoke(fake, changeEvent())
     expect(only()).toEqual(['NON_COMPLIANT'])
-    expect(fake.evaluations[0].Annotation).toMatch(/^Undetermined: ecr:GetRepositoryPolicy failed with AccessDeniedException/)
+    expect(fake.evaluations[0].Annotation).toMatch(
+      /^Undetermined: ecr:GetRepositoryPolicy failed with AccessDeniedException/,
+    )
     expect(hub()).toEqual([['WARNING', 'ACTIVE']])
   })
 
   it('sends Config nothing about a lasting unknown when settings say leave', async () => {
     fake.state.repositories.set('team/app', openPolicy)
-    fake.state.plan = (operation) => (operation === 'GetRepositoryPolicy' ? { error: 'AccessDeniedException' } : undefined)
+    fake.state.plan = (operation) =>
+      operation === 'GetRepositoryPolicy' ? { error: 'AccessDeniedException' } : undefined
     await invoke(fake, changeEvent(), { settings: 'undetermined: leave' })
     expect(fake.evaluations).toEqual([])
   })
@@ -67,8 +72,12 @@ describe('a change event', () => {
 
   it('takes the suspicion of the event when the live policy may not be read', async () => {
     fake.state.repositories.set('team/app', undefined)
-    fake.state.plan = (operation) => (operation === 'GetRepositoryPolicy' ? { error: 'AccessDeniedException' } : undefined)
-    await invoke(fake, changeEvent({ item: { configuration: { RepositoryName: 'team/app', RepositoryPolicyText: openPolicy } } }))
+    fake.state.plan = (operation) =>
+      operation === 'GetRepositoryPolicy' ? { error: 'AccessDeniedException' } : undefined
+    await invoke(
+      fake,
+      changeEvent({ item: { configuration: { RepositoryName: 'team/app', RepositoryPolicyText: openPolicy } } }),
+    )
     expect(fake.evaluations[0].Annotation).toBe('open to everyone')
   })
 
@@ -96,10 +105,17 @@ describe('a resource that AWS Config says is gone or out of scope', () => {
   it.each(statuses.flatMap((status) => [[status, false] as const, [status, true] as const]))(
     'status %s, left scope %s: is NOT_APPLICABLE and archived once the repository is gone',
     async (configurationItemStatus, eventLeftScope) => {
-      await invoke(fake, changeEvent({ item: { configurationItemStatus, configuration: null }, event: { eventLeftScope } }))
+      await invoke(
+        fake,
+        changeEvent({ item: { configurationItemStatus, configuration: null }, event: { eventLeftScope } }),
+      )
       expect(only()).toEqual(['NOT_APPLICABLE'])
       expect(hub()).toEqual([['PASSED', 'ARCHIVED']])
-      expect(fake.calls.map((one) => one.operation)).toEqual(['DescribeRepositories', 'PutEvaluations', 'BatchImportFindings'])
+      expect(fake.calls.map((one) => one.operation)).toEqual([
+        'DescribeRepositories',
+        'PutEvaluations',
+        'BatchImportFindings',
+      ])
     },
   )
 
@@ -107,7 +123,10 @@ describe('a resource that AWS Config says is gone or out of scope', () => {
     'status %s, left scope %s: archives nothing while an open repository is still there',
     async (configurationItemStatus, eventLeftScope) => {
       fake.state.repositories.set('team/app', openPolicy)
-      await invoke(fake, changeEvent({ item: { configurationItemStatus, configuration: null }, event: { eventLeftScope } }))
+      await invoke(
+        fake,
+        changeEvent({ item: { configurationItemStatus, configuration: null }, event: { eventLeftScope } }),
+      )
       const outOfView = eventLeftScope || configurationItemStatus === 'ResourceNotRecorded'
       expect(only()).toEqual([outOfView ? 'NOT_APPLICABLE' : 'NON_COMPLIANT'])
       expect(hub()).toEqual(outOfView ? [] : [['FAILED', 'ACTIVE']])
@@ -115,7 +134,8 @@ describe('a resource that AWS Config says is gone or out of scope', () => {
   )
 
   it('is undetermined when the deletion may not be confirmed', async () => {
-    fake.state.plan = (operation) => (operation === 'DescribeRepositories' ? { error: 'AccessDeniedException' } : undefined)
+    fake.state.plan = (operation) =>
+      operation === 'DescribeRepositories' ? { error: 'AccessDeniedException' } : undefined
     await invoke(fake, changeEvent({ item: { configurationItemStatus: 'ResourceDeleted', configuration: null } }))
     expect(only()).toEqual(['NON_COMPLIANT'])
     expect(hub()).toEqual([['WARNING', 'ACTIVE']])
@@ -127,7 +147,11 @@ describe('an oversized event', () => {
     const { configurationItem } = JSON.parse(changeEvent().invokingEvent as string)
     const { configuration: _, ...configurationItemSummary } = configurationItem
     return changeEvent({
-      invoking: { messageType: 'OversizedConfigurationItemChangeNotification', configurationItem: undefined, configurationItemSummary },
+      invoking: {
+        messageType: 'OversizedConfigurationItemChangeNotification',
+        configurationItem: undefined,
+        configurationItemSummary,
+      },
     })
   }
   it('is re-read from the history, over an empty page', async () => {
@@ -157,7 +181,9 @@ describe('a scheduled event', () => {
   it('judges every repository and says so on the account', async () => {
     fake.state.repositories.set('a', openPolicy).set('b', undefined)
     await invoke(fake, scheduledEvent())
-    expect(fake.evaluations.map((one) => [one.ComplianceResourceType, one.ComplianceResourceId, one.ComplianceType])).toEqual([
+    expect(
+      fake.evaluations.map((one) => [one.ComplianceResourceType, one.ComplianceResourceId, one.ComplianceType]),
+    ).toEqual([
       ['AWS::ECR::Repository', 'a', 'NON_COMPLIANT'],
       ['AWS::ECR::Repository', 'b', 'COMPLIANT'],
       ['AWS::::Account', '111122223333', 'NOT_APPLICABLE'],
@@ -172,9 +198,12 @@ describe('a scheduled event', () => {
     expect(fake.evaluations.map((one) => one.ComplianceResourceId)).toEqual(['a', '111122223333'])
   })
   it('marks the account undetermined when repositories may not be listed', async () => {
-    fake.state.plan = (operation) => (operation === 'DescribeRepositories' ? { error: 'AccessDeniedException' } : undefined)
+    fake.state.plan = (operation) =>
+      operation === 'DescribeRepositories' ? { error: 'AccessDeniedException' } : undefined
     await invoke(fake, scheduledEvent())
-    expect(fake.evaluations.map((one) => [one.ComplianceResourceType, one.ComplianceType])).toEqual([['AWS::::Account', 'NON_COMPLIANT']])
+    expect(fake.evaluations.map((one) => [one.ComplianceResourceType, one.ComplianceType])).toEqual([
+      ['AWS::::Account', 'NON_COMPLIANT'],
+    ])
   })
   it('fails on a listing that repeats its page token', async () => {
     fake.state.plan = (operation) =>
@@ -187,15 +216,39 @@ describe('a scheduled event', () => {
 describe('an event that must not be served', () => {
   it.each([
     ['another account', changeEvent({ event: { accountId: '999999999999' } }), 'event.accountId'],
-    ['a rule of another account', changeEvent({ event: { configRuleArn: 'arn:aws:config:eu-central-1:999999999999:config-rule/x' } }), 'event.configRuleArn'],
-    ['a rule of another region', changeEvent({ event: { configRuleArn: 'arn:aws:config:us-east-1:111122223333:config-rule/x' } }), 'event.configRuleArn'],
-    ['an item of another account', changeEvent({ item: { awsAccountId: '999999999999' } }), 'configurationItem.awsAccountId'],
+    [
+      'a rule of another account',
+      changeEvent({ event: { configRuleArn: 'arn:aws:config:eu-central-1:999999999999:config-rule/x' } }),
+      'event.configRuleArn',
+    ],
+    [
+      'a rule of another region',
+      changeEvent({ event: { configRuleArn: 'arn:aws:config:us-east-1:111122223333:config-rule/x' } }),
+      'event.configRuleArn',
+    ],
+    [
+      'an item of another account',
+      changeEvent({ item: { awsAccountId: '999999999999' } }),
+      'configurationItem.awsAccountId',
+    ],
     ['an unknown rule', changeEvent({ event: { ruleParameters: '{"ruleId":"nope"}' } }), 'there is no rule "nope"'],
     ['no rule parameters', changeEvent({ event: { ruleParameters: undefined } }), 'event.ruleParameters.ruleId'],
-    ['an unknown parameter', changeEvent({ event: { ruleParameters: '{"ruleId":"probe-repository-closed","x":"1"}' } }), 'no such parameter'],
+    [
+      'an unknown parameter',
+      changeEvent({ event: { ruleParameters: '{"ruleId":"probe-repository-closed","x":"1"}' } }),
+      'no such parameter',
+    ],
     ['proactive mode', changeEvent({ event: { evaluationMode: 'PROACTIVE' } }), 'PROACTIVE'],
-    ['a far future item', changeEvent({ item: { configurationItemCaptureTime: '2026-03-01T12:15:01Z' } }), 'in the future'],
-    ['an unrelated type', changeEvent({ item: { resourceType: 'AWS::S3::Bucket' } }), 'nothing to do with AWS::S3::Bucket'],
+    [
+      'a far future item',
+      changeEvent({ item: { configurationItemCaptureTime: '2026-03-01T12:15:01Z' } }),
+      'in the future',
+    ],
+    [
+      'an unrelated type',
+      changeEvent({ item: { resourceType: 'AWS::S3::Bucket' } }),
+      'nothing to do with AWS::S3::Bucket',
+    ],
   ])('refuses %s by name and calls nothing', async (_name, event, message) => {
     await expect(invoke(fake, event)).rejects.toThrow(message)
     expect(fake.calls).toEqual([])
@@ -217,7 +270,9 @@ describe('an event that must not be served', () => {
 describe('writing', () => {
   it('sends Security Hub nothing when the result token is refused', async () => {
     fake.state.repositories.set('team/app', openPolicy)
-    await expect(invoke(fake, changeEvent({ event: { resultToken: 'stale' } }))).rejects.toThrow('refused the result token')
+    await expect(invoke(fake, changeEvent({ event: { resultToken: 'stale' } }))).rejects.toThrow(
+      'refused the result token',
+    )
     expect(fake.findings.size).toBe(0)
   })
   it('succeeds where Security Hub is not enabled', async () => {
@@ -228,7 +283,8 @@ describe('writing', () => {
   })
   it('fails after AWS Config took the result when Security Hub is down', async () => {
     fake.state.repositories.set('team/app', openPolicy)
-    fake.state.plan = (operation) => (operation === 'BatchImportFindings' ? { error: 'InternalException', status: 500 } : undefined)
+    fake.state.plan = (operation) =>
+      operation === 'BatchImportFindings' ? { error: 'InternalException', status: 500 } : undefined
     await expect(invoke(fake, changeEvent())).rejects.toThrow('InternalException')
     expect(only()).toEqual(['NON_COMPLIANT'])
   })

@@ -19,7 +19,9 @@ type Overrides = {
 
 /** The recorded change event with parts replaced. */
 export function changeEvent({ item = {}, invoking = {}, event = {} }: Overrides = {}): Record<string, unknown> {
-  const golden = JSON.parse(readFileSync(new URL('../../fixtures/events/change-repository.json', import.meta.url), 'utf8'))
+  const golden = JSON.parse(
+    readFileSync(new URL('../../fixtures/events/change-repository.json', import.meta.url), 'utf8'),
+  )
   const inner = JSON.parse(golden.invokingEvent)
   const merged = { ...inner, configurationItem: { ...inner.configurationItem, ...item }, ...invoking }
   return { ...golden, invokingEvent: JSON.stringify(merged), ...event }

@@ -33,8 +33,16 @@ ruleCases(rule, {
       creationTemplate('hub', { RepositoryPolicy }),
     ],
     'compliant',
-    // The host of the upstream already says which registry it is.
-    { provenWithout: [] },
+  ],
+  'a missing policy and a missing credential are each enough': [
+    [cacheRule('hub', 'registry-1.docker.io', { UpstreamRegistry: 'docker-hub' }), creationTemplate('hub')],
+    'noncompliant',
+    { says: 'registry-1.docker.io has no credential', provenWithout: ['credentialArn', 'registry.creationTemplates'] },
+  ],
+  'a registry of another account without a recorded role leaves the verdict open': [
+    [cacheRule('up', '999999999999.dkr.ecr.eu-central-1.amazonaws.com'), creationTemplate('up', { RepositoryPolicy })],
+    'undetermined',
+    'role for 999999999999.dkr.ecr',
   ],
   'Docker Hub whose credential AWS Config did not record leaves the verdict open': [
     [cacheRule('hub', 'registry-1.docker.io'), creationTemplate('hub', { RepositoryPolicy })],

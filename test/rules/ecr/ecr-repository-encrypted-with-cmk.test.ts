@@ -13,7 +13,11 @@ ruleCases(rule, {
   'a key of the customer is as it should be': [encrypted({ EncryptionType: 'KMS', KmsKey: key }), 'compliant'],
   'dual-layer encryption counts as well': [encrypted({ EncryptionType: 'KMS_DSSE', KmsKey: key }), 'compliant'],
   'the default encryption uses no key of yours': [repository(), 'noncompliant', 'AES256'],
-  'KMS without a named key uses the one AWS manages': [encrypted({ EncryptionType: 'KMS' }), 'noncompliant', 'AWS manages'],
+  'KMS without a named key uses the one AWS manages': [
+    encrypted({ EncryptionType: 'KMS' }),
+    'noncompliant',
+    'AWS manages',
+  ],
   'the alias of ECR is managed by AWS': [encrypted({ EncryptionType: 'KMS', KmsKey: 'alias/aws/ecr' }), 'noncompliant'],
   'a key that is not allowed is reported': [
     encrypted({ EncryptionType: 'KMS', KmsKey: key }),

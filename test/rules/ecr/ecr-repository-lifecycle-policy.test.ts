@@ -10,7 +10,11 @@ const untagged = { tagStatus: 'untagged', countType: 'sinceImagePushed', countUn
 
 ruleCases(rule, {
   'a rule that expires untagged images is enough': [lifecycle(untagged), 'compliant', 'Rule 1'],
-  'a repository without a lifecycle policy keeps images for ever': [repository(), 'noncompliant', 'no lifecycle policy'],
+  'a repository without a lifecycle policy keeps images for ever': [
+    repository(),
+    'noncompliant',
+    'no lifecycle policy',
+  ],
   'a policy without rules expires nothing': [repository({ lifecycle: { rules: [] } }), 'noncompliant'],
   'a policy that only archives expires nothing': [
     lifecycle(untagged, { type: 'transition', targetStorageClass: 'archive' }),

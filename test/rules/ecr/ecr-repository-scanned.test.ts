@@ -22,8 +22,14 @@ ruleCases(rule, {
     'undetermined',
     'registry scanning configuration',
   ],
-  'a matching basic rule on push scans the repository': [[plain, scanning('BASIC', ['SCAN_ON_PUSH', 'team/*'])], 'compliant'],
-  'a filter without a star matches names that contain it': [[plain, scanning('BASIC', ['SCAN_ON_PUSH', 'eam'])], 'compliant'],
+  'a matching basic rule on push scans the repository': [
+    [plain, scanning('BASIC', ['SCAN_ON_PUSH', 'team/*'])],
+    'compliant',
+  ],
+  'a filter without a star matches names that contain it': [
+    [plain, scanning('BASIC', ['SCAN_ON_PUSH', 'eam'])],
+    'compliant',
+  ],
   'a filter for other names does not count': [
     [plain, scanning('BASIC', ['SCAN_ON_PUSH', 'other/*'])],
     'noncompliant',

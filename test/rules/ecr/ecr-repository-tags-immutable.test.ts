@@ -17,7 +17,11 @@ ruleCases(rule, {
   'mutable tags can be overwritten': [tags('MUTABLE'), 'noncompliant', 'Every tag can be overwritten'],
   'immutable tags may except latest': [tags('IMMUTABLE_WITH_EXCLUSION', 'latest'), 'compliant'],
   'immutable tags may except development tags': [tags('IMMUTABLE_WITH_EXCLUSION', 'dev-*'), 'compliant'],
-  'an exception of everything leaves releases mutable': [tags('IMMUTABLE_WITH_EXCLUSION', 'latest', '*'), 'noncompliant', '*'],
+  'an exception of everything leaves releases mutable': [
+    tags('IMMUTABLE_WITH_EXCLUSION', 'latest', '*'),
+    'noncompliant',
+    '*',
+  ],
   'an exception of release tags is reported by its filter': [
     tags('IMMUTABLE_WITH_EXCLUSION', 'release-*'),
     'noncompliant',

@@ -55,7 +55,13 @@ class Refusal extends Error {
 /** One server that speaks the protocols of AWS Config, ECR and Security Hub, and keeps to their limits. */
 export async function startFakeAws(accountId = '111122223333', region = 'eu-central-1'): Promise<FakeAws> {
   const state: FakeState = {
-    accountId, region, token: 'token-1', repositories: new Map(), history: [], hubEnabled: true, plan: () => undefined,
+    accountId,
+    region,
+    token: 'token-1',
+    repositories: new Map(),
+    history: [],
+    hubEnabled: true,
+    plan: () => undefined,
   }
   const calls: LoggedCall[] = []
   const evaluations: any[] = []
@@ -79,14 +85,23 @@ export async function startFakeAws(accountId = '111122223333', region = 'eu-cent
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
-    endpoint: `http://127.0.0.1:${port}`, state, calls, evaluations, findings,
-    close: () => new Promise((resolve) => { server.closeAllConnections(); server.close(() => resolve()) }),
+    endpoint: `http://127.0.0.1:${port}`,
+    state,
+    calls,
+    evaluations,
+    findings,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections()
+        server.close(() => resolve())
+      }),
   }
 }
 
 function answer(response: ServerResponse, serveCall: () => unknown, fault: Fault | undefined): void {
   if (fault && 'hang' in fault) return
-  const send = (status: number, value: string) => response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(value)
+  const send = (status: number, value: string) =>
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(value)
   if (fault && 'text' in fault) return void send(fault.status ?? 200, fault.text)
   try {
     if (fault && 'error' in fault) throw new Refusal(fault.error, fault.status)

@@ -1,0 +1,112 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import * as z from 'zod'
+import { generatedFiles, staleFiles } from '../scripts/generate.ts'
+import { rules } from '../shared/rules/index.ts'
+import { permissions } from '../shared/sources/ecr/permissions.ts'
+
+const root = resolve(import.meta.dirname, '..')
+
+/** Frameworks whose ids rules may carry, and how their requirements are spelled. */
+const frameworks = new Map([
+  ['aws-fsbp', /^ECR\.[1-5]$/],
+  ['cis-aws-7.0', /^\d+\.\d+(\.\d+)?$/],
+])
+
+const meta = z.object({
+  id: z.string().regex(/^[a-z]+(-[a-z0-9]+)+$/),
+  area: z.enum(['ecr', 'vpc', 'role', 'image']),
+  title: z.string().min(15).regex(/[^.]$/),
+  severity: z.enum(['LOW', 'MEDIUM', 'HIGH', 'CRITICAL']),
+  why: z.string().min(30).endsWith('.'),
+  fix: z.string().min(20).endsWith('.'),
+  notes: z.array(z.string().min(10).endsWith('.')).optional(),
+  judges: z.string().startsWith('AWS::'),
+  reads: z.array(z.string().startsWith('AWS::')),
+  triggers: z.object({
+    change: z.boolean(),
+    scheduled: z.boolean(),
+    calls: z.array(z.string().regex(/^[a-z-]+:[A-Z][A-Za-z]+$/)),
+  }),
+  defaultEnabled: z.boolean(),
+  url: z.string().startsWith('https://docs.aws.amazon.com/'),
+})
+
+test('the catalogue holds the twelve rules of area ecr with their default severities', () => {
+  expect(new Map(rules.filter((rule) => rule.area === 'ecr').map((rule) => [rule.id, rule.severity]))).toEqual(
+    new Map([
+      ['ecr-pull-through-cache-restricted', 'MEDIUM'],
+      ['ecr-registry-enhanced-scanning', 'LOW'],
+      ['ecr-registry-policy-not-public', 'HIGH'],
+      ['ecr-repository-access-trusted', 'HIGH'],
+      ['ecr-repository-actions-least-privilege', 'HIGH'],
+      ['ecr-repository-encrypted-with-cmk', 'LOW'],
+      ['ecr-repository-images-signed', 'LOW'],
+      ['ecr-repository-lifecycle-policy', 'LOW'],
+      ['ecr-repository-not-public', 'CRITICAL'],
+      ['ecr-repository-policy-effective', 'LOW'],
+      ['ecr-repository-scanned', 'MEDIUM'],
+      ['ecr-repository-tags-immutable', 'MEDIUM'],
+    ]),
+  )
+})
+
+test('three rules are off by default', () => {
+  expect(rules.filter((rule) => !rule.defaultEnabled).map((rule) => rule.id)).toEqual([
+    'ecr-registry-enhanced-scanning',
+    'ecr-repository-encrypted-with-cmk',
+    'ecr-repository-images-signed',
+  ])
+})
+
+test('ids are unique and every rule file is in the index', () => {
+  const areas = readdirSync(join(root, 'shared/rules'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  const files = areas.flatMap(({ name }) =>
+    readdirSync(join(root, 'shared/rules', name)).map((file) => `${name}/${file}`),
+  )
+  expect(rules.map((rule) => `${rule.area}/${rule.id}.ts`).sort()).toEqual(files.sort())
+})
+
+test('index and docs equal what generate would write', async () => {
+  expect(staleFiles(root, await generatedFiles(root))).toEqual([])
+})
+
+describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
+  test('has a file and a test table of its own name', () => {
+    expect(existsSync(join(root, `shared/rules/${rule.area}/${id}.ts`))).toBe(true)
+    const table = readFileSync(join(root, `test/rules/${rule.area}/${id}.test.ts`), 'utf8')
+    // ruleCases itself demands both verdicts, frozen input, a repeatable answer and humility about unknown facts.
+    expect(table).toContain(`shared/rules/${rule.area}/${id}.ts'`)
+    expect(table).toContain('\nruleCases(rule, {')
+  })
+
+  test('has a complete meta and a Config rule name that fits', () => {
+    expect(meta.safeParse(rule).error?.issues ?? []).toEqual([])
+    expect(`pullpath-${id}`.length).toBeLessThanOrEqual(64)
+  })
+
+  test('has at least one trigger', () => {
+    const { change, scheduled, calls } = rule.triggers
+    expect(change || scheduled || calls.length > 0).toBe(true)
+  })
+
+  test('carries ids of known frameworks only', () => {
+    for (const [framework, ids] of Object.entries(rule.frameworks)) {
+      for (const requirement of ids) expect(requirement).toMatch(frameworks.get(framework) ?? /^unknown framework$/)
+    }
+  })
+
+  test('describes every parameter and has a default for it', () => {
+    expect(rule.parameters.safeParse({}).success).toBe(true)
+    for (const schema of Object.values(rule.parameters.shape)) {
+      expect((schema as { description?: string }).description).toMatch(/\.$/)
+    }
+  })
+
+  test('reads only what a source with stated permissions provides', () => {
+    const provided = new Set<string>(permissions.flatMap((permission) => permission.reads as readonly string[]))
+    const needed = [rule.judges, ...rule.reads].filter((type) => type !== 'AWS::::Account')
+    expect(needed.filter((type) => !provided.has(type))).toEqual([])
+  })
+})

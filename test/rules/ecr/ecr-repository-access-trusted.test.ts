@@ -1,0 +1,44 @@
+import { rule } from '../../../shared/rules/ecr/ecr-repository-access-trusted.ts'
+import { allowPull, policy, repository } from '../../support/builders.ts'
+import { ruleCases } from '../../support/rule-cases.ts'
+
+const granting = (...principals: readonly Parameters<typeof allowPull>[0][]) =>
+  repository({ policy: policy(...principals.map((principal) => allowPull(principal))) })
+
+ruleCases(rule, {
+  'a repository without a policy names nobody': [repository(), 'compliant'],
+  'an account outside is reported by its number': [
+    granting({ AWS: '999999999999' }),
+    'noncompliant',
+    { says: '999999999999', shows: 'anyone: none; external: 999999999999; organization: none' },
+  ],
+  'a role of an account outside is reported': [
+    granting({ AWS: 'arn:aws:iam::999999999999:role/Build' }),
+    'noncompliant',
+    'role/Build',
+  ],
+  'members of the organization are ours': [granting({ AWS: '222222222222' }), 'compliant'],
+  'trusted accounts are known to us': [granting({ AWS: '333333333333' }), 'compliant'],
+  'Lambda of the same account is legitimate': [granting({ Service: 'lambda.amazonaws.com' }), 'compliant'],
+  'another service without a source is a confused deputy': [
+    granting({ Service: 'sagemaker.amazonaws.com' }),
+    'noncompliant',
+    { says: 'sagemaker.amazonaws.com', severity: 'MEDIUM' },
+  ],
+  'a service bound to our account is no deputy of strangers': [
+    repository({
+      policy: policy(
+        allowPull(
+          { Service: 'sagemaker.amazonaws.com' },
+          { Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } } },
+        ),
+      ),
+    }),
+    'compliant',
+  ],
+  'a repository open to anyone names nobody and shows the exposure': [
+    granting('*'),
+    'compliant',
+    { shows: 'anyone: *' },
+  ],
+})

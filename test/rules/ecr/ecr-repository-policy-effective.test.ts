@@ -1,0 +1,38 @@
+import { rule } from '../../../shared/rules/ecr/ecr-repository-policy-effective.ts'
+import { allowPull, policy, repository } from '../../support/builders.ts'
+import { ruleCases } from '../../support/rule-cases.ts'
+
+const account = { AWS: '222222222222' }
+
+ruleCases(rule, {
+  'a repository without a policy has no dead statement': [repository(), 'compliant', 'no policy'],
+  'an ordinary pull statement can take effect': [repository({ policy: policy(allowPull(account)) }), 'compliant'],
+  'the authorization token is no repository action': [
+    repository({ policy: policy(allowPull(account, { Action: ['ecr:GetAuthorizationToken', 'ecr:BatchGetImage'] })) }),
+    'noncompliant',
+    'AWS rejects it',
+  ],
+  'a deleted principal never matches again': [
+    repository({ policy: policy(allowPull({ AWS: 'AROAEXAMPLEEXAMPLE12' })) }),
+    'noncompliant',
+    { says: 'Statement 1 of the repository policy: AROAEXAMPLEEXAMPLE12', shows: 'repository policy, statement 1' },
+  ],
+  'an action ECR does not have never matches': [
+    repository({ policy: policy(allowPull(account, { Action: ['ecr:PullImage'] })) }),
+    'noncompliant',
+    'ecr:PullImage matches no action',
+  ],
+  'the principal of ECS tasks never calls ECR': [
+    repository({ policy: policy(allowPull({ Service: 'ecs-tasks.amazonaws.com' })) }),
+    'noncompliant',
+    'tasks pull with the role',
+  ],
+  'a condition on a key absent from pulls never holds': [
+    repository({
+      policy: policy(allowPull(account, { Condition: { StringEquals: { 'aws:CalledVia': 'ecs.amazonaws.com' } } })),
+    }),
+    'noncompliant',
+    'aws:CalledVia',
+  ],
+  'a policy that cannot be parsed leaves the verdict open': [repository({ policy: '[' }), 'undetermined'],
+})

@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Finding } from '../../../shared/model/finding.ts'
+import { asffOf } from '../../../shared/sinks/security-hub/asff.ts'
+import { importFindings } from '../../../shared/sinks/security-hub/import-findings.ts'
+import { clientsAt } from '../../support/fake-aws/clients.ts'
+import { type FakeAws, startFakeAws } from '../../support/fake-aws/fake-aws.ts'
+
+let fake: FakeAws
+beforeEach(async () => {
+  fake = await startFakeAws()
+})
+afterEach(() => fake.close())
+
+const finding = (n = 0, extra: Partial<Finding> = {}): Finding => ({
+  id: `id${n}`,
+  rule: 'some-rule',
+  severity: 'HIGH',
+  compliance: 'NON_COMPLIANT',
+  title: 't',
+  reason: 'because',
+  evidence: [{ source: 'repository policy, statement 1', detail: 'Allow\u0000 *' }],
+  assumptions: [],
+  remediation: { text: 'fix' },
+  resource: {
+    type: 'AWS::ECR::Repository',
+    id: 'app',
+    arn: 'arn:aws-cn:ecr:cn-north-1:111122223333:repository/app',
+    accountId: '111122223333',
+    region: 'cn-north-1',
+  },
+  ...extra,
+})
+const at = '2026-03-01T12:00:00.000Z'
+const send = (findings: readonly Finding[]) =>
+  importFindings(
+    {
+      client: clientsAt(fake.endpoint, 'eu-central-1').securityHub,
+      accountId: '111122223333',
+      sleep: async () => undefined,
+      random: () => 0,
+    },
+    findings.flatMap((one) => asffOf(one, at) ?? []),
+  )
+
+describe('asffOf', () => {
+  it('names our own product with the partition of the region and sets no control id', () => {
+    const asff = asffOf(finding(), at)!
+    expect(asff.ProductArn).toBe('arn:aws-cn:securityhub:cn-north-1:111122223333:product/111122223333/default')
+    expect([asff.Id, asff.GeneratorId]).toEqual(['pullpath/id0', 'pullpath/some-rule'])
+    expect(asff.FindingProviderFields?.Severity).toEqual({ Label: 'HIGH', Original: 'HIGH' })
+    expect(asff.Compliance?.Status).toBe('FAILED')
+    expect(asff.Compliance).not.toHaveProperty('SecurityControlId')
+    expect(asff.ProductFields?.['pullpath/evidence/1']).toBe('repository policy, statement 1: Allow  *')
+    expect(asff.Resources?.[0]?.Partition).toBe('aws-cn')
+  })
+  it.each([
+    ['COMPLIANT', 'PASSED', 'INFORMATIONAL', 'ACTIVE'],
+    ['UNDETERMINED', 'WARNING', 'HIGH', 'ACTIVE'],
+    ['NOT_APPLICABLE', 'PASSED', 'INFORMATIONAL', 'ARCHIVED'],
+  ] as const)('renders %s as %s, %s, %s', (compliance, status, label, record) => {
+    const asff = asffOf(finding(0, { compliance }), at)!
+    expect([asff.Compliance?.Status, asff.FindingProviderFields?.Severity?.Label, asff.RecordState]).toEqual([
+      status,
+      label,
+      record,
+    ])
+  })
+  it('trims texts at their limits with an ellipsis, never inside a code point', () => {
+    const asff = asffOf(finding(0, { title: `${'a'.repeat(254)}😀😀`, reason: 'b'.repeat(1025) }), at)!
+    expect(asff.Title).toBe(`${'a'.repeat(254)}…`)
+    expect(asff.Description).toBe(`${'b'.repeat(1023)}…`)
+  })
+})
+
+describe('importFindings', () => {
+  it('sends at most 100 findings a call', async () => {
+    await send(Array.from({ length: 201 }, (_, n) => finding(n)))
+    expect(fake.calls.map((one) => one.body.Findings.length)).toEqual([100, 100, 1])
+    expect(fake.findings.size).toBe(201)
+  })
+  it('refuses a finding of another account before any call', async () => {
+    const resource = { ...finding().resource, accountId: '999999999999' }
+    await expect(send([finding(), finding(1, { resource })])).rejects.toThrow('belongs to another account')
+    expect(fake.calls).toEqual([])
+  })
+  it('sends throttled findings again and raises invalid ones after the rest', async () => {
+    fake.state.plan = (_operation, n) =>
+      n === 1
+        ? {
+            answer: {
+              SuccessCount: 1,
+              FailedCount: 2,
+              FailedFindings: [
+                { Id: 'pullpath/id0', ErrorCode: 'Throttling', ErrorMessage: '' },
+                { Id: 'pullpath/id1', ErrorCode: 'InvalidInput', ErrorMessage: '' },
+              ],
+            },
+          }
+        : undefined
+    await expect(send([finding(0), finding(1), finding(2)])).rejects.toThrow(
+      'did not import 1 finding(s) (InvalidInput): pullpath/id1',
+    )
+    expect([...fake.findings.keys()]).toEqual(['pullpath/id0'])
+  })
+  it('reports a hub that is not enabled', async () => {
+    fake.state.hubEnabled = false
+    expect(await send([finding()])).toEqual({
+      delivered: false,
+      reason: 'Security Hub is not enabled in this account and region',
+    })
+  })
+})
