@@ -43,13 +43,14 @@ async function auditWhole(file: string): Promise<number> {
   const organization = organizationOf(inventory, defaultSettings)
   const findings = auditInventory({ inventory, rules, settings: defaultSettings, organization })
   if (inventory.repositories.length !== itemCount / 20) throw new Error(`${inventory.repositories.length} repositories`)
-  renderJson({
+  const pieces = renderJson({
     tool: { name: 'bench', version: '0' },
     generatedAt: '',
     findings,
     coverage: inventory.coverage,
     why: new Map(),
   })
+  for (const piece of pieces) if (piece === '') throw new Error('an empty piece')
   return items
 }
 

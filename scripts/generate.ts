@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Rule } from '../shared/rules/define-rule.ts'
+import { reportJsonSchema } from '../shared/sinks/report/report-schema.ts'
 
 /** Generated text by path relative to the root of the project. */
 export type GeneratedFiles = ReadonlyMap<string, string>
@@ -16,6 +17,7 @@ export async function generatedFiles(root: string): Promise<GeneratedFiles> {
     ['shared/rules/index.ts', indexOf(paths)],
     ['shared/rules/README.md', folderReadme(rules)],
     ['docs/rules/README.md', docsIndex(rules)],
+    ['docs/report.schema.json', reportJsonSchema()],
     ...rules.map((rule): [string, string] => [`docs/rules/${rule.id}.md`, pageOf(rule)]),
   ])
 }

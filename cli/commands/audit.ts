@@ -1,4 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { auditInventory } from '../../shared/engine/audit.ts'
 import { organizationOf } from '../../shared/engine/organization.ts'
@@ -159,13 +161,13 @@ function missingScopes(
 }
 
 async function deliver(report: Report, options: AuditOptions): Promise<void> {
-  const text = options.format === 'json' ? renderJson(report) : renderTable(report, tableOptions(options))
+  const pieces = options.format === 'json' ? renderJson(report) : [renderTable(report, tableOptions(options))]
   if (options.output === undefined) {
-    process.stdout.write(text)
+    await pipeline(Readable.from(pieces), process.stdout, { end: false })
     return
   }
   try {
-    await writeFile(options.output, text)
+    await writeFile(options.output, pieces)
   } catch (error) {
     throw new InputError(`--output: ${options.output}: cannot be written (${codeOf(error)})`)
   }

@@ -1,4 +1,4 @@
-import { accessTo } from '../iam/access.ts'
+import type { PolicyDocument } from '../iam/access.ts'
 import type { AccessGrant, DeadPart, StatementRef } from '../iam/access-types.ts'
 import { parsePolicy } from '../iam/policy/parse-policy.ts'
 import type { RegistryPolicy, Repository } from '../inventory/ecr.ts'
@@ -9,9 +9,10 @@ import type { Evidence, MissingFact, Verdict } from '../model/verdict.ts'
 import { undetermined } from '../model/verdict.ts'
 import type { RuleContext } from './define-rule.ts'
 import { missing } from './missing.ts'
+import { rememberedAccess } from './remembered-access.ts'
 
 /** One policy document as the access analysis wants it. */
-export type AccessDocument = Parameters<typeof accessTo>[0]['documents'][number]
+export type AccessDocument = PolicyDocument
 
 /** Who may do what to a resource, with what a verdict resting on it must carry. */
 export interface Access {
@@ -85,7 +86,7 @@ export function analyse(
   assumptions: readonly string[],
 ): Access {
   const { arn: resourceArn, accountId: resourceAccountId, region } = target
-  const answer = accessTo({ resourceArn, resourceAccountId, region, documents, organization })
+  const answer = rememberedAccess({ resourceArn, resourceAccountId, region, documents, organization })
   return { grants: answer.grants, dead: answer.dead, notes, assumptions }
 }
 

@@ -46,7 +46,7 @@ describe('the truth table of the example organization', () => {
 })
 
 function expectedVerdicts(): ReadonlyMap<string, string> {
-  const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as Expected
+  const expected = JSON.parse(readFileSync(join(import.meta.dirname, 'expected.json'), 'utf8')) as Expected
   const repositories = expected.repositories.flatMap(({ accountId, region, repository, verdicts }) =>
     Object.entries(verdicts).map(([rule, verdict]): [string, string] => [
       cellOf(accountId, region, 'AWS::ECR::Repository', repository, rule),

@@ -1,9 +1,10 @@
 import type { AccessGrant } from '../../iam/access-types.ts'
-import { compliant, noncompliant } from '../../model/verdict.ts'
+import { compliant, noncompliant, undetermined } from '../../model/verdict.ts'
 import { judgeAccess } from '../access-of-repository.ts'
 import { defineRule } from '../define-rule.ts'
 import { describeGrants, evidenceOfGrants, exposureOf, ofAudience } from '../describe-grants.ts'
 import { noParameters } from '../parameters.ts'
+import { clip } from '../quote.ts'
 
 // These pull for functions and builds of the repository's own account; AWS documents their statements without a condition.
 // ECS never pulls as a service principal: ecr-repository-policy-effective tells that its statement is dead.
@@ -19,6 +20,8 @@ export const rule = defineRule({
   fix: 'Remove the outside principal, or declare its account in the setting trustedAccounts.',
   notes: [
     'Judges named principals. A repository open to any AWS account is the finding of ecr-repository-not-public; the exposure line shows it here too.',
+    'An address range (aws:SourceIp) does not say who calls: whoever has an AWS account and sits there is outside.',
+    'A VPC or VPC endpoint of which the inventory does not say whose it is, and an organization id while the own one is not known, leave the verdict undetermined.',
     'A service principal without aws:SourceArn, aws:SourceAccount or aws:SourceOrgID that ties it to accounts of yours can be used by strangers through the service (confused deputy): reported as MEDIUM. lambda.amazonaws.com and codebuild.amazonaws.com of the same account are legitimate.',
   ],
   judges: 'AWS::ECR::Repository',
@@ -37,9 +40,18 @@ export const rule = defineRule({
   parameters: noParameters,
   evaluate: (repository, context) =>
     judgeAccess(repository, context, ({ grants, notes, assumptions }) => {
-      const external = ofAudience(grants, 'external')
+      const outside = ofAudience(grants, 'external')
+      const external = outside.filter((grant) => grant.missing.length === 0)
       const deputies = ofAudience(grants, 'service').filter(isConfusedDeputy)
       const offending = [...external, ...deputies]
+      const unresolved = outside.filter((grant) => grant.missing.length > 0)
+      if (offending.length === 0 && unresolved.length > 0) {
+        const facts = new Set(unresolved.flatMap((grant) => grant.missing))
+        return undetermined(
+          [...facts].map((fact) => ({ reason: clip(fact), transience: 'lasting' })),
+          evidenceOfGrants(unresolved, grants),
+        )
+      }
       if (offending.length === 0) {
         const evidence = [exposureOf(grants), ...notes]
         return compliant('No principal outside own, organization and trusted accounts is named.', {

@@ -13,6 +13,8 @@ const administrative: ReadonlySet<string> = new Set([
   ...actionsInGroup('delete'),
   ...['ecr:PutLifecyclePolicy', 'ecr:DeleteLifecyclePolicy'],
 ])
+// What registry policies are for. Whom they may name is judged by the rules on trust and exposure, not by this one.
+const ofRegistryPolicies = new Set(['ecr:ReplicateImage', 'ecr:CreateRepository', 'ecr:BatchImportUpstreamImage'])
 
 /** Other accounts pull and no more; policies are changed and images deleted by administrators only. */
 export const rule = defineRule({
@@ -25,6 +27,7 @@ export const rule = defineRule({
   notes: [
     'Pull actions are ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and the harmless ecr:BatchCheckLayerAvailability.',
     'Administrative are the actions that change repository, registry or lifecycle policies and those that delete. ecr:* and * contain them.',
+    'Replication, pull-through import and the creation of repositories by them, granted in a registry policy, are no excess: no other document can grant them. Whom they are granted to is judged by ecr-repository-access-trusted and ecr-registry-policy-not-public.',
     'Principals of the own account that match a pattern of the setting registryAdministrators may administer.',
   ],
   judges: 'AWS::ECR::Repository',
@@ -62,6 +65,12 @@ export const rule = defineRule({
 
 /** The granted actions that are too many for this principal. */
 function excessOf(grant: AccessGrant, accountId: string, administrators: readonly string[]): readonly string[] {
+  const actions = excessiveActions(grant, accountId, administrators)
+  if (grant.statement.document !== 'registry policy') return actions
+  return actions.filter((action) => !ofRegistryPolicies.has(action))
+}
+
+function excessiveActions(grant: AccessGrant, accountId: string, administrators: readonly string[]): readonly string[] {
   if (grant.audience === 'service') return grant.actions.filter((action) => administrative.has(action))
   const isOfThisAccount = grant.audience === 'own' && (grant.accountId === undefined || grant.accountId === accountId)
   if (!isOfThisAccount) return grant.actions.filter((action) => !harmless.has(action))

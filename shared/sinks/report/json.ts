@@ -3,22 +3,27 @@ import type { CoverageEntry } from '../../model/resource.ts'
 import { type Report, summarize } from './report.ts'
 import type { ReportDocument } from './report-schema.ts'
 
-/** The report as one JSON document; every verdict is in it, compliant ones too. Its schema is `docs/report.schema.json`. */
-export function renderJson(report: Report): string {
-  return `${JSON.stringify(toDocument(report), undefined, 2)}\n`
-}
-
-/** The JSON report as a value. */
-export function toDocument(report: Report): ReportDocument {
-  return {
+/**
+ * The report as one JSON document, in pieces: a report on a large organization is never one string in memory.
+ * Every verdict is in it, compliant ones too. Its schema is `docs/report.schema.json`.
+ */
+export function* renderJson(report: Report): Generator<string> {
+  const head = {
     schemaVersion: 1,
-    tool: { ...report.tool },
+    tool: report.tool,
     generatedAt: report.generatedAt,
     summary: summarize(report.findings),
-    coverage: report.coverage.map(coverageRow),
-    findings: report.findings.map(findingRow),
-    pulls: [],
   }
+  yield JSON.stringify(head, undefined, 2).slice(0, -'\n}'.length)
+  yield* list('coverage', report.coverage, coverageRow)
+  yield* list('findings', report.findings, findingRow)
+  yield ',\n  "pulls": []\n}\n'
+}
+
+function* list<T>(name: string, entries: readonly T[], rowOf: (entry: T) => object): Generator<string> {
+  yield `,\n  "${name}": [`
+  for (const [index, entry] of entries.entries()) yield `${index === 0 ? '' : ','}\n    ${JSON.stringify(rowOf(entry))}`
+  yield entries.length === 0 ? ']' : '\n  ]'
 }
 
 function coverageRow(entry: CoverageEntry): ReportDocument['coverage'][number] {

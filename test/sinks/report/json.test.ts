@@ -19,14 +19,14 @@ const finding: Finding = {
 }
 
 test('the document holds what the contract says and nothing else', () => {
-  const text = renderJson({
+  const pieces = renderJson({
     tool: { name: 'pullpath', version: '1.2.3' },
     generatedAt: '2026-11-21T00:00:00.000Z',
     findings: [finding],
     coverage: [{ accountId: '111122223333', region: 'us-east-1', resourceType: 'T', status: 'known' }],
     why: new Map(),
   })
-  const document: unknown = JSON.parse(text)
+  const document: unknown = JSON.parse([...pieces].join(''))
   expect(reportSchema.parse(document)).toEqual(document)
   expect(document).toEqual({
     schemaVersion: 1,
@@ -60,4 +60,10 @@ test('the document holds what the contract says and nothing else', () => {
     ],
     pulls: [],
   })
+})
+
+test('an empty report is a document too', () => {
+  const report = { tool: { name: 'pullpath', version: '0' }, generatedAt: '2026-11-21T00:00:00.000Z', why: new Map() }
+  const text = [...renderJson({ ...report, findings: [], coverage: [] })].join('')
+  expect(reportSchema.parse(JSON.parse(text))).toMatchObject({ coverage: [], findings: [], pulls: [] })
 })
