@@ -30,3 +30,9 @@ export const functionDefaults = {
 
 /** How often a scheduled rule runs. Daily is the cheapest frequency AWS Config offers. */
 export const scheduledFrequency = 'TwentyFour_Hours'
+
+/** Types that AWS Config records and on which verdicts about other resources rest: their changes re-judge those. */
+export const recordedContextTypes: ReadonlySet<string> = new Set([
+  'AWS::ECR::RegistryPolicy',
+  'AWS::ECR::RepositoryCreationTemplate',
+])

@@ -7,4 +7,6 @@ if [ ! -x .venv/moto/bin/moto_server ]; then
   .venv/moto/bin/pip install --quiet 'moto[server]>=5.2.1'
 fi
 export MOTO_SERVER="$PWD/.venv/moto/bin/moto_server"
-exec node_modules/.bin/vitest run --config vitest.moto.config.ts "$@"
+# The project's own Node comes first, as in the npm scripts.
+export PATH="$PWD/node_modules/.bin:$PATH"
+exec vitest run --config vitest.moto.config.ts "$@"

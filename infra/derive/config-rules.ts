@@ -1,5 +1,5 @@
 import type { RuleMeta } from '../../shared/rules/define-rule.ts'
-import { limits, ruleNamePrefix, scheduledFrequency } from '../config.ts'
+import { limits, recordedContextTypes, ruleNamePrefix, scheduledFrequency } from '../config.ts'
 
 /** One `SourceDetail` of a custom Lambda rule. */
 export interface RuleTrigger {
@@ -60,9 +60,13 @@ const scheduledTriggers: readonly RuleTrigger[] = [
   { messageType: 'ScheduledNotification', frequency: scheduledFrequency },
 ]
 
-/** AWS Config records no item of `AWS::::Account`: a rule on registry settings can only run on schedule. */
+/**
+ * The judged type and the recorded types the decision rests on: a changed registry policy changes the verdict on every
+ * repository. AWS Config records no item of `AWS::::Account`: a rule on registry settings can only run on schedule.
+ */
 function changeScopeOf(rule: RuleMeta): readonly string[] {
-  return rule.triggers.change && rule.judges !== 'AWS::::Account' ? [rule.judges] : []
+  if (!rule.triggers.change || rule.judges === 'AWS::::Account') return []
+  return [rule.judges, ...rule.reads.filter((type) => recordedContextTypes.has(type))]
 }
 
 function refuseBeyondLimits({ ruleId, name, triggers, inputParameters }: ConfigRuleDefinition): void {

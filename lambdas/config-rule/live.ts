@@ -1,3 +1,4 @@
+import { pullThroughCacheRuleArn } from '../../shared/inventory/ecr-pull-through-cache.ts'
 import { InputError } from '../../shared/model/errors.ts'
 import type { JsonObject } from '../../shared/model/json.ts'
 import { ownString } from '../../shared/model/json.ts'
@@ -5,12 +6,7 @@ import type { ResourceRef } from '../../shared/model/resource.ts'
 import type { Rule } from '../../shared/rules/define-rule.ts'
 import { isEcrType } from '../../shared/sources/ecr/permissions.ts'
 import { covered, type EcrReader, type EcrReading, ecrArn, type Gap } from '../../shared/sources/ecr/reader.ts'
-import {
-  joinReadings,
-  pullThroughCacheRuleArn,
-  type RegistryType,
-  readRegistry,
-} from '../../shared/sources/ecr/registry.ts'
+import { joinReadings, type RegistryType, readRegistry } from '../../shared/sources/ecr/registry.ts'
 import { listRepositories, readRepository, repositoryArn } from '../../shared/sources/ecr/repositories.ts'
 
 /** What looking at the judged resource itself gave. */

@@ -26,6 +26,11 @@ export interface AccessGrant {
    * "condition operator StringFoo", "condition key aws:Foo/Bar".
    */
   readonly uncertain: readonly string[]
+  /**
+   * Facts we do not have that decide whose access this is: "owner of vpce-0abc… is not known". Whoever supplies them
+   * may turn the grant into one of another audience.
+   */
+  readonly missing: readonly string[]
   /** Conditions that narrow the grant without changing its audience, one sentence each. */
   readonly narrowedBy: readonly string[]
   /** Service principals: true when aws:SourceArn, SourceAccount, SourceOrgID or SourceOrgPaths ties it to own or trusted accounts. */

@@ -12,8 +12,13 @@ import type { Statement } from './policy/policy.ts'
 
 export type { Access, AccessInput, PolicyDocument } from './access/input.ts'
 
-/** Steps one analysis may take: tens of milliseconds. What is left undecided then counts as could allow. */
-const stepBudget = 1_500_000
+/**
+ * Steps one analysis may take, shared out evenly among its Allow statements: tens of milliseconds. What is left
+ * undecided then counts as could allow.
+ */
+const stepBudget = 3_000_000
+/** Steps every Allow statement has at least, so that a long policy of plain statements is still decided. */
+const leastSteps = 100_000
 
 /**
  * Who can reach the resource: for each class of possible callers, which ECR actions some statement allows and no Deny
@@ -21,7 +26,6 @@ const stepBudget = 1_500_000
  */
 export function accessTo(input: AccessInput): Access {
   const world = worldOf(input)
-  const budget: Budget = { left: stepBudget }
   const applying = input.documents.flatMap((document) =>
     document.policy.statements.map((statement) => ({
       document,
@@ -29,7 +33,8 @@ export function accessTo(input: AccessInput): Access {
       prepared: prepare(statement, document, input, world),
     })),
   )
-  const denies = applying.filter(({ statement }) => statement.effect === 'Deny').map(({ prepared }) => prepared)
+  const denies = byText(applying.filter(({ statement }) => statement.effect === 'Deny')).map(({ prepared }) => prepared)
+  const allowing = applying.filter(({ statement, prepared }) => statement.effect === 'Allow' && prepared.mask !== 0n)
   const grants: AccessGrant[] = []
   const dead: DeadPart[] = []
   const notes: string[] = []
@@ -39,6 +44,7 @@ export function accessTo(input: AccessInput): Access {
     dead.push(...parts)
     notes.push(...notesOn(statement, ref, world))
     if (statement.effect === 'Deny' || prepared.mask === 0n || statement.principal === undefined) continue
+    const budget: Budget = { left: Math.max(leastSteps, Math.floor(stepBudget / allowing.length)) }
     const found = statementAccess(ref, statement.principal, prepared, denies, world, budget)
     grants.push(...found.grants)
     dead.push(...neverTrue(statement, ref, found.impossibleKeys, parts))
@@ -56,6 +62,7 @@ function prepare(statement: Statement, document: PolicyDocument, input: AccessIn
 
 function worldOf(input: AccessInput): World {
   const policies = input.documents.map(({ policy }) => policy)
+  const statements = policies.flatMap((policy) => policy.statements).map((statement) => ({ statement }))
   const text = [JSON.stringify(policies), ...input.organization.organizationAccounts].join()
   return {
     resourceAccountId: input.resourceAccountId,
@@ -65,8 +72,17 @@ function worldOf(input: AccessInput): World {
     now: input.now,
     freshAccount: freshAccountId(text, 1),
     freshMember: freshAccountId(text, 2),
-    ...gatherMentions(policies),
+    ...gatherMentions(byText(statements).map(({ statement }) => statement)),
   }
+}
+
+/** Orders by what statements say: where the search has to stop early must not depend on their order. */
+function byText<T extends { readonly statement: Statement }>(items: readonly T[]): readonly T[] {
+  const text = ({ position: _position, sid: _sid, ...rest }: Statement): string => JSON.stringify(rest)
+  return items
+    .map((item) => ({ item, text: text(item.statement) }))
+    .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+    .map(({ item }) => item)
 }
 
 function notesOn(statement: Statement, ref: StatementRef, world: World): readonly string[] {

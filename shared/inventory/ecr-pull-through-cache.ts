@@ -1,5 +1,6 @@
-import { isAccountId } from '../model/arn.ts'
+import { isAccountId, partitionOf } from '../model/arn.ts'
 import { absent, type Fact, known, unknown } from '../model/fact.ts'
+import type { Scope } from '../model/resource.ts'
 import type { ConfigurationItem } from './configuration-item.ts'
 import type { PullThroughCacheRule } from './ecr.ts'
 import { property, stringProperty } from './property.ts'
@@ -13,15 +14,28 @@ export function pullThroughCacheRuleOf(item: ConfigurationItem): PullThroughCach
   const { configuration } = item
   const upstreamRegistryUrl = stringProperty(configuration, 'UpstreamRegistryUrl') ?? ''
   const stated = stringProperty(configuration, 'UpstreamRegistry') ?? wellKnownRegistry(upstreamRegistryUrl)
+  const prefix = stringProperty(configuration, 'EcrRepositoryPrefix') ?? item.resourceId
+  const resource = resourceOfItem(item)
+  // What AWS Config writes as the ARN of a rule is not documented: our own form keeps finding ids the same everywhere.
+  const arn = pullThroughCacheRuleArn(item, prefix)
   return {
-    ...resourceOfItem(item),
-    prefix: stringProperty(configuration, 'EcrRepositoryPrefix') ?? item.resourceId,
+    ...resource,
+    ref: { ...resource.ref, arn },
+    prefix,
     upstreamRegistryUrl,
     upstreamRegistry:
       stated === undefined ? unknown(`the upstream registry of ${named(item)} is missing`) : known(stated),
     credentialArn: recordedText(item, 'CredentialArn', 'credential'),
     customRoleArn: recordedText(item, 'CustomRoleArn', 'custom role'),
   }
+}
+
+/**
+ * `arn:<partition>:ecr:<region>:<account>:pull-through-cache-rule/<prefix>`: our name for a rule, for which ECR has no ARN.
+ * Every source uses it, so that a rule's findings have the same id wherever it was read.
+ */
+export function pullThroughCacheRuleArn({ accountId, region }: Scope, prefix: string): string {
+  return `arn:${partitionOf(region)}:ecr:${region}:${accountId}:pull-through-cache-rule/${prefix}`
 }
 
 function recordedText(item: ConfigurationItem, key: string, what: string): Fact<string> {

@@ -23,7 +23,8 @@ export function registryPolicyOf(item: ConfigurationItem): RegistryPolicy {
   const where = `the registry policy of ${item.accountId} in ${item.region}`
   const resource = resourceOfItem(item)
   // The id of a registry policy is its account: not an ARN when the item named none.
-  const arn = item.arn.startsWith('arn:') ? item.arn : registryArn(item)
+  // What AWS Config writes as the ARN of a registry policy is not documented: our own form keeps finding ids the same everywhere.
+  const arn = registryArn(item)
   return {
     ...resource,
     ref: { ...resource.ref, arn },

@@ -33,6 +33,8 @@ export interface AccessTarget {
 /** What a registry policy of scope V1 speaks of; one of scope V2 speaks of every action. */
 const actionsOfScopeV1 = ['ecr:BatchImportUpstreamImage', 'ecr:CreateRepository', 'ecr:ReplicateImage'] as const
 
+const certainlyGranted: ReadonlySet<string> = new Set(actionsOfScopeV1)
+
 /** Documents that apply together, or the facts that are missing to say so. */
 export type Documents =
   | { readonly kind: 'known'; readonly documents: readonly AccessDocument[]; readonly notes: readonly Evidence[] }
@@ -56,7 +58,8 @@ export function judgeAccess(
   return underEachScope(registry, (ofRegistry) => {
     const documents = together(own, ofRegistry)
     if (documents.kind === 'missing') return undetermined(documents.missing)
-    return decide(analyse(repository.ref, documents, organization, assumptions))
+    const access = analyse(repository.ref, documents, organization, assumptions)
+    return decide({ ...access, grants: access.grants.flatMap(doubtRegistryGrant) })
   })
 }
 
@@ -88,6 +91,21 @@ export function analyse(
   const { arn: resourceArn, accountId: resourceAccountId, region } = target
   const answer = rememberedAccess({ resourceArn, resourceAccountId, region, documents, organization })
   return { grants: answer.grants, dead: answer.dead, notes, assumptions }
+}
+
+/**
+ * AWS documents that a registry policy of scope V2 takes part in every request, not that its Allow alone opens a
+ * repository to another account. So such a grant rests on a fact nobody has; what scope V1 speaks of is certain.
+ */
+function doubtRegistryGrant(grant: AccessGrant): readonly AccessGrant[] {
+  if (grant.statement.document !== 'registry policy') return [grant]
+  const certain = grant.actions.filter((action) => certainlyGranted.has(action))
+  const doubtful = grant.actions.filter((action) => !certainlyGranted.has(action))
+  const fact = 'whether a registry policy of scope V2 opens a repository by itself is not documented'
+  return [
+    ...(certain.length === 0 ? [] : [{ ...grant, actions: certain }]),
+    ...(doubtful.length === 0 ? [] : [{ ...grant, actions: doubtful, missing: [...grant.missing, fact] }]),
+  ]
 }
 
 /** The document of a fact, parsed; absent is no document. */

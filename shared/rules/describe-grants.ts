@@ -1,5 +1,5 @@
 import type { AccessGrant, Audience, StatementRef } from '../iam/access-types.ts'
-import type { Evidence } from '../model/verdict.ts'
+import type { Evidence, MissingFact } from '../model/verdict.ts'
 import { clip, listed } from './quote.ts'
 
 const mostEvidence = 20
@@ -41,6 +41,12 @@ export function exposureOf(grants: readonly AccessGrant[]): Evidence {
   return { source: 'exposure', detail: parts.join('; ') }
 }
 
+/** What the inventory would have to say for these grants to be judged. */
+export function factsMissingOf(grants: readonly AccessGrant[]): readonly MissingFact[] {
+  const facts = new Set(grants.flatMap((grant) => grant.missing))
+  return [...facts].map((fact) => ({ reason: clip(fact), transience: 'lasting' }))
+}
+
 /** The grants that reach an audience. */
 export function ofAudience(grants: readonly AccessGrant[], audience: Audience): readonly AccessGrant[] {
   return grants.filter((grant) => grant.audience === audience)
@@ -51,12 +57,12 @@ export function evidenceSource({ document, position, sid }: StatementRef): strin
   return `${document}, statement ${position}${sid === undefined ? '' : ` (Sid "${clip(sid)}")`}`
 }
 
-function nameOfPrincipal({ audience, principal, wholeAccount }: AccessGrant): string {
+function nameOfPrincipal({ audience, principal, accountId, wholeAccount }: AccessGrant): string {
   switch (audience) {
     case 'anyone':
       return 'any AWS account'
     case 'organization':
-      return `the organization (${clip(principal)})`
+      return accountId === undefined ? `the whole ${clip(principal)}` : `${clip(principal)} of the organization`
     case 'external':
       return `${wholeAccount ? 'the external account' : 'the external principal'} ${clip(principal)}`
     case 'trusted':

@@ -25,3 +25,16 @@ export function awsClients(region: string): AwsClients {
     securityHub: new SecurityHubClient(configuration),
   }
 }
+
+/**
+ * One set of clients per region for the life of the process: a warm invocation reuses connections and credentials.
+ * Nothing else outlives an invocation.
+ */
+export function clientsPerRegion(make: (region: string) => AwsClients = awsClients): (region: string) => AwsClients {
+  const held = new Map<string, AwsClients>()
+  return (region) => {
+    const clients = held.get(region) ?? make(region)
+    held.set(region, clients)
+    return clients
+  }
+}

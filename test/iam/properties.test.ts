@@ -127,6 +127,26 @@ describe('properties', () => {
     )
   })
 
+  it('the order of statements does not matter when the search stops early', () => {
+    const many = Array.from({ length: 24 }, (_, index) => ({
+      Effect: index % 3 === 0 ? 'Deny' : 'Allow',
+      Principal: '*',
+      Action: index % 2 === 0 ? 'ecr:BatchGetImage' : 'ecr:Put*',
+      Condition: {
+        StringLike: { [`aws:PrincipalTag/${index % 5}`]: Array.from({ length: 40 }, (__, at) => `*${index}-${at}*`) },
+        StringNotLike: { 'aws:username': [`*a${index}*`, `\${aws:PrincipalTag/${index % 4}}*`] },
+      },
+    }))
+    const told = (list: readonly JsonValue[]) =>
+      accessOf(list)
+        .grants.map(({ statement: _statement, ...grant }) => JSON.stringify(grant))
+        .sort()
+    const expected = told(many)
+    expect(expected.some((grant) => grant.includes('policy too complex'))).toBe(true)
+    expect(told([...many].reverse())).toEqual(expected)
+    expect(told([...many.slice(7), ...many.slice(0, 7)])).toEqual(expected)
+  })
+
   it('any JSON is parsed or refused, never thrown at', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (json) => {

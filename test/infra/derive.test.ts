@@ -34,6 +34,11 @@ describe('configRuleOf', () => {
     })
   })
 
+  it('re-judges repositories when the registry policy their verdict rests on changes', () => {
+    const reads = ['AWS::ECR::RegistryPolicy', 'AWS::ECR::RegistryScanningConfiguration']
+    expect(configRuleOf(rule({ reads })).scope).toEqual(['AWS::ECR::Repository', 'AWS::ECR::RegistryPolicy'])
+  })
+
   it('runs a rule on registry settings on schedule only, because AWS Config records no such item', () => {
     const triggers = { change: true, scheduled: true, calls: [] }
     const definition = configRuleOf(rule({ judges: 'AWS::::Account', triggers }))

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { roleAcknowledgements } from '../../infra/acknowledgements.ts'
 import { bundleLambda, lambdaEntries } from '../../infra/bundle.ts'
 import { limits } from '../../infra/config.ts'
-import { enabledRules } from '../../infra/derive/config-rules.ts'
+import { configRuleOf, enabledRules } from '../../infra/derive/config-rules.ts'
 import { MemberStack } from '../../infra/stacks/member-stack.ts'
 import { rules as catalogue } from '../../shared/rules/index.ts'
 import { readEnvironment } from '../../shared/runtime/environment.ts'
@@ -54,7 +54,7 @@ describe('the AWS Config rules of the member stack', () => {
     template.hasResourceProperties('AWS::Config::ConfigRule', {
       ConfigRuleName: `pullpath-${id}`,
       InputParameters: { ruleId: id },
-      Scope: onChange ? { ComplianceResourceTypes: [rule.judges] } : Match.absent(),
+      Scope: onChange ? { ComplianceResourceTypes: configRuleOf(rule).scope } : Match.absent(),
       Source: {
         Owner: 'CUSTOM_LAMBDA',
         SourceDetails: [

@@ -26,6 +26,8 @@ export interface Actor {
   /** The one such identifier an otherwise unknown caller holds. */
   readonly holds: { readonly key: string; readonly value: string } | undefined
   readonly uncertain: readonly string[]
+  /** Facts that decide whose caller this is and that we do not have. */
+  readonly missing: readonly string[]
 }
 
 /** A caller with the usual blanks filled in. */
@@ -42,6 +44,7 @@ export function actor(known: Pick<Actor, 'audience' | 'principal'> & Partial<Act
     holdsLiterals: true,
     holds: undefined,
     uncertain: [],
+    missing: [],
     ...known,
   }
 }

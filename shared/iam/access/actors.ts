@@ -3,11 +3,12 @@ import { hasWildcard } from '../match/wildcard.ts'
 import type { PrincipalEntry } from '../policy/policy.ts'
 import { type Actor, actor } from './actor.ts'
 import { type PrincipalForm, principalForm } from './principal.ts'
+import { tooComplex } from './solve.ts'
 import { fill } from './text-candidates.ts'
 import { audienceOf, freshOrganization, isOutOfReach, mentioned, mentionedOrganizations, type World } from './world.ts'
 
-const maximumNetworks = 64
-const ownershipUnknown = 'organization id of the account is not known'
+const maximumHolders = 1000
+const ownershipUnknown = 'organization id of the account is not known (settings: organizationId)'
 
 /** Callers that `Principal: "*"` may let in, widest first: whoever a wider one covers need not be asked again. */
 export function openActors(world: World): readonly Actor[] {
@@ -15,7 +16,7 @@ export function openActors(world: World): readonly Actor[] {
     ...strangers(world),
     ...holders(world),
     ...organizations(world),
-    ...namedByConditions(world),
+    ...named(world),
     ...ofAccount(world.resourceAccountId, undefined, world),
     ...services('*', 'any AWS service', world),
   ]
@@ -77,16 +78,23 @@ function holders(world: World): readonly Actor[] {
       .map((value) => ({ key, value })),
   )
   const blocks = mentioned(world, 'aws:sourceip').map((value) => ({ key: 'aws:sourceip', value }))
-  return [...blocks, ...held].slice(0, maximumNetworks).map((holds) =>
+  const all = [...blocks, ...held]
+  const known = {
+    audience: 'external',
+    account: world.freshAccount,
+    organizations: [undefined, freshOrganization],
+  } as const
+  const told = all.slice(0, maximumHolders).map((holds) =>
     actor({
-      audience: 'external',
+      ...known,
       principal: holderName(holds),
-      account: world.freshAccount,
-      organizations: [undefined, freshOrganization],
       holds,
-      uncertain: holds.key === 'aws:sourceip' ? [] : [`owner of ${holds.value} is not known`],
+      missing: holds.key === 'aws:sourceip' ? [] : [`owner of ${holds.value} is not known`],
     }),
   )
+  // One caller who may hold any of them stands for all that are too many to tell apart.
+  const rest = actor({ ...known, principal: 'any account through what conditions name', uncertain: [tooComplex] })
+  return all.length > maximumHolders ? [...told, rest] : told
 }
 
 function holderName({ key, value }: { readonly key: string; readonly value: string }): string {
@@ -105,14 +113,18 @@ function organizations(world: World): readonly Actor[] {
       principal: `organization ${written}`,
       account: world.freshMember,
       organizations: [id],
-      uncertain: ours === undefined ? [ownershipUnknown] : [],
+      missing: ours === undefined ? [ownershipUnknown] : [],
     })
   })
 }
 
-/** Accounts and principals that conditions spell out. */
-function namedByConditions(world: World): readonly Actor[] {
-  const accounts = mentioned(world, 'aws:principalaccount').filter(isAccountId)
+/** Accounts and principals that conditions spell out or a Deny spares, accounts first: they cover the rest. */
+function named(world: World): readonly Actor[] {
+  const forms = world.spared.map((entry) => ({ entry, form: principalForm(entry, world.partition) }))
+  const accounts = [
+    ...mentioned(world, 'aws:principalaccount').filter(isAccountId),
+    ...forms.flatMap(({ form }) => (form.kind === 'account' ? [form.accountId] : [])),
+  ]
   const arns = mentioned(world, 'aws:principalarn').flatMap((text) => {
     const accountId = parseArn(text)?.accountId ?? ''
     return isAccountId(accountId) ? [{ accountId, arn: text }] : []
@@ -120,6 +132,7 @@ function namedByConditions(world: World): readonly Actor[] {
   return [
     ...[...new Set(accounts)].flatMap((accountId) => ofAccount(accountId, undefined, world)),
     ...arns.flatMap(({ accountId, arn }) => ofAccount(accountId, { arn, shown: arn }, world)),
+    ...forms.flatMap(({ entry, form }) => (form.kind === 'principal' ? listedActors(entry, world) : [])),
   ]
 }
 

@@ -4,7 +4,7 @@ import { parseBlock } from '../conditions/ip-address.ts'
 import { hasWildcard } from '../match/wildcard.ts'
 import type { Actor, Route } from './actor.ts'
 import { privateAddresses, publicAddresses, publicAddressesOf } from './address-candidates.ts'
-import { crossed, fill, freshText, textCandidates } from './text-candidates.ts'
+import { crossed, fill, freshText, type Texts, textCandidates } from './text-candidates.ts'
 import { isOutOfReach, mentioned, type World } from './world.ts'
 
 /** One caller in one situation. */
@@ -18,7 +18,10 @@ type Source = (situation: Situation, world: World, key: string) => readonly Cont
 
 const one = (text: string | undefined): readonly ContextValue[] => [text === undefined ? absentKey : present(text)]
 const many = (texts: readonly string[]): readonly ContextValue[] => texts.map((text) => present(text))
-const chosen: Source = (_situation, world, key) => [absentKey, ...many(textCandidates(mentioned(world, key)))]
+/** Stands for the values of a key that were too many to try. */
+export const untried: ContextValue = { state: 'unknown' }
+const tried = ({ texts, complete }: Texts): readonly ContextValue[] => [...many(texts), ...(complete ? [] : [untried])]
+const chosen: Source = (_situation, world, key) => [absentKey, ...tried(textCandidates(mentioned(world, key)))]
 const flag: Source = () => [absentKey, present('true'), present('false')]
 const undecided: Source = () => [unknownKey]
 
@@ -101,19 +104,25 @@ function principalArns({ actor }: Situation, world: World): readonly ContextValu
   if (actor.arn !== undefined && !hasWildcard(actor.arn)) return one(actor.arn)
   const account = `arn:${world.partition}:iam::${actor.account}`
   const forms = [`${account}:role/?*`, `${account}:user/?*`, `${account}:root`]
-  const wanted = actor.arn === undefined ? forms : crossed(forms, [actor.arn])
+  const wanted = actor.arn === undefined ? forms : crossed(forms, [actor.arn]).texts
   const values = mentioned(world, 'aws:principalarn')
   const plain = wanted.map((form) => fill(form, freshText))
   const named = values.filter((value) => plain.length > 0 && value.startsWith(`${account}:`) && !hasWildcard(value))
-  const matching = actor.arn === undefined ? crossed(forms, values.filter(hasWildcard)) : []
-  return many([...new Set([...plain, ...(actor.arn === undefined ? named : []), ...matching])])
+  if (actor.arn !== undefined) {
+    // Of the principals a pattern stands for only samples are known, so long patterns leave the rest open.
+    const { complete } = crossed(forms, [actor.arn])
+    return tried({ texts: plain, complete })
+  }
+  const matching = crossed(forms, values.filter(hasWildcard))
+  return tried({ texts: [...new Set([...plain, ...named, ...matching.texts])], complete: matching.complete })
 }
 
 function organizationPaths(organization: string | undefined, world: World, key: string): readonly ContextValue[] {
   if (organization === undefined) return [absentKey]
   const inside = `${organization}/r-zz99/`
   const matching = crossed(mentioned(world, key), [`${organization}/*`])
-  return many([...new Set([inside, `${inside}ou-zz99-freshzz9/`, ...matching])])
+  const texts = new Set([inside, `${inside}ou-zz99-freshzz9/`, ...matching.texts])
+  return tried({ texts: [...texts], complete: matching.complete })
 }
 
 function principalTypes(actor: Actor, values: readonly string[]): readonly ContextValue[] {
@@ -155,10 +164,10 @@ function sourceArns(account: string | undefined, world: World, key: string): rea
   if (account === undefined) return [absentKey]
   const form = `arn:${world.partition}:*:*:${account}:*`
   const plain = `arn:${world.partition}:lambda:${world.region}:${account}:function:${freshText}`
-  const matching = mentioned(world, key)
-    .flatMap((value) => crossed([value.includes('${') ? '*' : value], [form]))
-    .filter((arn) => parseArn(arn)?.accountId === account)
-  return [absentKey, ...many([...new Set([plain, ...matching])])]
+  const patterns = mentioned(world, key).map((value) => (value.includes('${') ? '*' : value))
+  const { texts, complete } = crossed(patterns, [form])
+  const matching = texts.filter((arn) => parseArn(arn)?.accountId === account)
+  return [absentKey, ...tried({ texts: [...new Set([plain, ...matching])], complete })]
 }
 
 function sourceOrganization(actor: Actor, organization: string | undefined): readonly ContextValue[] {
@@ -166,6 +175,6 @@ function sourceOrganization(actor: Actor, organization: string | undefined): rea
 }
 
 function times(world: World, key: string): readonly ContextValue[] {
-  if (world.now === undefined) return many(textCandidates(mentioned(world, key)))
+  if (world.now === undefined) return tried(textCandidates(mentioned(world, key)))
   return one(key === 'aws:epochtime' ? String(Math.floor(world.now.getTime() / 1000)) : world.now.toISOString())
 }

@@ -2,7 +2,7 @@ import type { RequestContext, Truth } from '../conditions/context.ts'
 import { evaluateCondition } from '../conditions/evaluate-condition.ts'
 import { parseOperator } from '../conditions/operator.ts'
 import { variableKeys } from '../conditions/variables.ts'
-import type { Policy, Statement } from '../policy/policy.ts'
+import type { Policy, PrincipalElement, Statement } from '../policy/policy.ts'
 import type { Actor } from './actor.ts'
 import { namesCaller } from './principal.ts'
 
@@ -45,12 +45,18 @@ export function clausesOf(statement: Statement, policy: Policy, partition: strin
   const naming: Clause = {
     keys: [principalArn],
     key: undefined,
-    label: `${principal.not ? 'NotPrincipal' : 'Principal'} of statement ${statement.position}`,
+    label: `${principal.not ? 'NotPrincipal' : 'Principal'} ${namesOf(principal)}`,
     sentence: '',
     cost: principal.kind === 'any' ? 1 : principal.entries.length * 2 + 1,
     evaluate: (context, actor) => namesCaller(principal, actor, arnIn(context), partition),
   }
   return [naming, ...conditions]
+}
+
+function namesOf(principal: PrincipalElement): string {
+  if (principal.kind === 'any') return '*'
+  const names = principal.entries.map(({ value }) => value)
+  return `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}`
 }
 
 function arnIn(context: RequestContext): string | undefined {

@@ -13,6 +13,7 @@ const serviceCallKeys = new Set(
     (name) => `aws:${name}`,
   ),
 )
+const calledViaKeys = new Set(['aws:calledvia', 'aws:calledviafirst', 'aws:calledvialast'])
 const mfaKeys = new Set(['aws:multifactorauthpresent', 'aws:multifactorauthage'])
 
 /** Parts of a statement that can never work, as far as its text alone shows. */
@@ -59,15 +60,20 @@ function deadPrincipals(statement: Statement, ref: StatementRef, partition: stri
 
 function absentKeys(statement: Statement, ref: StatementRef, partition: string): readonly DeadPart[] {
   const entries = entriesOf(statement)
-  const onlyPrincipals = entries.length > 0 && entries.every((entry) => entry.type === 'AWS')
+  const open = statement.principal?.kind === 'any' && !statement.principal.not
+  const onlyPrincipals = open || (entries.length > 0 && entries.every((entry) => entry.type === 'AWS'))
   if (statement.effect !== 'Allow' || !onlyPrincipals || !grantsPull(statement)) return []
-  const onlyRoles = entries.every((entry) => {
-    const form = principalForm(entry, partition)
-    return form.kind === 'principal' && form.arn.includes(':role/')
-  })
+  // A star covers services too, which do carry the keys of their source.
+  const absent = open ? calledViaKeys : serviceCallKeys
+  const onlyRoles =
+    !open &&
+    entries.every((entry) => {
+      const form = principalForm(entry, partition)
+      return form.kind === 'principal' && form.arn.includes(':role/')
+    })
   return statement.conditions
     .filter((condition) => demandsKey(condition))
-    .filter(({ key }) => serviceCallKeys.has(key.toLowerCase()) || (onlyRoles && mfaKeys.has(key.toLowerCase())))
+    .filter(({ key }) => absent.has(key.toLowerCase()) || (onlyRoles && mfaKeys.has(key.toLowerCase())))
     .map(({ key }) => ({ statement: ref, reason: 'condition-key-absent-from-pulls', subject: key }))
 }
 

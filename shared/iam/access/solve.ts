@@ -1,8 +1,9 @@
 import { absentKey, allTrue, type ContextValue, type Truth } from '../conditions/context.ts'
-import { candidates, type Situation } from './candidates.ts'
+import { hasWildcard } from '../match/wildcard.ts'
+import { candidates, type Situation, untried } from './candidates.ts'
 import type { Clause } from './clause.ts'
 import type { ActionMask } from './scope.ts'
-import type { World } from './world.ts'
+import { mentioned, type World } from './world.ts'
 
 /** Contexts tried for one statement and one situation. */
 const maximumContexts = 4096
@@ -10,7 +11,10 @@ const maximumContexts = 4096
 /** Making a value to try is dearer than a comparison. */
 const candidateCost = 40
 
-/** Steps left for the whole analysis. */
+/** What is said of a statement that could not be searched to the end. */
+export const tooComplex = 'policy too complex'
+
+/** Steps left for one statement, so that no other statement and no order of them changes what is found. */
 export interface Budget {
   left: number
 }
@@ -50,8 +54,8 @@ export function solve(
   const keys = [...new Set(all.flatMap((clause) => clause.keys))]
   const axes: [string, readonly Choice[]][] = []
   for (const key of keys) {
-    if (budget.left <= 0) return tooComplex(allow.mask)
     const choices = reduce(key, allow.clauses, all, situation, world, budget, narrowedBy)
+    if (budget.left <= 0) return unsearched(allow.mask)
     if (choices.length === 0) impossible.add(key)
     axes.push([key, choices])
   }
@@ -61,8 +65,8 @@ export function solve(
 
 const nothing: Reach = { certain: 0n, possible: 0n, uncertain: new Set(), narrowedBy: new Set(), impossible: new Set() }
 
-function tooComplex(mask: ActionMask): Reach {
-  return { ...nothing, possible: mask, uncertain: new Set(['policy too complex']) }
+function unsearched(mask: ActionMask): Reach {
+  return { ...nothing, possible: mask, uncertain: new Set([tooComplex]) }
 }
 
 /** Keeps one value of each kind: those the Allow refuses are out, and of values all tests judge alike one will do. */
@@ -78,6 +82,8 @@ function reduce(
   const alone = all.filter((clause) => clause.keys.length === 1 && clause.keys[0] === key)
   const shared = all.some((clause) => clause.keys.length > 1 && clause.keys.includes(key))
   const kept = new Map<string, Choice>()
+  budget.left -= crossingCost(mentioned(world, key))
+  if (budget.left <= 0) return []
   for (const value of candidates(key, situation, world)) {
     budget.left -= candidateCost
     const context = new Map([[key, value]])
@@ -85,11 +91,21 @@ function reduce(
     const refusing = alone.filter((clause, index) => truths[index] === 'false' && own.includes(clause))
     for (const clause of refusing) if (clause.sentence !== '') narrowedBy.add(clause.sentence)
     if (refusing.length > 0) continue
-    const kind = shared ? JSON.stringify(value) : truths.join()
+    const kind = shared || value === untried ? JSON.stringify(value) : truths.join()
     if (!kept.has(kind)) kept.set(kind, { value })
     if (budget.left <= 0) break
   }
   return [...kept.values()]
+}
+
+/** Finding what patterns have in common takes steps by their length. */
+function crossingCost(values: readonly string[]): number {
+  return values.reduce((sum, value) => (hasWildcard(value) ? sum + 4 * value.length : sum), 0)
+}
+
+/** Why a clause is unknown: a value left untried is our limit, not one of the policy language. */
+function said({ keys, label }: Clause, context: ReadonlyMap<string, ContextValue>): string {
+  return keys.some((key) => context.get(key) === untried) ? tooComplex : label
 }
 
 function spend(clause: Clause, budget: Budget): Clause {
@@ -110,7 +126,7 @@ function search(
   let possible = 0n
   for (let index = 0; index < total && certain !== allow.mask; index += 1) {
     if (index >= maximumContexts || budget.left <= 0) {
-      uncertain.add('policy too complex')
+      uncertain.add(tooComplex)
       return { certain, possible: allow.mask, uncertain }
     }
     const outcome = judge(allow, denies, contextAt(axes, index), situation, budget)
@@ -148,7 +164,9 @@ function judge(
     const truths = prepared.clauses.map((clause) => spend(clause, budget).evaluate(context, actor))
     const truth = allTrue(truths)
     if (truth === 'unknown')
-      labels.push(...prepared.clauses.filter((_, at) => truths[at] === 'unknown').map(({ label }) => label))
+      labels.push(
+        ...prepared.clauses.filter((_, at) => truths[at] === 'unknown').map((clause) => said(clause, context)),
+      )
     return truth
   }
   const allowed = truthOf(allow)

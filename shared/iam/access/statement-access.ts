@@ -67,7 +67,8 @@ function covers(wider: Actor, narrower: Actor, world: World): boolean {
   if (wider.audience === 'anyone') return true
   if (wider.audience === 'service') return wider.principal === narrower.principal
   if (narrower.service !== undefined) return false
-  if (wider.holds !== undefined) return true
+  // Each identifier has an owner of its own to find out, so one holder says nothing about another.
+  if (wider.holds !== undefined) return narrower.holds === undefined
   if (wider.wholeAccount || wider.arn !== undefined) return sameAccount(wider, narrower)
   const ours = world.organization.organizationId
   if (ours === undefined) return narrower.audience === 'own' || narrower.audience === 'organization'
@@ -140,6 +141,7 @@ function grantsOf(
     actions: actionNames(mask),
     statement,
     uncertain: [...new Set(uncertain)].sort(),
+    missing: actor.missing,
     narrowedBy: [...found.narrowedBy].sort(),
     boundToSource: actor.boundToSource,
   })

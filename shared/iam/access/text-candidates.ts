@@ -5,14 +5,21 @@ import { hasWildcard } from '../match/wildcard.ts'
 /** A text that policies do not mention. */
 export const freshText = 'zz-fresh-zz'
 
-const maximumCrossed = 8
-const remembered = new WeakMap<readonly string[], readonly string[]>()
+const maximumPairs = 256
+const maximumCells = 200_000
+const remembered = new WeakMap<readonly string[], Texts>()
+
+/** Texts to try. Unless complete, there were too many to find them all, and what matches may be missing. */
+export interface Texts {
+  readonly texts: readonly string[]
+  readonly complete: boolean
+}
 
 /**
  * Texts worth trying for a key whose value the caller chooses: one not mentioned, each literal, each pattern
  * filled in twice, texts that match two patterns at once, and the neighbours of numbers and dates.
  */
-export function textCandidates(values: readonly string[]): readonly string[] {
+export function textCandidates(values: readonly string[]): Texts {
   const before = remembered.get(values)
   if (before !== undefined) return before
   const found = gather(values)
@@ -20,27 +27,36 @@ export function textCandidates(values: readonly string[]): readonly string[] {
   return found
 }
 
-function gather(values: readonly string[]): readonly string[] {
+function gather(values: readonly string[]): Texts {
   const patterns = values.filter(hasWildcard)
-  return [
-    ...new Set([
-      freshText,
-      ...values,
-      ...patterns.flatMap((pattern) => [fill(pattern, ''), fill(pattern, freshText)]),
-      ...crossed(patterns, patterns),
-      ...values.flatMap(neighbours),
-    ]),
-  ]
+  const common = cross(patterns.flatMap((a, index) => patterns.slice(index + 1).map((b) => [a, b] as const)))
+  const texts = new Set([
+    freshText,
+    ...values,
+    ...patterns.flatMap((pattern) => [fill(pattern, ''), fill(pattern, freshText)]),
+    ...common.texts,
+    ...values.flatMap(neighbours),
+  ])
+  return { texts: [...texts], complete: common.complete }
 }
 
 /** Texts that match one pattern of each list. */
-export function crossed(left: readonly string[], right: readonly string[]): readonly string[] {
-  return left.slice(0, maximumCrossed).flatMap((a) =>
-    right.slice(0, maximumCrossed).flatMap((b) => {
-      const common = commonMatch(a, b)
-      return common === undefined || common === 'too long' ? [] : [common.text]
-    }),
-  )
+export function crossed(left: readonly string[], right: readonly string[]): Texts {
+  return cross(left.flatMap((a) => right.map((b) => [a, b] as const)))
+}
+
+function cross(pairs: readonly (readonly [string, string])[]): Texts {
+  const texts: string[] = []
+  let complete = pairs.length <= maximumPairs
+  let cells = 0
+  for (const [a, b] of pairs.slice(0, maximumPairs)) {
+    cells += (a.length + 1) * (b.length + 1)
+    if (cells > maximumCells) return { texts, complete: false }
+    const common = commonMatch(a, b)
+    if (common === 'too long') complete = false
+    else if (common !== undefined) texts.push(common.text)
+  }
+  return { texts, complete }
 }
 
 /** Replaces the wildcards of a pattern. */

@@ -2,7 +2,7 @@ import type { Organization } from '../../model/organization.ts'
 import type { Audience } from '../access-types.ts'
 import { type AddressBlock, parseBlock } from '../conditions/ip-address.ts'
 import { hasWildcard } from '../match/wildcard.ts'
-import type { Condition, Policy } from '../policy/policy.ts'
+import type { Condition, PrincipalEntry, Statement } from '../policy/policy.ts'
 
 /** Everything the search for witnesses knows besides the caller. */
 export interface World {
@@ -13,6 +13,8 @@ export interface World {
   readonly now: Date | undefined
   /** Values the policies mention, by key in lower case. */
   readonly mentions: ReadonlyMap<string, readonly string[]>
+  /** AWS principals that the NotPrincipal of a Deny spares: no other element lets those it lists do more than a stranger. */
+  readonly spared: readonly PrincipalEntry[]
   /** Blocks of aws:SourceIp conditions so wide that they restrict nobody, and the others. */
   readonly wideBlocks: readonly AddressBlock[]
   readonly narrowBlocks: readonly AddressBlock[]
@@ -24,21 +26,33 @@ export interface World {
 /** An organization id that no policy mentions. */
 export const freshOrganization = 'o-zzfreshzz0'
 
-/** Gathers what the policies mention. */
-export function gatherMentions(policies: readonly Policy[]): Pick<World, 'mentions' | 'wideBlocks' | 'narrowBlocks'> {
+/** Gathers what the statements mention. */
+export function gatherMentions(
+  statements: readonly Statement[],
+): Pick<World, 'mentions' | 'spared' | 'wideBlocks' | 'narrowBlocks'> {
   const mentions = new Map<string, Set<string>>()
   const wideBlocks: AddressBlock[] = []
   const narrowBlocks: AddressBlock[] = []
-  for (const condition of policies
-    .flatMap((policy) => policy.statements)
-    .flatMap((statement) => statement.conditions)) {
+  for (const condition of statements.flatMap((statement) => statement.conditions)) {
     const key = condition.key.toLowerCase()
     const values = mentions.get(key) ?? new Set()
     for (const value of condition.values) values.add(value)
     mentions.set(key, values)
     if (key === 'aws:sourceip') (isWide(condition) ? wideBlocks : narrowBlocks).push(...blocksOf(condition))
   }
-  return { mentions: new Map([...mentions].map(([key, values]) => [key, [...values]])), wideBlocks, narrowBlocks }
+  return {
+    mentions: new Map([...mentions].map(([key, values]) => [key, [...values]])),
+    spared: sparedPrincipals(statements),
+    wideBlocks,
+    narrowBlocks,
+  }
+}
+
+function sparedPrincipals(statements: readonly Statement[]): readonly PrincipalEntry[] {
+  const entries = statements.flatMap(({ effect, principal }) =>
+    effect === 'Deny' && principal?.kind === 'listed' && principal.not ? principal.entries : [],
+  )
+  return [...new Map(entries.filter(({ type }) => type === 'AWS').map((entry) => [entry.value, entry])).values()]
 }
 
 /** An account id that appears nowhere in the text. */

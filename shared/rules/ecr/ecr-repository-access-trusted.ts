@@ -2,9 +2,8 @@ import type { AccessGrant } from '../../iam/access-types.ts'
 import { compliant, noncompliant, undetermined } from '../../model/verdict.ts'
 import { judgeAccess } from '../access-of-repository.ts'
 import { defineRule } from '../define-rule.ts'
-import { describeGrants, evidenceOfGrants, exposureOf, ofAudience } from '../describe-grants.ts'
+import { describeGrants, evidenceOfGrants, exposureOf, factsMissingOf, ofAudience } from '../describe-grants.ts'
 import { noParameters } from '../parameters.ts'
-import { clip } from '../quote.ts'
 
 // These pull for functions and builds of the repository's own account; AWS documents their statements without a condition.
 // ECS never pulls as a service principal: ecr-repository-policy-effective tells that its statement is dead.
@@ -46,11 +45,7 @@ export const rule = defineRule({
       const offending = [...external, ...deputies]
       const unresolved = outside.filter((grant) => grant.missing.length > 0)
       if (offending.length === 0 && unresolved.length > 0) {
-        const facts = new Set(unresolved.flatMap((grant) => grant.missing))
-        return undetermined(
-          [...facts].map((fact) => ({ reason: clip(fact), transience: 'lasting' })),
-          evidenceOfGrants(unresolved, grants),
-        )
+        return undetermined(factsMissingOf(unresolved), evidenceOfGrants(unresolved, grants))
       }
       if (offending.length === 0) {
         const evidence = [exposureOf(grants), ...notes]

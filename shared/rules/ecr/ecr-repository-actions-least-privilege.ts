@@ -1,10 +1,10 @@
 import type { AccessGrant } from '../../iam/access-types.ts'
 import { actionsInGroup, pullActions } from '../../iam/ecr-actions.ts'
 import { matchesWildcard } from '../../iam/match/wildcard.ts'
-import { compliant, noncompliant } from '../../model/verdict.ts'
+import { compliant, noncompliant, undetermined } from '../../model/verdict.ts'
 import { judgeAccess } from '../access-of-repository.ts'
 import { defineRule } from '../define-rule.ts'
-import { describeGrants, evidenceOfGrants, exposureOf } from '../describe-grants.ts'
+import { describeGrants, evidenceOfGrants, exposureOf, factsMissingOf } from '../describe-grants.ts'
 import { noParameters } from '../parameters.ts'
 
 const harmless: ReadonlySet<string> = new Set(pullActions)
@@ -51,6 +51,10 @@ export const rule = defineRule({
         const actions = excessOf(grant, repository.ref.accountId, administrators)
         return actions.length === 0 ? [] : [{ ...grant, actions }]
       })
+      const certain = excessive.filter(isCertain)
+      if (excessive.length > 0 && certain.length === 0) {
+        return undetermined(factsMissingOf(excessive), evidenceOfGrants(excessive, grants))
+      }
       return excessive.length === 0
         ? compliant('Others may pull at most, and nobody but administrators may administer.', {
             assumptions,
@@ -63,6 +67,15 @@ export const rule = defineRule({
     }),
 })
 
+/** Administration through an endpoint of an unknown owner is too much whoever owns it. */
+function isCertain({ missing, actions, statement }: AccessGrant): boolean {
+  return missing.length === 0 || (statement.document === 'repository policy' && actions.some(isAdministrative))
+}
+
+function isAdministrative(action: string): boolean {
+  return administrative.has(action)
+}
+
 /** The granted actions that are too many for this principal. */
 function excessOf(grant: AccessGrant, accountId: string, administrators: readonly string[]): readonly string[] {
   const actions = excessiveActions(grant, accountId, administrators)
@@ -71,9 +84,9 @@ function excessOf(grant: AccessGrant, accountId: string, administrators: readonl
 }
 
 function excessiveActions(grant: AccessGrant, accountId: string, administrators: readonly string[]): readonly string[] {
-  if (grant.audience === 'service') return grant.actions.filter((action) => administrative.has(action))
+  if (grant.audience === 'service') return grant.actions.filter(isAdministrative)
   const isOfThisAccount = grant.audience === 'own' && (grant.accountId === undefined || grant.accountId === accountId)
   if (!isOfThisAccount) return grant.actions.filter((action) => !harmless.has(action))
   if (administrators.some((pattern) => matchesWildcard(pattern, grant.principal))) return []
-  return grant.actions.filter((action) => administrative.has(action))
+  return grant.actions.filter(isAdministrative)
 }

@@ -1,7 +1,7 @@
-import { compliant, noncompliant } from '../../model/verdict.ts'
+import { compliant, noncompliant, undetermined } from '../../model/verdict.ts'
 import { judgeAccess } from '../access-of-repository.ts'
 import { defineRule } from '../define-rule.ts'
-import { describeGrants, evidenceOfGrants, exposureOf, ofAudience } from '../describe-grants.ts'
+import { describeGrants, evidenceOfGrants, exposureOf, factsMissingOf, ofAudience } from '../describe-grants.ts'
 import { noParameters } from '../parameters.ts'
 
 /** No principal of an arbitrary AWS account may use the repository. */
@@ -33,7 +33,11 @@ export const rule = defineRule({
   parameters: noParameters,
   evaluate: (repository, context) =>
     judgeAccess(repository, context, ({ grants, notes, assumptions }) => {
-      const open = ofAudience(grants, 'anyone')
+      const reaching = ofAudience(grants, 'anyone')
+      const open = reaching.filter((grant) => grant.missing.length === 0)
+      if (open.length === 0 && reaching.length > 0) {
+        return undetermined(factsMissingOf(reaching), evidenceOfGrants(reaching, grants))
+      }
       if (open.length === 0) {
         const evidence = [exposureOf(grants), ...notes]
         return compliant('No statement reaches anyone outside named accounts and organizations.', {

@@ -77,11 +77,13 @@ function batchesOf(findings: readonly AwsSecurityFinding[]) {
   const tooLarge: AwsSecurityFinding[] = []
   let bytes = 0
   for (const finding of findings) {
-    const size = Buffer.byteLength(JSON.stringify(finding)) + 1
-    if (size > MAX_FINDING_BYTES) {
+    const own = Buffer.byteLength(JSON.stringify(finding))
+    if (own > MAX_FINDING_BYTES) {
       tooLarge.push(finding)
       continue
     }
+    // With the comma that follows it.
+    const size = own + 1
     const current = batches.at(-1)
     if (current === undefined || current.length === MAX_COUNT || bytes + size > MAX_BATCH_BYTES) {
       batches.push([finding])

@@ -6,6 +6,7 @@ import {
   GetRegistryScanningConfigurationCommand,
   GetSigningConfigurationCommand,
 } from '@aws-sdk/client-ecr'
+import { pullThroughCacheRuleArn } from '../../inventory/ecr-pull-through-cache.ts'
 import type { JsonObject } from '../../model/json.ts'
 import { MalformedAnswer } from './failure.ts'
 import { listPages } from './list-pages.ts'
@@ -166,11 +167,6 @@ async function readCreationTemplates(reader: EcrReader): Promise<EcrReading> {
     return { entries, nextToken: output.nextToken }
   })
   return settled(reader, type, answer, (items) => items)
-}
-
-/** The ARN we give a pull-through cache rule; ECR itself names none. */
-export function pullThroughCacheRuleArn(reader: Pick<EcrReader, 'accountId' | 'region'>, prefix: string): string {
-  return ecrArn(reader, `pull-through-cache-rule/${prefix}`)
 }
 
 function page(nextToken: string | undefined): { maxResults: number; nextToken?: string } {

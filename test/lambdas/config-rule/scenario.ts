@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createHandler } from '../../../lambdas/config-rule/create-handler.ts'
+import type { Rule } from '../../../shared/rules/define-rule.ts'
+import { rules } from '../../../shared/rules/index.ts'
 import type { AwsClients } from '../../../shared/runtime/aws-clients.ts'
 import { clientsAt } from '../../support/fake-aws/clients.ts'
 import type { FakeAws } from '../../support/fake-aws/fake-aws.ts'
@@ -43,14 +45,20 @@ export function scheduledEvent(): Record<string, unknown> {
 export function invoke(
   fake: FakeAws,
   event: unknown,
-  options: { readonly settings?: string; readonly clients?: AwsClients; readonly functionArn?: string } = {},
+  options: {
+    readonly settings?: string
+    readonly clients?: AwsClients
+    readonly functionArn?: string
+    readonly rules?: readonly Rule[]
+    readonly now?: string
+  } = {},
 ): Promise<void> {
   const handler = createHandler({
-    rules: [probeRule],
+    rules: options.rules ?? [probeRule],
     clients: () => options.clients ?? clientsAt(fake.endpoint, 'eu-central-1'),
     variables: () => ({ PULLPATH_SETTINGS: options.settings ?? '' }),
     log: () => ({ info: () => undefined, warn: () => undefined }),
-    now: () => new Date('2026-03-01T12:00:00.000Z'),
+    now: () => new Date(options.now ?? '2026-03-01T12:00:00.000Z'),
     sleep: async () => undefined,
     random: () => 0,
   })
@@ -58,4 +66,14 @@ export function invoke(
     invokedFunctionArn: options.functionArn ?? 'arn:aws:lambda:eu-central-1:111122223333:function:pullpath-config-rule',
     getRemainingTimeInMillis: () => 60_000,
   })
+}
+
+/** Invokes the handler with the real catalogue, as the given function. */
+export function catalogueInvoke(fake: FakeAws, event: unknown, functionArn: string): Promise<void> {
+  return invoke(fake, event, { rules, functionArn })
+}
+
+/** An event of test/fixtures/events. */
+export function fixtureEvent(name: string): Record<string, unknown> {
+  return JSON.parse(readFileSync(new URL(`../../fixtures/events/${name}.json`, import.meta.url), 'utf8'))
 }

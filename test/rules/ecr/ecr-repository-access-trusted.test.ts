@@ -41,4 +41,21 @@ ruleCases(rule, {
     'compliant',
     { shows: 'anyone: *' },
   ],
+  'an endpoint of an unknown owner leaves open whose callers they are': [
+    repository({
+      policy: policy(allowPull('*', { Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-0a1b2c3d4e5f60718' } } })),
+    }),
+    'undetermined',
+    'owner of vpce-0a1b2c3d4e5f60718 is not known',
+  ],
+  'an outside account is reported even beside an endpoint of an unknown owner': [
+    repository({
+      policy: policy(
+        allowPull('*', { Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-0a1b2c3d4e5f60718' } } }),
+        allowPull({ AWS: '999999999999' }),
+      ),
+    }),
+    'noncompliant',
+    '999999999999',
+  ],
 })

@@ -1,5 +1,5 @@
 import { rule } from '../../../shared/rules/ecr/ecr-repository-actions-least-privilege.ts'
-import { allowPull, policy, repository } from '../../support/builders.ts'
+import { allowPull, policy, registryPolicy, repository } from '../../support/builders.ts'
 import { ruleCases } from '../../support/rule-cases.ts'
 
 const granting = (principal: string, ...actions: readonly string[]) =>
@@ -29,5 +29,32 @@ ruleCases(rule, {
     granting('arn:aws:iam::222222222222:role/RegistryAdmin', 'ecr:*'),
     'noncompliant',
     { settings: { registryAdministrators: ['arn:aws:iam::*:role/RegistryAdmin'] } },
+  ],
+  'replication granted by a registry policy is what registry policies are for': [
+    [
+      repository(),
+      registryPolicy(
+        policy(allowPull({ AWS: '222222222222' }, { Action: ['ecr:ReplicateImage', 'ecr:CreateRepository'] })),
+        'V2',
+      ),
+    ],
+    'compliant',
+  ],
+  'whether a registry policy alone lets others push is not documented': [
+    [repository(), registryPolicy(policy(allowPull({ AWS: '222222222222' }, { Action: 'ecr:PutImage' })), 'V2')],
+    'undetermined',
+    'registry policy of scope V2',
+  ],
+  'pushing through an endpoint of an unknown owner may be the own account': [
+    repository({
+      policy: policy(
+        allowPull('*', {
+          Action: 'ecr:PutImage',
+          Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-0a1b2c3d4e5f60718' } },
+        }),
+      ),
+    }),
+    'undetermined',
+    'owner of vpce-0a1b2c3d4e5f60718 is not known',
   ],
 })

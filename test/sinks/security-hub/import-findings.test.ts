@@ -102,6 +102,51 @@ describe('importFindings', () => {
     )
     expect([...fake.findings.keys()]).toEqual(['pullpath/id0'])
   })
+  describe('at the limits of the service', () => {
+    const hub = () => clientsAt(fake.endpoint, 'eu-central-1').securityHub
+    const sinkOf = () => ({ client: hub(), accountId: '111122223333', sleep: async () => undefined, random: () => 0 })
+    /** A finding of exactly so many bytes; `é` is two of them. */
+    const sized = (n: number, bytes: number, letter = 'a') => {
+      const base = asffOf(finding(n), at)!
+      const room = bytes - Buffer.byteLength(JSON.stringify({ ...base, ProductFields: { x: '' } }))
+      const count = Math.floor(room / Buffer.byteLength(letter))
+      const filled = {
+        ...base,
+        ProductFields: { x: letter.repeat(count) + 'a'.repeat(room % Buffer.byteLength(letter)) },
+      }
+      expect(Buffer.byteLength(JSON.stringify(filled))).toBe(bytes)
+      return filled
+    }
+    it.each(['a', 'é'])('sends a finding of 240,000 bytes and keeps back a larger one (%s)', async (letter) => {
+      await importFindings(sinkOf(), [sized(0, 240_000, letter)])
+      expect([...fake.findings.keys()]).toEqual(['pullpath/id0'])
+      await expect(importFindings(sinkOf(), [sized(1, 240_001, letter), sized(2, 1_500)])).rejects.toThrow(
+        'did not import 1 finding(s) (FindingTooLarge): pullpath/id1',
+      )
+      expect([...fake.findings.keys()]).toEqual(['pullpath/id0', 'pullpath/id2'])
+    })
+    it('splits before 6 MB are reached', async () => {
+      await importFindings(
+        sinkOf(),
+        Array.from({ length: 60 }, (_, n) => sized(n, 239_000, 'é')),
+      )
+      expect(fake.calls.map((one) => one.body.Findings.length)).toEqual([25, 25, 10])
+      for (const call of fake.calls) expect(Buffer.byteLength(JSON.stringify(call.body))).toBeLessThan(6_000_000)
+      expect(fake.findings.size).toBe(60)
+    })
+    it.each([
+      [1, [1]],
+      [100, [100]],
+      [101, [100, 1]],
+    ])('sends %i findings in calls of %j', async (count, calls) => {
+      await send(Array.from({ length: count }, (_, n) => finding(n)))
+      expect(fake.calls.map((one) => one.body.Findings.length)).toEqual(calls)
+    })
+    it('calls nothing without findings', async () => {
+      expect(await send([])).toEqual({ delivered: true })
+      expect(fake.calls).toEqual([])
+    })
+  })
   it('reports a hub that is not enabled', async () => {
     fake.state.hubEnabled = false
     expect(await send([finding()])).toEqual({

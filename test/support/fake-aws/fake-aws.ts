@@ -23,7 +23,14 @@ export interface FakeState {
   token: string
   /** Repository name to policy text; undefined for a repository without a policy. */
   readonly repositories: Map<string, string | undefined>
+  /** Repository name to lifecycle policy text. */
+  readonly lifecyclePolicies: Map<string, string>
   registryPolicy?: string
+  /** `signingConfiguration`; none is set when undefined. */
+  signing?: unknown
+  scanning: unknown
+  cacheRules: unknown[]
+  creationTemplates: unknown[]
   /** Pages of GetResourceConfigHistory. */
   history: { configurationItems: unknown[]; nextToken?: string }[]
   hubEnabled: boolean
@@ -37,6 +44,8 @@ export interface FakeAws {
   readonly calls: LoggedCall[]
   /** Evaluations that were stored, in order. */
   readonly evaluations: any[]
+  /** Evaluation AWS Config shows for each `type id`: the one with the newest ordering time. */
+  readonly compliance: Map<string, any>
   /** Findings that were stored, by id. */
   readonly findings: Map<string, any>
   close(): Promise<void>
@@ -59,6 +68,10 @@ export async function startFakeAws(accountId = '111122223333', region = 'eu-cent
     region,
     token: 'token-1',
     repositories: new Map(),
+    lifecyclePolicies: new Map(),
+    scanning: { scanType: 'BASIC', rules: [] },
+    cacheRules: [],
+    creationTemplates: [],
     history: [],
     hubEnabled: true,
     plan: () => undefined,
@@ -67,7 +80,8 @@ export async function startFakeAws(accountId = '111122223333', region = 'eu-cent
   const evaluations: any[] = []
   const findings = new Map<string, any>()
   const counts = new Map<string, number>()
-  const world = { state, evaluations, findings }
+  const compliance = new Map<string, any>()
+  const world = { state, evaluations, compliance, findings }
 
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
@@ -89,6 +103,7 @@ export async function startFakeAws(accountId = '111122223333', region = 'eu-cent
     state,
     calls,
     evaluations,
+    compliance,
     findings,
     close: () =>
       new Promise((resolve) => {
@@ -113,7 +128,7 @@ function answer(response: ServerResponse, serveCall: () => unknown, fault: Fault
   }
 }
 
-type World = { state: FakeState; evaluations: any[]; findings: Map<string, any> }
+type World = { state: FakeState; evaluations: any[]; compliance: Map<string, any>; findings: Map<string, any> }
 
 function serve(world: World, operation: string, body: any): unknown {
   const { state } = world
@@ -125,8 +140,11 @@ function serve(world: World, operation: string, body: any): unknown {
     case 'BatchImportFindings':
       return importFindings(world, body)
     case 'DescribeRepositories': {
-      const names: string[] = body.repositoryNames ?? [...state.repositories.keys()]
-      return { repositories: names.map((name) => described(state, name)) }
+      if (body.repositoryNames) {
+        return { repositories: body.repositoryNames.map((name: string) => described(state, name)) }
+      }
+      const { page, nextToken } = pageOf([...state.repositories.keys()], body)
+      return { repositories: page.map((name) => described(state, name)), nextToken }
     }
     case 'GetRepositoryPolicy': {
       described(state, body.repositoryName)
@@ -134,24 +152,40 @@ function serve(world: World, operation: string, body: any): unknown {
       if (policyText === undefined) throw new Refusal('RepositoryPolicyNotFoundException')
       return { registryId: state.accountId, repositoryName: body.repositoryName, policyText }
     }
-    case 'GetLifecyclePolicy':
-      throw new Refusal('LifecyclePolicyNotFoundException')
+    case 'GetLifecyclePolicy': {
+      described(state, body.repositoryName)
+      const lifecyclePolicyText = state.lifecyclePolicies.get(body.repositoryName)
+      if (lifecyclePolicyText === undefined) throw new Refusal('LifecyclePolicyNotFoundException')
+      return { registryId: state.accountId, repositoryName: body.repositoryName, lifecyclePolicyText }
+    }
     case 'GetRegistryPolicy':
       if (state.registryPolicy === undefined) throw new Refusal('RegistryPolicyNotFoundException')
       return { registryId: state.accountId, policyText: state.registryPolicy }
     case 'GetAccountSetting':
       return { name: body.name, value: 'V2' }
     case 'GetRegistryScanningConfiguration':
-      return { registryId: state.accountId, scanningConfiguration: { scanType: 'BASIC', rules: [] } }
+      return { registryId: state.accountId, scanningConfiguration: state.scanning }
     case 'GetSigningConfiguration':
-      throw new Refusal('SigningConfigurationNotFoundException')
-    case 'DescribePullThroughCacheRules':
-      return { pullThroughCacheRules: [] }
-    case 'DescribeRepositoryCreationTemplates':
-      return { repositoryCreationTemplates: [] }
+      if (state.signing === undefined) throw new Refusal('SigningConfigurationNotFoundException')
+      return { registryId: state.accountId, signingConfiguration: state.signing }
+    case 'DescribePullThroughCacheRules': {
+      const { page, nextToken } = pageOf(state.cacheRules, body)
+      return { pullThroughCacheRules: page, nextToken }
+    }
+    case 'DescribeRepositoryCreationTemplates': {
+      const { page, nextToken } = pageOf(state.creationTemplates, body)
+      return { repositoryCreationTemplates: page, nextToken }
+    }
     default:
       throw new Refusal('UnknownOperationException')
   }
+}
+
+/** ECR hands over at most `maxResults` entries and a token for the rest. */
+function pageOf<T>(all: readonly T[], body: any): { page: readonly T[]; nextToken?: string } {
+  const start = Number(body.nextToken ?? 0)
+  const end = start + (body.maxResults ?? 100)
+  return { page: all.slice(start, end), ...(end < all.length ? { nextToken: String(end) } : {}) }
 }
 
 function described(state: FakeState, name: string) {
@@ -166,7 +200,7 @@ function described(state: FakeState, name: string) {
   }
 }
 
-function putEvaluations({ state, evaluations }: World, body: any) {
+function putEvaluations({ state, evaluations, compliance }: World, body: any) {
   const list = body.Evaluations ?? []
   if (list.length > 100) throw new Refusal('ValidationException')
   for (const one of list) {
@@ -178,7 +212,15 @@ function putEvaluations({ state, evaluations }: World, body: any) {
   }
   if (body.ResultToken !== state.token) throw new Refusal('InvalidResultTokenException')
   evaluations.push(...list)
+  for (const one of list) keepNewest(compliance, one)
   return { FailedEvaluations: [] }
+}
+
+/** What AWS Config shows: of the results on one resource, the one with the newest ordering time. */
+function keepNewest(compliance: Map<string, any>, one: any): void {
+  const key = `${one.ComplianceResourceType} ${one.ComplianceResourceId}`
+  const held = compliance.get(key)
+  if (held === undefined || held.OrderingTimestamp <= one.OrderingTimestamp) compliance.set(key, one)
 }
 
 function importFindings({ state, findings }: World, body: any) {
@@ -186,10 +228,12 @@ function importFindings({ state, findings }: World, body: any) {
   const list = body.Findings ?? []
   if (list.length < 1 || list.length > 100) throw new Refusal('InvalidInputException')
   for (const one of list) {
-    const small = JSON.stringify(one).length <= 240_000 && one.Title.length <= 256 && one.Description.length <= 1024
+    const small =
+      Buffer.byteLength(JSON.stringify(one)) <= 240_000 && one.Title.length <= 256 && one.Description.length <= 1024
     if (!small) throw new Refusal('InvalidInputException')
     if (one.AwsAccountId !== state.accountId) throw new Refusal('AccessDeniedException', 403)
   }
+  if (Buffer.byteLength(JSON.stringify(body)) > 6_000_000) throw new Refusal('LimitExceededException', 429)
   for (const one of list) findings.set(one.Id, one)
   return { SuccessCount: list.length, FailedCount: 0, FailedFindings: [] }
 }
