@@ -39,6 +39,7 @@ ruleCases(rule, {
       ),
     ],
     'compliant',
+    { provenWithout: ['registry.policy.scope'] },
   ],
   'whether a registry policy alone lets others push is not documented': [
     [repository(), registryPolicy(policy(allowPull({ AWS: '222222222222' }, { Action: 'ecr:PutImage' })), 'V2')],

@@ -50,10 +50,15 @@ ruleCases(rule, {
     repository({ policy: policy(open, denyOutsiders) }),
     'compliant',
   ],
-  'a registry policy of scope V2 opens a repository too': [
+  'whether a registry policy of scope V2 alone lets anyone pull is not documented': [
     [repository(), registryPolicy(policy({ ...open, Resource: '*' }), 'V2')],
+    'undetermined',
+    { says: 'registry policy of scope V2', shows: 'anyone: *' },
+  ],
+  'a registry policy that lets anyone replicate into the repository opens it': [
+    [repository(), registryPolicy(policy({ ...open, Action: 'ecr:ReplicateImage', Resource: '*' }), 'V2')],
     'noncompliant',
-    { says: 'of the registry policy', provenWithout: [] },
+    { says: 'of the registry policy', provenWithout: ['registry.policy.scope'] },
   ],
   'a registry policy of scope V1 does not grant pulls': [
     [repository(), registryPolicy(policy({ ...open, Resource: '*' }), 'V1')],
