@@ -76,7 +76,7 @@ function environmentParameters(scope: Stack): Record<string, string> {
   const organizationId = new CfnParameter(scope, 'OrganizationId', {
     default: '',
     allowedPattern: '^(o-[a-z0-9]{10,32})?$',
-    description: 'Organization id (o-...). Without it, access from the organization counts as external.',
+    description: 'Organization id (o-...). Without it, verdicts on access by organization id stay undetermined.',
   })
   const trustedAccounts = new CfnParameter(scope, 'TrustedAccounts', {
     default: '',

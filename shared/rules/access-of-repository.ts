@@ -35,6 +35,16 @@ const actionsOfScopeV1 = ['ecr:BatchImportUpstreamImage', 'ecr:CreateRepository'
 
 const certainlyGranted: ReadonlySet<string> = new Set(actionsOfScopeV1)
 
+/** What changes who can reach a repository: its own policy, the registry's, and the scope of the latter. */
+export const accessTriggers = {
+  change: true,
+  scheduled: false,
+  calls: [
+    ...['ecr:CreateRepository', 'ecr:SetRepositoryPolicy', 'ecr:DeleteRepositoryPolicy'],
+    ...['ecr:PutRegistryPolicy', 'ecr:DeleteRegistryPolicy', 'ecr:PutAccountSetting'],
+  ],
+} as const
+
 /** Documents that apply together, or the facts that are missing to say so. */
 export type Documents =
   | { readonly kind: 'known'; readonly documents: readonly AccessDocument[]; readonly notes: readonly Evidence[] }

@@ -2,7 +2,7 @@ import type { AccessGrant } from '../../iam/access-types.ts'
 import { actionsInGroup, pullActions } from '../../iam/ecr-actions.ts'
 import { matchesWildcard } from '../../iam/match/wildcard.ts'
 import { compliant, noncompliant, undetermined } from '../../model/verdict.ts'
-import { judgeAccess } from '../access-of-repository.ts'
+import { accessTriggers, judgeAccess } from '../access-of-repository.ts'
 import { defineRule } from '../define-rule.ts'
 import { describeGrants, evidenceOfGrants, exposureOf, factsMissingOf } from '../describe-grants.ts'
 import { noParameters } from '../parameters.ts'
@@ -32,14 +32,7 @@ export const rule = defineRule({
   ],
   judges: 'AWS::ECR::Repository',
   reads: ['AWS::ECR::RegistryPolicy'],
-  triggers: {
-    change: true,
-    scheduled: false,
-    calls: [
-      ...['ecr:CreateRepository', 'ecr:SetRepositoryPolicy', 'ecr:DeleteRepositoryPolicy'],
-      ...['ecr:PutRegistryPolicy', 'ecr:DeleteRegistryPolicy', 'ecr:PutAccountSetting'],
-    ],
-  },
+  triggers: accessTriggers,
   frameworks: {},
   defaultEnabled: true,
   url: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/security_iam_service-with-iam.html',

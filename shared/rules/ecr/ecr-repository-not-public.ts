@@ -1,5 +1,5 @@
 import { compliant, noncompliant, undetermined } from '../../model/verdict.ts'
-import { judgeAccess } from '../access-of-repository.ts'
+import { accessTriggers, judgeAccess } from '../access-of-repository.ts'
 import { defineRule } from '../define-rule.ts'
 import { describeGrants, evidenceOfGrants, exposureOf, factsMissingOf, ofAudience } from '../describe-grants.ts'
 import { noParameters } from '../parameters.ts'
@@ -19,14 +19,7 @@ export const rule = defineRule({
   ],
   judges: 'AWS::ECR::Repository',
   reads: ['AWS::ECR::RegistryPolicy'],
-  triggers: {
-    change: true,
-    scheduled: false,
-    calls: [
-      ...['ecr:CreateRepository', 'ecr:SetRepositoryPolicy', 'ecr:DeleteRepositoryPolicy'],
-      ...['ecr:PutRegistryPolicy', 'ecr:DeleteRegistryPolicy', 'ecr:PutAccountSetting'],
-    ],
-  },
+  triggers: accessTriggers,
   frameworks: {},
   defaultEnabled: true,
   url: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html',
