@@ -10,13 +10,14 @@ const program = new Command('pullpath')
   .description('Decides from configuration who can reach your container images on AWS, and whether they can be pulled.')
   .version(version)
   .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(text) })
+  // One line per error: a hint ("Did you mean …?") stays on it.
+  .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`) })
   .addCommand(auditCommand())
   .addCommand(rulesCommand())
 
 for (const command of program.commands) {
-  command.exitOverride()
-  for (const sub of command.commands) sub.exitOverride()
+  command.copyInheritedSettings(program)
+  for (const sub of command.commands) sub.copyInheritedSettings(command)
 }
 
 // A reader that closes the pipe early (`| head`) is no failure of ours.

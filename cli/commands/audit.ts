@@ -48,7 +48,7 @@ export function auditCommand(): Command {
     .addOption(new Option('--fail-on <severity>', 'exit 1 from this severity on').choices(failOnValues).default('low'))
     .option('--all', 'list compliant and not applicable results too', false)
     .option('--no-color', 'no colours')
-    .option('--quiet', 'no progress and no warnings on stderr', false)
+    .option('--quiet', 'no progress on stderr', false)
     .action(async (paths: string[], options: AuditOptions) => {
       process.exitCode = await audit(paths, options)
     })

@@ -136,6 +136,11 @@ describe('bad input is one line and exit code 2', () => {
       /--settings: .*no\.yaml: cannot be read \(ENOENT\)/,
     ],
     ['an unknown option', async () => ['audit', folder, '--nope'], /unknown option '--nope'/],
+    [
+      'a misspelt option',
+      async () => ['audit', folder, '--setings', 'x'],
+      /unknown option '--setings' \(Did you mean --settings\?\)/,
+    ],
     ['a bad fail-on', async () => ['audit', folder, '--fail-on', 'sometimes'], /--fail-on/],
     ['a bad account', async () => ['audit', folder, '--account', '12'], /12-digit account id/],
     [
