@@ -66,6 +66,7 @@ function collectAccount(value: string, previous: readonly string[]): readonly st
 async function audit(paths: readonly string[], options: AuditOptions): Promise<number> {
   const settings = await loadSettings(options.settings)
   const rules = selectRules(catalogue, settings, options.rule)
+  const now = new Date()
   const files = await read(paths, wantedTypes(rules), options.quiet)
   const types = typesOf(rules)
   const inventory = buildInventory({ ...files, types, assumeRecorded: settings.assumeRecorded })
@@ -73,14 +74,14 @@ async function audit(paths: readonly string[], options: AuditOptions): Promise<n
     (options.account.length === 0 || options.account.includes(place.accountId)) &&
     (options.region.length === 0 || options.region.includes(place.region))
   const organization = organizationOf(inventory, settings)
-  const findings = auditInventory({ inventory, rules, settings, organization, only: chosen })
+  const findings = auditInventory({ inventory, rules, settings, organization, now, only: chosen })
   const coverage = [
     ...inventory.coverage.filter(chosen),
     ...missingScopes(options, inventory.scopes),
     ...files.problems.map(problemRow),
   ]
   const why = new Map(rules.map((rule) => [rule.id, rule.why]))
-  const report = { tool: { name: 'pullpath', version }, generatedAt: new Date().toISOString(), findings, coverage, why }
+  const report = { tool: { name: 'pullpath', version }, generatedAt: now.toISOString(), findings, coverage, why }
   await deliver(report, options)
   const judged = new Set(rules.map((rule) => rule.judges))
   return exitCodeOf({ findings, coverage, judged, problems: files.problems.length }, options.failOn)

@@ -12,7 +12,7 @@ import type { SelectedRule } from './select-rule.ts'
 /** Judges everything in a reading. What could not be read is named in the verdicts that are undetermined because of it. */
 export function judge(
   { rule, settings }: SelectedRule,
-  own: Scope,
+  own: Scope & { readonly readAt: string },
   reading: EcrReading,
   only?: (ref: ResourceRef) => boolean,
 ): readonly Finding[] {
@@ -22,10 +22,17 @@ export function judge(
     coverage: reading.coverage,
     assumeRecorded: settings.assumeRecorded,
     // We read the account ourselves: silence about a type is not a recorder's, and never absence.
-    scopesSeen: [{ ...own, recordedByConfig: false }],
+    scopesSeen: [{ accountId: own.accountId, region: own.region, recordedByConfig: false }],
   })
   const organization = organizationOf(inventory, settings)
-  const findings = auditInventory({ inventory, rules: [rule], settings, organization, ...(only ? { only } : {}) })
+  const findings = auditInventory({
+    inventory,
+    rules: [rule],
+    settings,
+    organization,
+    now: new Date(own.readAt),
+    ...(only ? { only } : {}),
+  })
   return findings.map((finding) => explained(finding, relevantGaps(finding, reading.gaps)))
 }
 

@@ -14,6 +14,8 @@ export interface AuditInput {
   readonly rules: readonly Rule[]
   readonly settings: Settings
   readonly organization: Organization
+  /** The time of the audit: conditions on time that have run out grant nothing. Without it any time is possible. */
+  readonly now?: Date
   /** Judge only these resources; the whole inventory still serves as context. */
   readonly only?: (ref: ResourceRef) => boolean
 }
@@ -30,9 +32,15 @@ export function auditInventory(input: AuditInput): readonly Finding[] {
   )
 }
 
-function findingsOf(rule: Rule, { inventory, settings, organization, only }: AuditInput): readonly Finding[] {
+function findingsOf(rule: Rule, { inventory, settings, organization, now, only }: AuditInput): readonly Finding[] {
   const ruleSettings = settings.rules.get(rule.id)
-  const context = { inventory, settings, organization, parameters: parametersOf(rule, ruleSettings) }
+  const context = {
+    inventory,
+    settings,
+    organization,
+    parameters: parametersOf(rule, ruleSettings),
+    ...(now ? { now } : {}),
+  }
   return judgedResources(inventory, rule.judges)
     .filter((resource) => only === undefined || only(resource.ref))
     .map((resource) => findingOf(rule, ruleSettings, resource, verdictOf(rule, resource, context)))

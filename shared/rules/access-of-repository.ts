@@ -3,7 +3,6 @@ import type { AccessGrant, DeadPart, StatementRef } from '../iam/access-types.ts
 import { parsePolicy } from '../iam/policy/parse-policy.ts'
 import type { RegistryPolicy, Repository } from '../inventory/ecr.ts'
 import type { Fact } from '../model/fact.ts'
-import type { Organization } from '../model/organization.ts'
 import type { PolicySource } from '../model/policy-source.ts'
 import type { Evidence, MissingFact, Verdict } from '../model/verdict.ts'
 import { undetermined } from '../model/verdict.ts'
@@ -57,10 +56,10 @@ export type Documents =
  */
 export function judgeAccess(
   repository: Repository,
-  { inventory, organization }: Pick<RuleContext, 'inventory' | 'organization'>,
+  context: Pick<RuleContext, 'inventory' | 'organization' | 'now'>,
   decide: (access: Access) => Verdict,
 ): Verdict {
-  const registry = inventory.registryOf(repository.ref).policy
+  const registry = context.inventory.registryOf(repository.ref).policy
   const own = documentOf('repository policy', repository.policy, 'all-actions')
   const assumptions = [repository.policy, registry].flatMap((fact) =>
     fact.state === 'unknown' ? [] : fact.assumptions,
@@ -68,7 +67,7 @@ export function judgeAccess(
   return underEachScope(registry, (ofRegistry) => {
     const documents = together(own, ofRegistry)
     if (documents.kind === 'missing') return undetermined(documents.missing)
-    const access = analyse(repository.ref, documents, organization, assumptions)
+    const access = analyse(repository.ref, documents, context, assumptions)
     return decide({ ...access, grants: access.grants.flatMap(doubtRegistryGrant) })
   })
 }
@@ -95,11 +94,14 @@ export function underEachScope(registry: Fact<RegistryPolicy>, decide: (ofRegist
 export function analyse(
   target: AccessTarget,
   { documents, notes }: Extract<Documents, { kind: 'known' }>,
-  organization: Organization,
+  { organization, now }: Pick<RuleContext, 'organization' | 'now'>,
   assumptions: readonly string[],
 ): Access {
   const { arn: resourceArn, accountId: resourceAccountId, region } = target
-  const answer = rememberedAccess({ resourceArn, resourceAccountId, region, documents, organization })
+  const answer = rememberedAccess({
+    ...{ resourceArn, resourceAccountId, region, documents, organization },
+    ...(now ? { now } : {}),
+  })
   return { grants: answer.grants, dead: answer.dead, notes, assumptions }
 }
 

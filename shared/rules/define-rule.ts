@@ -20,6 +20,8 @@ export interface RuleContext<P = unknown> {
   readonly inventory: Inventory
   readonly organization: Organization
   readonly settings: Settings
+  /** The time of the audit: a policy that has run out grants nothing. Without it any time is possible. */
+  readonly now?: Date
   /** Validated parameters of this rule, defaults filled in. */
   readonly parameters: P
 }

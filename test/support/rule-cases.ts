@@ -68,6 +68,7 @@ function contextOf(rule: Rule, inventory: Inventory, details: CaseDetails): Rule
   return {
     inventory,
     organization: { ...organization, ...details.organization },
+    now: new Date('2026-11-21T00:00:00Z'),
     settings: deepFreeze({ ...defaultSettings, ...details.settings }),
     parameters: deepFreeze(rule.parameters.parse(details.parameters ?? {})),
   }

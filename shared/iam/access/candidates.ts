@@ -174,7 +174,18 @@ function sourceOrganization(actor: Actor, organization: string | undefined): rea
   return actor.sourceAccount === undefined ? [absentKey] : one(organization)
 }
 
+/** 9999-12-31: after whatever a policy names. */
+const lastInstant = 253_402_214_400_000
+
+/** From now on: what has run out grants nothing, what opens later is open. */
 function times(world: World, key: string): readonly ContextValue[] {
-  if (world.now === undefined) return tried(textCandidates(mentioned(world, key)))
-  return one(key === 'aws:epochtime' ? String(Math.floor(world.now.getTime() / 1000)) : world.now.toISOString())
+  const now = world.now?.getTime()
+  if (now === undefined) return tried(textCandidates(mentioned(world, key)))
+  const epoch = key === 'aws:epochtime'
+  const texts = (time: number) => (epoch ? String(Math.floor(time / 1000)) : new Date(time).toISOString())
+  const instant = (text: string) => (/^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text))
+  const named = mentioned(world, key)
+    .map(instant)
+    .filter((time) => time > now && time < lastInstant)
+  return many([...new Set([now, ...named, lastInstant].map(texts))])
 }

@@ -34,12 +34,12 @@ export const rule = defineRule({
   defaultEnabled: true,
   url: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions.html',
   parameters: noParameters,
-  evaluate: (registryPolicy, { organization }) =>
+  evaluate: (registryPolicy, context) =>
     underEachScope(known(registryPolicy), (documents) => {
       if (documents.kind === 'missing') return undetermined(documents.missing)
       const assumptions = registryPolicy.policy.state === 'unknown' ? [] : registryPolicy.policy.assumptions
       const grants = resourcesOf(registryPolicy).flatMap(
-        (arn) => analyse({ ...registryPolicy.ref, arn }, documents, organization, []).grants,
+        (arn) => analyse({ ...registryPolicy.ref, arn }, documents, context, []).grants,
       )
       const open = ofAudience(grants, 'anyone').filter(isFirstOfItsStatement)
       return open.length === 0

@@ -60,5 +60,8 @@ export const rule = defineRule({
 })
 
 function isConfusedDeputy(grant: AccessGrant): boolean {
-  return !grant.boundToSource && !harmlessServices.has(grant.principal)
+  if (grant.boundToSource) return false
+  // A statement that names a source which is not ours is meant for others, whatever the service.
+  const namesSource = grant.narrowedBy.some((condition) => /^aws:source(arn|account|orgid|orgpaths)\b/i.test(condition))
+  return namesSource || !harmlessServices.has(grant.principal)
 }

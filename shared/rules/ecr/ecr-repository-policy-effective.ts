@@ -25,11 +25,11 @@ export const rule = defineRule({
   defaultEnabled: true,
   url: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html',
   parameters: noParameters,
-  evaluate: (repository, { organization }) => {
+  evaluate: (repository, context) => {
     const documents = documentOf('repository policy', repository.policy, 'all-actions')
     if (documents.kind === 'missing') return undetermined(documents.missing)
     const assumptions = repository.policy.state === 'unknown' ? [] : repository.policy.assumptions
-    const { dead, notes } = analyse(repository.ref, documents, organization, assumptions)
+    const { dead, notes } = analyse(repository.ref, documents, context, assumptions)
     if (dead.length === 0) {
       const reason =
         documents.documents.length === 0 ? 'The repository has no policy.' : 'Every statement can take effect.'

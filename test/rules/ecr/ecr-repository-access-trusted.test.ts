@@ -20,6 +20,30 @@ ruleCases(rule, {
   'members of the organization are ours': [granting({ AWS: '222222222222' }), 'compliant'],
   'trusted accounts are known to us': [granting({ AWS: '333333333333' }), 'compliant'],
   'Lambda of the same account is legitimate': [granting({ Service: 'lambda.amazonaws.com' }), 'compliant'],
+  'Lambda for the functions of an outside account is not legitimate': [
+    repository({
+      policy: policy(
+        allowPull(
+          { Service: 'lambda.amazonaws.com' },
+          { Condition: { StringEquals: { 'aws:SourceAccount': '999999999999' } } },
+        ),
+      ),
+    }),
+    'noncompliant',
+    { says: 'lambda.amazonaws.com', severity: 'MEDIUM' },
+  ],
+  'CodeBuild of any account is not legitimate': [
+    repository({
+      policy: policy(
+        allowPull(
+          { Service: 'codebuild.amazonaws.com' },
+          { Condition: { StringLike: { 'aws:sourcearn': 'arn:aws:codebuild:us-east-1:*:project/x' } } },
+        ),
+      ),
+    }),
+    'noncompliant',
+    { says: 'codebuild.amazonaws.com', severity: 'MEDIUM' },
+  ],
   'another service without a source is a confused deputy': [
     granting({ Service: 'sagemaker.amazonaws.com' }),
     'noncompliant',

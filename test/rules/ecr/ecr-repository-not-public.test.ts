@@ -60,6 +60,29 @@ ruleCases(rule, {
     'noncompliant',
     { says: 'of the registry policy', provenWithout: ['registry.policy.scope'] },
   ],
+  'a grant that has run out is not public': [
+    conditioned({ DateLessThan: { 'aws:CurrentTime': '2020-01-01T00:00:00Z' } }),
+    'compliant',
+  ],
+  'a grant that runs out in a year is public': [
+    conditioned({ NumericLessThan: { 'aws:EpochTime': '1830000000' } }),
+    'noncompliant',
+  ],
+  'a grant that begins next year is public': [
+    conditioned({ DateGreaterThan: { 'aws:CurrentTime': '2027-06-01T00:00:00Z' } }),
+    'noncompliant',
+  ],
+  'a Deny since a day in the past closes the repository': [
+    repository({
+      policy: policy(open, {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: '*',
+        Condition: { DateGreaterThan: { 'aws:CurrentTime': '2020-01-01T00:00:00Z' } },
+      }),
+    }),
+    'compliant',
+  ],
   'a registry policy of scope V1 does not grant pulls': [
     [repository(), registryPolicy(policy({ ...open, Resource: '*' }), 'V1')],
     'compliant',
