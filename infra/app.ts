@@ -23,7 +23,7 @@ Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
 const code = await bundleLambda(lambdaEntries['config-rule'])
 new MemberStack(app, 'pullpath-member', {
   rules: enabledRules(rules, 'ecr', extraRules(app)),
-  permissions: permissions,
+  permissions,
   code,
 })
 app.synth()

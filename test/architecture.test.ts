@@ -36,7 +36,7 @@ const table = new Map<string, Allowance>([
     'shared/sinks',
     {
       folders: ['shared/model', 'shared/fixes'],
-      packages: ['@aws-sdk/', 'cli-table3', 'wrap-ansi', 'zod'],
+      packages: ['@aws-sdk/', 'wrap-ansi', 'zod'],
       node: true,
     },
   ],
@@ -49,7 +49,7 @@ const table = new Map<string, Allowance>([
     'shared/runtime',
     { folders: ['shared/model'], packages: ['zod', '@aws-sdk/', '@smithy/', '@aws-lambda-powertools/'], node: true },
   ],
-  ['cli', { folders: anyShared, packages: ['commander', 'zod', 'cli-table3', 'wrap-ansi'], node: true }],
+  ['cli', { folders: anyShared, packages: ['commander', 'zod', 'wrap-ansi'], node: true }],
   [
     'lambdas/config-rule',
     { folders: anyShared, packages: ['aws-lambda', '@aws-sdk/', '@aws-lambda-powertools/', 'zod'], node: true },

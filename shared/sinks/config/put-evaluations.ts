@@ -1,4 +1,5 @@
 import { type ConfigServiceClient, PutEvaluationsCommand } from '@aws-sdk/client-config-service'
+import { backOff, type Patience } from '../back-off.ts'
 import type { ConfigEvaluation } from './evaluations.ts'
 
 /** IAM actions of this sink; the action takes no resource. */
@@ -7,13 +8,10 @@ export const permissions = [{ action: 'config:PutEvaluations', resource: '*' }] 
 const CHUNK = 100
 const ATTEMPTS = 4
 
-/** What the sink writes with; time and chance are handed in. */
-export interface ConfigSink {
+/** What the sink writes with. */
+export interface ConfigSink extends Patience {
   readonly client: Pick<ConfigServiceClient, 'send'>
   readonly resultToken: string
-  readonly sleep: (milliseconds: number) => Promise<void>
-  /** A number in [0, 1). */
-  readonly random: () => number
 }
 
 /** Evaluations AWS Config did not take although the rest was sent. */
@@ -88,7 +86,7 @@ async function putWithRetry(
     const failed = await putOnce(sink, left)
     if (failed === 'invalid' || failed.length === 0 || attempt === ATTEMPTS) return failed
     left = failed
-    await sink.sleep(Math.floor(sink.random() * 200 * 2 ** attempt))
+    await backOff(sink, attempt)
   }
   return []
 }

@@ -3,6 +3,7 @@ import {
   BatchImportFindingsCommand,
   type SecurityHubClient,
 } from '@aws-sdk/client-securityhub'
+import { backOff, type Patience } from '../back-off.ts'
 
 /** IAM actions of this sink, scoped to the account's own default product. */
 export const permissions = [{ action: 'securityhub:BatchImportFindings', resource: 'product/default' }] as const
@@ -13,14 +14,11 @@ const MAX_BATCH_BYTES = 6_000_000 - 10_000
 const MAX_FINDING_BYTES = 240_000
 const ATTEMPTS = 4
 
-/** What the sink writes with; time and chance are handed in. */
-export interface SecurityHubSink {
+/** What the sink writes with. */
+export interface SecurityHubSink extends Patience {
   readonly client: Pick<SecurityHubClient, 'send'>
   /** The function's own account: findings of any other are refused before the call. */
   readonly accountId: string
-  readonly sleep: (milliseconds: number) => Promise<void>
-  /** A number in [0, 1). */
-  readonly random: () => number
 }
 
 /** Whether the findings arrived; they do not where Security Hub is not enabled. */
@@ -110,7 +108,7 @@ async function importWithRetry(
     if (attempt === ATTEMPTS) return [...lasting, ...again]
     const ids = new Set(again.map((failure) => failure.id))
     left = left.filter((finding) => ids.has(finding.Id ?? ''))
-    if (left.length > 0) await sink.sleep(Math.floor(sink.random() * 200 * 2 ** attempt))
+    if (left.length > 0) await backOff(sink, attempt)
   }
   return lasting
 }
