@@ -1,7 +1,12 @@
 import type { Fact } from '../model/fact.ts'
 import type { CoverageEntry, ResourceRef, Scope } from '../model/resource.ts'
 import type { ConfigurationItem } from './configuration-item.ts'
+import type { AutoScalingGroup, LaunchTemplate } from './compute.ts'
 import type { PullThroughCacheRule, Registry, RegistryPolicy, Repository } from './ecr.ts'
+import type { EcsCapacityProvider, EcsCluster, EcsService, TaskDefinition } from './ecs.ts'
+import type { EksCluster, FargateProfile, Nodegroup, PodIdentityAssociation } from './eks.ts'
+import type { InstanceProfile, ManagedPolicy, Role } from './iam.ts'
+import type { OrganizationTree } from './organizations.ts'
 
 /**
  * Everything known about the audited accounts: immutable, indexed, and honest about what it lacks.
@@ -28,6 +33,28 @@ export interface Inventory {
   registryOf(scope: Scope): Registry
   /** One registry per regional scope. */
   readonly registries: readonly Registry[]
+  readonly roles: readonly Role[]
+  /**
+   * The role with this ARN, or with this bare name in the account of `near`. Absent when the roles of its account were
+   * all listed and it is not among them; unknown when they were not.
+   */
+  role(arnOrName: string, near: Scope): Fact<Role>
+  /** A managed policy the files carry. Absent: its account was listed and has no such policy. AWS's own are unknown when not carried. */
+  managedPolicy(arn: string): Fact<ManagedPolicy>
+  readonly instanceProfiles: readonly InstanceProfile[]
+  readonly taskDefinitions: readonly TaskDefinition[]
+  readonly ecsServices: readonly EcsService[]
+  readonly ecsClusters: readonly EcsCluster[]
+  readonly ecsCapacityProviders: readonly EcsCapacityProvider[]
+  readonly eksClusters: readonly EksCluster[]
+  readonly nodegroups: readonly Nodegroup[]
+  readonly fargateProfiles: readonly FargateProfile[]
+  readonly podIdentityAssociations: readonly PodIdentityAssociation[]
+  readonly launchTemplates: readonly LaunchTemplate[]
+  readonly autoScalingGroups: readonly AutoScalingGroup[]
+  /** The repository of that name in a registry; absent when its scope's repositories were all listed and it is not among them. */
+  repository(name: string, scope: Scope): Fact<Repository>
+  readonly organizationTree: OrganizationTree
 }
 
 /** A typed resource: where it is and when it was seen. */

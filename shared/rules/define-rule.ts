@@ -1,5 +1,8 @@
 import type * as z from 'zod'
 import type { PullThroughCacheRule, Registry, RegistryPolicy, Repository } from '../inventory/ecr.ts'
+import type { TaskDefinition } from '../inventory/ecs.ts'
+import type { FargateProfile, Nodegroup } from '../inventory/eks.ts'
+import type { Role } from '../inventory/iam.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Organization } from '../model/organization.ts'
 import type { Settings } from '../model/settings.ts'
@@ -11,6 +14,10 @@ export interface JudgedResources {
   'AWS::ECR::RegistryPolicy': RegistryPolicy
   'AWS::ECR::PullThroughCacheRule': PullThroughCacheRule
   'AWS::::Account': Registry
+  'AWS::IAM::Role': Role
+  'AWS::ECS::TaskDefinition': TaskDefinition
+  'AWS::EKS::Nodegroup': Nodegroup
+  'AWS::EKS::FargateProfile': FargateProfile
 }
 /** A resource type some rule may judge. */
 export type JudgedType = keyof JudgedResources

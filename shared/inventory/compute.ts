@@ -1,0 +1,20 @@
+import type { Fact } from '../model/fact.ts'
+import type { InventoryResource } from './inventory.ts'
+
+/** `AWS::EC2::LaunchTemplate`, the version the source carried. */
+export interface LaunchTemplate extends InventoryResource {
+  readonly name: string
+  /** ARN or name; absent when the template names none. */
+  readonly instanceProfile: Fact<string>
+}
+
+/** `AWS::AutoScaling::AutoScalingGroup`. */
+export interface AutoScalingGroup extends InventoryResource {
+  readonly name: string
+  /** Id or name of the launch template; absent for groups made from a launch configuration or an instance. */
+  readonly launchTemplate: Fact<string>
+  /** Name; absent when a launch template is used. */
+  readonly launchConfiguration: Fact<string>
+  readonly subnets: readonly string[]
+  readonly tags: ReadonlyMap<string, string>
+}

@@ -1,0 +1,56 @@
+import type { Fact } from '../model/fact.ts'
+import type { InventoryResource } from './inventory.ts'
+
+/** `AWS::ECS::TaskDefinition`, one revision. */
+export interface TaskDefinition extends InventoryResource {
+  readonly family: string
+  readonly revision: number
+  /** ACTIVE, INACTIVE or DELETE_IN_PROGRESS; undefined when the source did not say (AWS Config records active ones). */
+  readonly status: string | undefined
+  /** FARGATE, EC2, EXTERNAL, MANAGED_INSTANCES; empty when the definition names none (it may then run on EC2). */
+  readonly requiresCompatibilities: readonly string[]
+  readonly networkMode: string | undefined
+  /** Absent when the definition has none. As written: an ARN, or a bare role name. */
+  readonly taskRoleArn: Fact<string>
+  readonly executionRoleArn: Fact<string>
+  readonly containers: Fact<readonly Container[]>
+}
+
+/** A container of a task definition. */
+export interface Container {
+  readonly name: string
+  /** As written; empty when the source had none. */
+  readonly image: string
+  readonly essential: boolean
+  /** ARN of a secret with registry credentials: then no role is used for this image. */
+  readonly repositoryCredentials: string | undefined
+}
+
+/** `AWS::ECS::Service`. */
+export interface EcsService extends InventoryResource {
+  readonly name: string
+  readonly clusterArn: string | undefined
+  /** ARN with revision; undefined for services with an external deployment controller. */
+  readonly taskDefinitionArn: string | undefined
+  /** EC2, FARGATE, EXTERNAL; undefined with capacity providers. */
+  readonly launchType: string | undefined
+  readonly capacityProviders: readonly string[]
+  readonly platformVersion: string | undefined
+  readonly subnets: readonly string[]
+  readonly securityGroups: readonly string[]
+  readonly assignPublicIp: boolean | undefined
+  readonly desiredCount: number | undefined
+}
+
+/** `AWS::ECS::Cluster`. */
+export interface EcsCluster extends InventoryResource {
+  readonly name: string
+  readonly capacityProviders: readonly string[]
+  readonly defaultCapacityProviders: readonly string[]
+}
+
+/** `AWS::ECS::CapacityProvider`: which Auto Scaling group stands behind a name. */
+export interface EcsCapacityProvider extends InventoryResource {
+  readonly name: string
+  readonly autoScalingGroupArn: Fact<string>
+}
