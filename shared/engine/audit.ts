@@ -41,12 +41,16 @@ function findingsOf(rule: Rule, { inventory, settings, organization, now, only }
     parameters: parametersOf(rule, ruleSettings),
     ...(now ? { now } : {}),
   }
-  return judgedResources(inventory, rule.judges)
+  return judgedResources(inventory, rule.judges, now)
     .filter((resource) => only === undefined || only(resource.ref))
     .map((resource) => findingOf(rule, ruleSettings, resource, verdictOf(rule, resource, context)))
 }
 
-function judgedResources(inventory: Inventory, type: JudgedType): readonly JudgedResources[JudgedType][] {
+function judgedResources(
+  inventory: Inventory,
+  type: JudgedType,
+  now: Date | undefined,
+): readonly JudgedResources[JudgedType][] {
   switch (type) {
     case 'AWS::ECR::Repository':
       return inventory.repositories
@@ -56,6 +60,15 @@ function judgedResources(inventory: Inventory, type: JudgedType): readonly Judge
       return inventory.pullThroughCacheRules
     case 'AWS::::Account':
       return inventory.registries
+    case 'AWS::IAM::Role':
+      return inventory.roles
+    case 'AWS::ECS::TaskDefinition':
+      // A superseded revision runs nowhere: it has no finding at all.
+      return inventory.currentTaskDefinitions(now)
+    case 'AWS::EKS::Nodegroup':
+      return inventory.nodegroups
+    case 'AWS::EKS::FargateProfile':
+      return inventory.fargateProfiles
     default:
       return type satisfies never
   }

@@ -11,7 +11,9 @@ export function organizationOf(inventory: Inventory, settings: Settings): Organi
     return accountId === undefined ? [] : [accountId]
   })
   const organizationId = settings.organizationId ?? listed.find((id) => id !== undefined)
+  const { managementAccountId } = inventory.organizationTree
   return {
+    ...(managementAccountId === undefined ? {} : { managementAccountId }),
     ...(organizationId === undefined ? {} : { organizationId }),
     ownAccounts: new Set(settings.ownAccounts),
     organizationAccounts: new Set(members),

@@ -4,6 +4,9 @@ import type { Rule } from '../rules/define-rule.ts'
 
 /** Facts about who is ours; wanted whatever the rules. */
 const organizationTypes = ['AWS::Organizations::Organization', 'AWS::Organizations::Account'] as const
+const guardrailType = 'AWS::Organizations::Policy'
+/** Without the units above an account nobody can tell which guardrails bind it. */
+const unitType = 'AWS::Organizations::OrganizationalUnit'
 
 /**
  * The rules to run: the named ones when any are named (even those off by default), else every enabled one.
@@ -35,5 +38,6 @@ export function typesOf(rules: readonly Rule[]): readonly string[] {
 
 /** Types a source must deliver for the rules: theirs and those that say who is ours. */
 export function wantedTypes(rules: readonly Rule[]): ReadonlySet<string> {
-  return new Set([...typesOf(rules), ...organizationTypes])
+  const types = typesOf(rules)
+  return new Set([...types, ...organizationTypes, ...(types.includes(guardrailType) ? [unitType] : [])])
 }

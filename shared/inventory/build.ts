@@ -1,13 +1,11 @@
 import type { CoverageEntry, Scope } from '../model/resource.ts'
 import type { ConfigurationItem } from './configuration-item.ts'
-import { pullThroughCacheRuleOf } from './ecr-pull-through-cache.ts'
-import { registryOfScope, registryPolicyOf } from './ecr-registry.ts'
-import { repositoryOf } from './ecr-repository.ts'
 import type { Inventory } from './inventory.ts'
 import { type Gap, listingOf, scopeKey } from './listings.ts'
 import { compareText, newestItems } from './newest-items.ts'
 import type { Deletion } from './normalize-item.ts'
-import { globalRegion, isGlobalType } from './recordable-types.ts'
+import { globalRegion, isGlobalType, isOrganizationType } from './recordable-types.ts'
+import { withTypedViews } from './typed-views.ts'
 
 /** An account and region that some file spoke of. */
 export interface SeenScope extends Scope {
@@ -48,17 +46,13 @@ export function buildInventory(parts: InventoryParts): Inventory {
     types: new Set(parts.types),
   })
   const scopes = distinctScopes([...seen, ...live, ...coverage, ...gaps])
-  const registryOf = remembered((scope) => registryOfScope(scope, listing))
-  return Object.freeze({
+  return withTypedViews({
     scopes,
-    coverage: ledger(scopes, parts.types, listing),
+    coverage: ledger(ledgerScopes(scopes, parts.types), parts.types, listing).filter(
+      organizationRowsWorthStating([...live, ...coverage]),
+    ),
     items,
     listing,
-    repositories: items('AWS::ECR::Repository').map(repositoryOf),
-    registryPolicies: items('AWS::ECR::RegistryPolicy').map(registryPolicyOf),
-    pullThroughCacheRules: items('AWS::ECR::PullThroughCacheRule').map(pullThroughCacheRuleOf),
-    registryOf,
-    registries: scopes.filter((scope) => scope.region !== globalRegion).map(registryOf),
   })
 }
 
@@ -124,12 +118,16 @@ function ledger(
   )
 }
 
-function remembered<T>(make: (scope: Scope) => T): (scope: Scope) => T {
-  const made = new Map<string, T>()
-  return (scope) => {
-    const key = scopeKey(scope)
-    const value = made.get(key) ?? make(scopeOf(scope))
-    made.set(key, value)
-    return value
-  }
+/** Global types have rows for every account, also where no global resource was found. */
+function ledgerScopes(scopes: readonly Scope[], types: readonly string[]): readonly Scope[] {
+  if (!types.some(isGlobalType)) return scopes
+  return distinctScopes([...scopes, ...scopes.map(({ accountId }) => ({ accountId, region: globalRegion }))])
+}
+
+/** One account lists an organization for all others: theirs have no rows of their own, unless nobody listed it. */
+function organizationRowsWorthStating(
+  told: readonly { readonly accountId: string; readonly resourceType: string }[],
+): (row: CoverageEntry) => boolean {
+  const tellers = new Set(told.filter((one) => isOrganizationType(one.resourceType)).map((one) => one.accountId))
+  return (row) => tellers.size === 0 || !isOrganizationType(row.resourceType) || tellers.has(row.accountId)
 }

@@ -1,6 +1,6 @@
 import { partitionOf } from '../model/arn.ts'
 import { absent, type Fact, known, unknown } from '../model/fact.ts'
-import { isJsonObject, type JsonObject, type JsonValue, ownString } from '../model/json.ts'
+import { type JsonObject, ownString } from '../model/json.ts'
 import type { Scope } from '../model/resource.ts'
 import type { ConfigurationItem } from './configuration-item.ts'
 import type {
@@ -13,7 +13,7 @@ import type {
 } from './ecr.ts'
 import type { Inventory } from './inventory.ts'
 import { policySource } from './policy-source.ts'
-import { listProperty, property, stringListProperty, stringProperty } from './property.ts'
+import { convertedList, listProperty, property, stringListProperty, stringProperty } from './property.ts'
 import { resourceOfItem } from './resource-of-item.ts'
 
 /** The typed view of an `AWS::ECR::RegistryPolicy` item; a policy without its text is unknown, not empty. */
@@ -123,15 +123,4 @@ function creationTemplateOf(item: ConfigurationItem): Fact<RepositoryCreationTem
 
 function unreadable<T>(what: string, item: ConfigurationItem): Fact<T> {
   return unknown(`the ${what} of ${item.accountId} in ${item.region} is incomplete or not of a known shape`)
-}
-
-/** Converts every member of a list property; undefined when the property is missing or any member is not as expected. */
-function convertedList<T>(
-  object: JsonObject,
-  name: string,
-  convert: (entry: JsonObject) => T | undefined,
-): readonly T[] | undefined {
-  const list = listProperty(object, name)
-  const converted = list?.map((entry: JsonValue) => (isJsonObject(entry) ? convert(entry) : undefined))
-  return converted?.every((entry) => entry !== undefined) ? converted : undefined
 }

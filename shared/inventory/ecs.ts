@@ -14,6 +14,8 @@ export interface TaskDefinition extends InventoryResource {
   readonly taskRoleArn: Fact<string>
   readonly executionRoleArn: Fact<string>
   readonly containers: Fact<readonly Container[]>
+  /** ISO 8601; undefined when the source did not say. AWS Config captures a revision when it is registered. */
+  readonly registeredAt: string | undefined
 }
 
 /** A container of a task definition. */
@@ -30,7 +32,7 @@ export interface Container {
 export interface EcsService extends InventoryResource {
   readonly name: string
   readonly clusterArn: string | undefined
-  /** ARN with revision; undefined for services with an external deployment controller. */
+  /** As written: usually an ARN with revision (`taskDefinitionName` reads every form); undefined with an external deployment controller. */
   readonly taskDefinitionArn: string | undefined
   /** EC2, FARGATE, EXTERNAL; undefined with capacity providers. */
   readonly launchType: string | undefined

@@ -1,7 +1,7 @@
 import type { Fact } from '../model/fact.ts'
 import type { CoverageEntry, ResourceRef, Scope } from '../model/resource.ts'
-import type { ConfigurationItem } from './configuration-item.ts'
 import type { AutoScalingGroup, LaunchTemplate } from './compute.ts'
+import type { ConfigurationItem } from './configuration-item.ts'
 import type { PullThroughCacheRule, Registry, RegistryPolicy, Repository } from './ecr.ts'
 import type { EcsCapacityProvider, EcsCluster, EcsService, TaskDefinition } from './ecs.ts'
 import type { EksCluster, FargateProfile, Nodegroup, PodIdentityAssociation } from './eks.ts'
@@ -41,8 +41,18 @@ export interface Inventory {
   role(arnOrName: string, near: Scope): Fact<Role>
   /** A managed policy the files carry. Absent: its account was listed and has no such policy. AWS's own are unknown when not carried. */
   managedPolicy(arn: string): Fact<ManagedPolicy>
+  /** Those with an item of their own, and those only the item of their role names. */
   readonly instanceProfiles: readonly InstanceProfile[]
+  /** Every revision the files describe, sorted like `items`. */
   readonly taskDefinitions: readonly TaskDefinition[]
+  /**
+   * The revisions that matter: those a service uses, whatever their status, and the newest active revision of each family
+   * that a service uses, whose newest item was captured at most 90 days before `now`, or whose services are not all known.
+   * Without `now` every family counts as recent.
+   */
+  currentTaskDefinitions(now?: Date): readonly TaskDefinition[]
+  /** The newest active revision of the same family when it is newer and no service uses `definition`. */
+  supersededBy(definition: TaskDefinition): TaskDefinition | undefined
   readonly ecsServices: readonly EcsService[]
   readonly ecsClusters: readonly EcsCluster[]
   readonly ecsCapacityProviders: readonly EcsCapacityProvider[]

@@ -46,13 +46,17 @@ function keepNewest(
   if (other === undefined || other.captureTime <= item.captureTime) live.set(key, item)
   if (other !== undefined) return
   const idKey = keyOf(item, item.resourceId)
-  idsToKeys.set(idKey, [...(idsToKeys.get(idKey) ?? []), key])
+  const keys = idsToKeys.get(idKey)
+  if (keys) keys.push(key)
+  else idsToKeys.set(idKey, [key])
 }
 
 /** A deletion that names no ARN speaks of the resources that carry its id. */
 function keysOf(deletion: Deletion, idsToKeys: ReadonlyMap<string, string[]>): readonly string[] {
   const named = keyOf(deletion, deletion.arn)
   if (deletion.arn !== deletion.resourceId) return [named]
+  // The revisions of a task definition share an id: which of them went nobody said, and one too many is the lesser evil.
+  if (deletion.resourceType === 'AWS::ECS::TaskDefinition') return [named]
   return idsToKeys.get(named) ?? [named]
 }
 

@@ -84,7 +84,7 @@ function liveItem(raw: JsonObject, head: Identity, status: ConfigurationItem['st
   const item: ConfigurationItem = {
     ...head,
     resourceName: ownString(raw, 'resourceName'),
-    arn: arnOf(raw, head),
+    arn: arnOf(raw, head, configuration),
     status,
     configuration,
     supplementaryConfiguration: Object.fromEntries(
@@ -95,13 +95,25 @@ function liveItem(raw: JsonObject, head: Identity, status: ConfigurationItem['st
   return { ok: true, deleted: false, item }
 }
 
-function arnOf(raw: JsonObject, head: Identity): string {
+function arnOf(raw: JsonObject, head: Identity, configuration: JsonObject = {}): string {
   const stated = ownString(raw, 'ARN') ?? ownString(raw, 'arn')
   if (stated !== undefined) return stated
-  // Only for repositories is the ARN certain from what every item has: their id is their name.
-  if (head.resourceType !== 'AWS::ECR::Repository') return head.resourceId
-  return `arn:${partitionOf(head.region)}:ecr:${head.region}:${head.accountId}:repository/${head.resourceId}`
+  const { accountId, region, resourceType, resourceId } = head
+  const prefix = (service: string) => `arn:${partitionOf(region)}:${service}:${region}:${accountId}`
+  // Only for these is the ARN certain from what every item has: the id of a repository is its name.
+  if (resourceType === 'AWS::ECR::Repository') return `${prefix('ecr')}:repository/${resourceId}`
+  // The id of a task definition is its family or its family and revision; the family alone would make one of many.
+  const revision = [resourceId, ownString(raw, 'resourceName') ?? ''].find((name) => /^[^:/]+:\d+$/.test(name))
+  if (resourceType === 'AWS::ECS::TaskDefinition' && revision) return `${prefix('ecs')}:task-definition/${revision}`
+  return arnIn(configuration) ?? resourceId
 }
+
+/** The ARN that the properties of a resource state, under the names its service uses. */
+function arnIn(configuration: JsonObject): string | undefined {
+  return arnNames.map((name) => ownString(configuration, name)).find((text) => text?.startsWith('arn:'))
+}
+
+const arnNames = ['Arn', 'arn', 'TaskDefinitionArn', 'ServiceArn', 'AssociationArn', 'autoScalingGroupARN'] as const
 
 function isoTime(value: JsonValue | undefined): string | undefined {
   if (typeof value !== 'string') return undefined

@@ -39,3 +39,26 @@ export function stringListProperty(object: JsonObject, name: string): readonly s
   const list = listProperty(object, name)
   return list?.every((entry) => typeof entry === 'string') ? list : undefined
 }
+
+/** The property when it is a finite number. */
+export function numberProperty(object: JsonObject, name: string): number | undefined {
+  const value = property(object, name)
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
+}
+
+/** The word of an enumeration, which query results wrap as `{value: "x"}`. */
+export function enumProperty(object: JsonObject, name: string): string | undefined {
+  const value = property(object, name)
+  return isJsonObject(value) ? stringProperty(value, 'value') : stringProperty(object, name)
+}
+
+/** Converts every member of a list property; undefined when the property is missing or any member is not as expected. */
+export function convertedList<T>(
+  object: JsonObject,
+  name: string,
+  convert: (entry: JsonObject) => T | undefined,
+): readonly T[] | undefined {
+  const list = listProperty(object, name)
+  const converted = list?.map((entry) => (isJsonObject(entry) ? convert(entry) : undefined))
+  return converted?.every((entry) => entry !== undefined) ? converted : undefined
+}

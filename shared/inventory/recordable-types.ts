@@ -6,7 +6,12 @@ export const recorderType = 'AWS::Config::ConfigurationRecorder'
 
 /** True for types whose resources belong to the account, not to a region. */
 export function isGlobalType(resourceType: string): boolean {
-  return resourceType.startsWith('AWS::IAM::') || resourceType.startsWith('AWS::Organizations::')
+  return resourceType.startsWith('AWS::IAM::') || isOrganizationType(resourceType)
+}
+
+/** True for types that the management account of an organization lists for all its accounts. */
+export function isOrganizationType(resourceType: string): boolean {
+  return resourceType.startsWith('AWS::Organizations::')
 }
 
 /** True when AWS Config is able to record the type; false for types that only a direct reading can list. */
@@ -33,7 +38,6 @@ const recordableTypes: ReadonlySet<string> = new Set([
   'AWS::EC2::SubnetRouteTableAssociation',
   'AWS::EC2::TransitGateway',
   'AWS::EC2::TransitGatewayAttachment',
-  'AWS::EC2::TransitGatewayRouteTable',
   'AWS::EC2::VPC',
   'AWS::EC2::VPCBlockPublicAccessExclusion',
   'AWS::EC2::VPCBlockPublicAccessOptions',
@@ -56,7 +60,6 @@ const recordableTypes: ReadonlySet<string> = new Set([
   'AWS::EKS::FargateProfile',
   'AWS::EKS::IdentityProviderConfig',
   'AWS::IAM::Group',
-  'AWS::IAM::InstanceProfile',
   'AWS::IAM::OIDCProvider',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
@@ -64,5 +67,4 @@ const recordableTypes: ReadonlySet<string> = new Set([
   'AWS::IAM::User',
   'AWS::KMS::Key',
   'AWS::Lambda::Function',
-  'AWS::Route53::HostedZone',
 ])

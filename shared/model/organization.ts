@@ -2,6 +2,8 @@
 export interface Organization {
   /** `o-…`, when known. */
   readonly organizationId?: string
+  /** The account that manages it, which service and resource control policies do not bind; when known. */
+  readonly managementAccountId?: string
   /** Accounts stated as own in settings. The account that owns the judged resource is always own. */
   readonly ownAccounts: ReadonlySet<string>
   /** Members of our AWS Organization as far as the inventory lists them. */

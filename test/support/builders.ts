@@ -1,25 +1,13 @@
-import { buildInventory } from '../../shared/inventory/build.ts'
-import type { ConfigurationItem } from '../../shared/inventory/configuration-item.ts'
-import type { Inventory } from '../../shared/inventory/inventory.ts'
-import { normalizeItem } from '../../shared/inventory/normalize-item.ts'
 import type { JsonObject, JsonValue } from '../../shared/model/json.ts'
-import type { CoverageEntry } from '../../shared/model/resource.ts'
+import { type EstatePart, home, item } from './estate.ts'
 
-/** The account and region builders speak of. */
-export const home = { accountId: '111122223333', region: 'eu-central-1' } as const
-
-/** A part of a made-up estate: a raw item as AWS Config writes it, or a type that could not be listed. */
-export type EstatePart = { readonly item: JsonObject } | { readonly notListed: string }
-
-/** Types whose listings are complete unless a part says otherwise. */
-const listedTypes = [
-  'AWS::ECR::Repository',
-  'AWS::ECR::RegistryPolicy',
-  'AWS::ECR::PullThroughCacheRule',
-  'AWS::ECR::RegistryScanningConfiguration',
-  'AWS::ECR::SigningConfiguration',
-  'AWS::ECR::RepositoryCreationTemplate',
-] as const
+export * from './compute-builders.ts'
+export * from './ecs-builders.ts'
+export * from './eks-builders.ts'
+export type { EstatePart } from './estate.ts'
+export { elsewhere, home, inventoryOf, listedIn, notListed } from './estate.ts'
+export * from './iam-builders.ts'
+export * from './organization-builders.ts'
 
 /** A policy document with these statements. */
 export function policy(...statements: readonly JsonObject[]): JsonObject {
@@ -108,57 +96,7 @@ export function creationTemplate(prefix: string, more: JsonObject = {}): EstateP
   })
 }
 
-/** A type nobody could list: everything about it is unknown. */
-export function notListed(resourceType: string): EstatePart {
-  return { notListed: resourceType }
-}
-
-/** The inventory of an estate, built as for a file that states its coverage. */
-export function inventoryOf(parts: readonly EstatePart[]): Inventory {
-  const unlisted = new Set(parts.flatMap((part) => ('notListed' in part ? [part.notListed] : [])))
-  return buildInventory({
-    items: parts.flatMap((part) => ('item' in part ? [normalized(part.item)] : [])),
-    types: listedTypes,
-    coverage: listedTypes.map((resourceType): CoverageEntry => {
-      return unlisted.has(resourceType)
-        ? { ...home, resourceType, status: 'unknown', reason: `${resourceType} could not be listed` }
-        : { ...home, resourceType, status: 'known' }
-    }),
-    assumeRecorded: true,
-  })
-}
-
-function normalized(raw: JsonObject): ConfigurationItem {
-  const answer = normalizeItem(raw)
-  if (!answer.ok || answer.deleted) throw new Error(`not a live item: ${JSON.stringify(answer)}`)
-  return answer.item
-}
-
 function asText(document: JsonValue | undefined): JsonValue {
   if (document === undefined) return {}
   return typeof document === 'string' ? document : JSON.stringify(document)
-}
-
-function item(
-  type: string,
-  id: string,
-  resource: string,
-  configuration: JsonObject,
-  supplementaryConfiguration: JsonObject = {},
-): EstatePart {
-  const raw = {
-    configurationItemVersion: '1.3',
-    configurationItemCaptureTime: '2026-01-01T00:00:00.000Z',
-    configurationItemStatus: 'OK',
-    awsAccountId: home.accountId,
-    awsRegion: home.region,
-    resourceType: type,
-    resourceId: id,
-    resourceName: id,
-    ARN: `arn:aws:ecr:${home.region}:${home.accountId}:${resource}`,
-    tags: {},
-    configuration,
-    supplementaryConfiguration,
-  }
-  return { item: raw }
 }

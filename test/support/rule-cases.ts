@@ -20,12 +20,21 @@ export interface CaseDetails {
   readonly parameters?: Readonly<Record<string, unknown>>
   readonly settings?: Partial<Settings>
   readonly organization?: Partial<Organization>
-  /** Facts the rule looks at although the others already prove the verdict: `scanOnPush`, `registry.policy.scope`. */
+  /**
+   * Facts the rule looks at although the others already prove the verdict: `scanOnPush`, `registry.policy.scope`, or a lookup
+   * whose answers are not needed: `inventory.role`, `inventory.managedPolicy`, `inventory.repository`.
+   */
   readonly provenWithout?: readonly string[]
 }
 
+/** Lookups of the inventory that answer with a fact. The organization's tree is not one: without it rules state an assumption. */
+const lookups = ['role', 'managedPolicy', 'repository'] as const
+
 /** An estate whose first resource of the judged type is judged, the verdict, and what it should say. */
 export type RuleCase = readonly [EstatePart | readonly EstatePart[], Verdict['kind'], (string | CaseDetails)?]
+
+/** The time of every case. */
+const now = new Date('2026-11-21T00:00:00Z')
 
 const organization: Organization = {
   organizationId: 'o-exampleorg1',
@@ -68,18 +77,22 @@ function contextOf(rule: Rule, inventory: Inventory, details: CaseDetails): Rule
   return {
     inventory,
     organization: { ...organization, ...details.organization },
-    now: new Date('2026-11-21T00:00:00Z'),
+    now,
     settings: deepFreeze({ ...defaultSettings, ...details.settings }),
     parameters: deepFreeze(rule.parameters.parse(details.parameters ?? {})),
   }
 }
 
 function judgedOf(type: JudgedType, inventory: Inventory): JudgedResources[JudgedType] {
-  const resources = {
+  const resources: readonly JudgedResources[JudgedType][] = {
     'AWS::ECR::Repository': inventory.repositories,
     'AWS::ECR::RegistryPolicy': inventory.registryPolicies,
     'AWS::ECR::PullThroughCacheRule': inventory.pullThroughCacheRules,
     'AWS::::Account': inventory.registries,
+    'AWS::IAM::Role': inventory.roles,
+    'AWS::ECS::TaskDefinition': inventory.currentTaskDefinitions(now),
+    'AWS::EKS::Nodegroup': inventory.nodegroups,
+    'AWS::EKS::FargateProfile': inventory.fargateProfiles,
   }[type]
   const [first] = resources
   if (first === undefined) throw new Error(`the estate has no ${type}`)
@@ -97,26 +110,37 @@ function expectDetails(verdict: Verdict, { says, shows, assumes, severity }: Cas
   expect(words.trim()).not.toBe('')
 }
 
-/** Makes each fact unknown in turn; a fact the rule then looked at must leave the verdict open. */
 function expectHumility(
   rule: Rule,
   resource: JudgedResources[JudgedType],
   context: RuleContext,
   proven: readonly string[],
 ) {
+  expect(sureWithout(rule, resource, context), 'facts that were unknown and did not leave the verdict open').toEqual(
+    [...proven].sort(),
+  )
+}
+
+/** Makes each fact and lookup unknown in turn; names, sorted, those the rule looked at and still gave a certain verdict without. */
+export function sureWithout(
+  rule: Rule,
+  resource: JudgedResources[JudgedType],
+  context: RuleContext,
+): readonly string[] {
   const certain = new Set<string>()
-  for (const path of [...factsOf(resource), ...factsOfRegistry(context.inventory)]) {
+  const inventoryFacts = [...factsOfRegistry(context.inventory), ...lookups.map((name) => `inventory.${name}`)]
+  for (const path of [...factsOf(resource), ...inventoryFacts]) {
     const looked = { at: false }
     const look = () => {
       looked.at = true
     }
-    const inRegistry = path.startsWith('registry.')
-    const inventory = inRegistry ? withUnknownRegistryFact(context.inventory, path, look) : context.inventory
-    const judged = inRegistry ? resource : withUnknown(resource, path, look)
+    const ofInventory = inventoryFacts.includes(path)
+    const inventory = ofInventory ? withUnknownInInventory(context.inventory, path, look) : context.inventory
+    const judged = ofInventory ? resource : withUnknown(resource, path, look)
     const { kind } = rule.evaluate(judged, { ...context, inventory })
     if (looked.at && (kind === 'compliant' || kind === 'noncompliant')) certain.add(path)
   }
-  expect([...certain].sort(), 'facts that were unknown and did not leave the verdict open').toEqual([...proven].sort())
+  return [...certain].sort()
 }
 
 function factsOf(object: object): readonly string[] {
@@ -127,6 +151,15 @@ function factsOfRegistry(inventory: Inventory): readonly string[] {
   const registry = inventory.registryOf(home)
   const inside = registry.policy.state === 'known' ? factsOf(registry.policy.value) : []
   return [...factsOf(registry).map((key) => `registry.${key}`), ...inside.map((key) => `registry.policy.${key}`)]
+}
+
+function withUnknownInInventory(inventory: Inventory, path: string, look: () => void): Inventory {
+  if (path.startsWith('registry.')) return withUnknownRegistryFact(inventory, path, look)
+  const answer = () => {
+    look()
+    return unknown(`${path} was made unknown`)
+  }
+  return { ...inventory, [path.slice('inventory.'.length)]: answer }
 }
 
 function withUnknownRegistryFact(inventory: Inventory, path: string, look: () => void): Inventory {

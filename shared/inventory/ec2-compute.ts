@@ -1,0 +1,67 @@
+import { absent, type Fact, known, unknown } from '../model/fact.ts'
+import { isJsonObject, type JsonObject } from '../model/json.ts'
+import type { AutoScalingGroup, LaunchTemplate } from './compute.ts'
+import type { ConfigurationItem } from './configuration-item.ts'
+import { listProperty, objectProperty, stringProperty } from './property.ts'
+import { resourceOfItem } from './resource-of-item.ts'
+
+/** The typed view of an `AWS::EC2::LaunchTemplate` item. */
+export function launchTemplateOf(item: ConfigurationItem): LaunchTemplate {
+  return {
+    ...resourceOfItem(item),
+    name: stringProperty(item.configuration, 'LaunchTemplateName') ?? item.resourceName ?? item.resourceId,
+    instanceProfile: instanceProfile(item),
+  }
+}
+
+/** The typed view of an `AWS::AutoScaling::AutoScalingGroup` item. */
+export function autoScalingGroupOf(item: ConfigurationItem): AutoScalingGroup {
+  const { configuration } = item
+  const launchConfiguration = stringProperty(configuration, 'LaunchConfigurationName')
+  return {
+    ...resourceOfItem(item),
+    name: stringProperty(configuration, 'AutoScalingGroupName') ?? item.resourceName ?? item.resourceId,
+    launchTemplate: launchTemplate(configuration, item.arn),
+    launchConfiguration: launchConfiguration === undefined ? absent() : known(launchConfiguration),
+    subnets: subnets(configuration),
+    tags: item.tags,
+  }
+}
+
+function instanceProfile(item: ConfigurationItem): Fact<string> {
+  const data = objectProperty(item.configuration, 'LaunchTemplateData')
+  if (data === undefined) return unknown(`the data of the launch template ${item.arn} is missing`)
+  const profile = objectProperty(data, 'IamInstanceProfile')
+  if (profile === undefined) return absent()
+  const stated = stringProperty(profile, 'Arn') ?? stringProperty(profile, 'Name')
+  return stated === undefined ? absent() : known(stated)
+}
+
+function launchTemplate(configuration: JsonObject, arn: string): Fact<string> {
+  const own = objectProperty(configuration, 'LaunchTemplate')
+  if (own !== undefined) return templateIn(own, arn)
+  const mixed = objectProperty(configuration, 'MixedInstancesPolicy')
+  if (mixed === undefined) return absent()
+  const inside = objectProperty(mixed, 'LaunchTemplate')
+  const base = inside && objectProperty(inside, 'LaunchTemplateSpecification')
+  if (inside === undefined || base === undefined) return unknown(`the launch template of ${arn} is missing`)
+  const overrides = (listProperty(inside, 'Overrides') ?? []).filter(isJsonObject)
+  return overrides.some((one) => objectProperty(one, 'LaunchTemplateSpecification') !== undefined)
+    ? unknown(`${arn} uses several launch templates`)
+    : templateIn(base, arn)
+}
+
+function templateIn(specification: JsonObject, arn: string): Fact<string> {
+  const stated =
+    stringProperty(specification, 'LaunchTemplateId') ?? stringProperty(specification, 'LaunchTemplateName')
+  return stated === undefined ? unknown(`the launch template of ${arn} is missing`) : known(stated)
+}
+
+/** AWS Config writes one text with commas, CloudFormation a list. */
+function subnets(configuration: JsonObject): readonly string[] {
+  const stated = listProperty(configuration, 'VpczoneIdentifier') ?? listProperty(configuration, 'VPCZoneIdentifier')
+  return (stated ?? [])
+    .flatMap((entry) => (typeof entry === 'string' ? entry.split(',') : []))
+    .map((subnet) => subnet.trim())
+    .filter((subnet) => subnet !== '')
+}

@@ -1,0 +1,77 @@
+import { parseArn, partitionOf } from '../model/arn.ts'
+import { absent, type Fact, known, unknown } from '../model/fact.ts'
+import { isJsonObject, type JsonObject } from '../model/json.ts'
+import type { ConfigurationItem } from './configuration-item.ts'
+import type { EcsCapacityProvider, EcsCluster, EcsService } from './ecs.ts'
+import {
+  enumProperty,
+  listProperty,
+  numberProperty,
+  objectProperty,
+  stringListProperty,
+  stringProperty,
+} from './property.ts'
+import { resourceOfItem } from './resource-of-item.ts'
+
+/** The typed view of an `AWS::ECS::Service` item. */
+export function ecsServiceOf(item: ConfigurationItem): EcsService {
+  const { configuration } = item
+  const network = objectProperty(configuration, 'NetworkConfiguration')
+  const vpc = network && objectProperty(network, 'AwsvpcConfiguration')
+  return {
+    ...resourceOfItem(item),
+    name: stringProperty(configuration, 'ServiceName') ?? item.resourceName ?? item.resourceId,
+    clusterArn: clusterArn(item),
+    taskDefinitionArn: stringProperty(configuration, 'TaskDefinition'),
+    launchType: enumProperty(configuration, 'LaunchType'),
+    capacityProviders: strategy(configuration, 'CapacityProviderStrategy'),
+    platformVersion: stringProperty(configuration, 'PlatformVersion'),
+    subnets: (vpc && stringListProperty(vpc, 'Subnets')) ?? [],
+    securityGroups: (vpc && stringListProperty(vpc, 'SecurityGroups')) ?? [],
+    assignPublicIp: vpc && enabled(enumProperty(vpc, 'AssignPublicIp')),
+    desiredCount: numberProperty(configuration, 'DesiredCount'),
+  }
+}
+
+/** The typed view of an `AWS::ECS::Cluster` item. */
+export function ecsClusterOf(item: ConfigurationItem): EcsCluster {
+  const { configuration } = item
+  return {
+    ...resourceOfItem(item),
+    name: stringProperty(configuration, 'ClusterName') ?? item.resourceName ?? item.resourceId,
+    capacityProviders: stringListProperty(configuration, 'CapacityProviders') ?? [],
+    defaultCapacityProviders: strategy(configuration, 'DefaultCapacityProviderStrategy'),
+  }
+}
+
+/** The typed view of an `AWS::ECS::CapacityProvider` item. */
+export function ecsCapacityProviderOf(item: ConfigurationItem): EcsCapacityProvider {
+  const name = stringProperty(item.configuration, 'Name') ?? item.resourceName ?? item.resourceId
+  return { ...resourceOfItem(item), name, autoScalingGroupArn: autoScalingGroupArn(item.configuration, name) }
+}
+
+function clusterArn({ configuration, accountId, region }: ConfigurationItem): string | undefined {
+  const cluster = stringProperty(configuration, 'Cluster')
+  if (cluster === undefined || parseArn(cluster)) return cluster
+  return `arn:${partitionOf(region)}:ecs:${region}:${accountId}:cluster/${cluster}`
+}
+
+function strategy(configuration: JsonObject, name: string): readonly string[] {
+  return (listProperty(configuration, name) ?? []).filter(isJsonObject).flatMap((entry) => {
+    const provider = stringProperty(entry, 'CapacityProvider')
+    return provider === undefined ? [] : [provider]
+  })
+}
+
+function enabled(word: string | undefined): boolean | undefined {
+  return word === 'ENABLED' ? true : word === 'DISABLED' ? false : undefined
+}
+
+function autoScalingGroupArn(configuration: JsonObject, name: string): Fact<string> {
+  const provider = objectProperty(configuration, 'AutoScalingGroupProvider')
+  const arn = provider && stringProperty(provider, 'AutoScalingGroupArn')
+  if (arn !== undefined) return known(arn)
+  const managed = objectProperty(configuration, 'ManagedInstancesProvider') !== undefined
+  if (managed || name === 'FARGATE' || name === 'FARGATE_SPOT') return absent()
+  return unknown(`the Auto Scaling group of the capacity provider ${name} is missing`)
+}

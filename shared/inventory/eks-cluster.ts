@@ -1,0 +1,64 @@
+import { partitionOf } from '../model/arn.ts'
+import { type Fact, known, unknown } from '../model/fact.ts'
+import type { ConfigurationItem } from './configuration-item.ts'
+import type { EksCluster, FargateProfile, Nodegroup, PodIdentityAssociation } from './eks.ts'
+import { objectProperty, stringListProperty, stringProperty } from './property.ts'
+import { resourceOfItem } from './resource-of-item.ts'
+
+/** The typed view of an `AWS::EKS::Cluster` item. */
+export function eksClusterOf(item: ConfigurationItem): EksCluster {
+  const { configuration } = item
+  const identity = objectProperty(configuration, 'Identity')
+  const oidc = identity && objectProperty(identity, 'Oidc')
+  return {
+    ...resourceOfItem(item),
+    name: stringProperty(configuration, 'Name') ?? item.resourceName ?? item.resourceId,
+    roleArn: stringProperty(configuration, 'RoleArn'),
+    oidcIssuer: stringProperty(configuration, 'OpenIdConnectIssuerUrl') ?? (oidc && stringProperty(oidc, 'Issuer')),
+  }
+}
+
+/** The typed view of an `AWS::EKS::Nodegroup` item; its ARN is `…:nodegroup/<cluster>/<name>/<uuid>`. */
+export function nodegroupOf(item: ConfigurationItem): Nodegroup {
+  const { configuration, accountId, region } = item
+  const [, cluster, name] = item.arn.split('/')
+  const clusterName = stringProperty(configuration, 'ClusterName') ?? cluster ?? ''
+  return {
+    ...resourceOfItem(item),
+    name: stringProperty(configuration, 'NodegroupName') ?? name ?? item.resourceId,
+    clusterName,
+    clusterArn: `arn:${partitionOf(region)}:eks:${region}:${accountId}:cluster/${clusterName}`,
+    nodeRoleArn: roleFact(item, 'NodeRole', 'node role'),
+    subnets: stringListProperty(configuration, 'Subnets') ?? [],
+  }
+}
+
+/** The typed view of an `AWS::EKS::FargateProfile` item; its ARN is `…:fargateprofile/<cluster>/<name>/<uuid>`. */
+export function fargateProfileOf(item: ConfigurationItem): FargateProfile {
+  const { configuration } = item
+  const [, cluster, name] = item.arn.split('/')
+  return {
+    ...resourceOfItem(item),
+    name: stringProperty(configuration, 'FargateProfileName') ?? name ?? item.resourceId,
+    clusterName: stringProperty(configuration, 'ClusterName') ?? cluster ?? '',
+    podExecutionRoleArn: roleFact(item, 'PodExecutionRoleArn', 'pod execution role'),
+    subnets: stringListProperty(configuration, 'Subnets') ?? [],
+  }
+}
+
+/** The typed view of an `AWS::EKS::PodIdentityAssociation` item; what the source left out is an empty text. */
+export function podIdentityAssociationOf(item: ConfigurationItem): PodIdentityAssociation {
+  const text = (name: string) => stringProperty(item.configuration, name) ?? ''
+  return {
+    ...resourceOfItem(item),
+    clusterName: text('ClusterName'),
+    namespace: text('Namespace'),
+    serviceAccount: text('ServiceAccount'),
+    roleArn: text('RoleArn'),
+  }
+}
+
+function roleFact(item: ConfigurationItem, name: string, what: string): Fact<string> {
+  const arn = stringProperty(item.configuration, name)
+  return arn === undefined ? unknown(`the ${what} of ${item.arn} is missing`) : known(arn)
+}

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest'
+import { typesOf, wantedTypes } from '../../shared/engine/plan.ts'
+import type { Rule } from '../../shared/rules/define-rule.ts'
+import { rules } from '../../shared/rules/index.ts'
+
+const [some] = rules
+const ruleReading = (...reads: readonly string[]): Rule => ({ ...(some as Rule), judges: 'AWS::IAM::Role', reads })
+
+describe('the types an audit wants', () => {
+  it('always include who is ours', () => {
+    expect([...wantedTypes([ruleReading('AWS::IAM::Policy')])]).toEqual([
+      'AWS::IAM::Policy',
+      'AWS::IAM::Role',
+      'AWS::Organizations::Organization',
+      'AWS::Organizations::Account',
+    ])
+  })
+
+  it('include the organizational units when a rule reads guardrails, which the ledger does not list', () => {
+    const rule = ruleReading('AWS::Organizations::Policy')
+    expect(wantedTypes([rule]).has('AWS::Organizations::OrganizationalUnit')).toBe(true)
+    expect(typesOf([rule])).toEqual(['AWS::IAM::Role', 'AWS::Organizations::Policy'])
+  })
+})
