@@ -1,11 +1,4 @@
-/** One call the ECR source makes and what it needs: function roles are derived from this list. */
-export interface ReadPermission {
-  readonly action: `ecr:${string}`
-  /** `repository`: a repository ARN pattern can scope the action; `*`: it takes no resource. */
-  readonly resource: 'repository' | '*'
-  /** Resource types whose reading makes the call. */
-  readonly reads: readonly string[]
-}
+import type { ReadPermission } from '../permission.ts'
 
 /** Every IAM action of this source. */
 export const permissions = [

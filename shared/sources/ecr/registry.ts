@@ -8,26 +8,27 @@ import {
 } from '@aws-sdk/client-ecr'
 import { pullThroughCacheRuleArn } from '../../inventory/ecr-pull-through-cache.ts'
 import type { JsonObject } from '../../model/json.ts'
-import { MalformedAnswer } from './failure.ts'
-import { listPages } from './list-pages.ts'
-import type { EcrType } from './permissions.ts'
+import { MalformedAnswer } from '../failure.ts'
 import {
   type Answer,
   ask,
+  askPages,
   covered,
-  type EcrReader,
-  type EcrReading,
-  ecrArn,
+  joinReadings,
   needList,
   needText,
   present,
+  type Reading,
   rawItem,
-} from './reader.ts'
+  unlisted,
+} from '../reading.ts'
+import type { EcrType } from './permissions.ts'
+import { type EcrReader, ecrArn } from './reader.ts'
 
 /** The registry-wide resource types. */
 export type RegistryType = Exclude<EcrType, 'AWS::ECR::Repository'>
 
-const readers: { readonly [T in RegistryType]: (reader: EcrReader) => Promise<EcrReading> } = {
+const readers: { readonly [T in RegistryType]: (reader: EcrReader) => Promise<Reading> } = {
   'AWS::ECR::RegistryPolicy': readRegistryPolicy,
   'AWS::ECR::RegistryScanningConfiguration': readScanning,
   'AWS::ECR::SigningConfiguration': readSigning,
@@ -39,21 +40,12 @@ const readers: { readonly [T in RegistryType]: (reader: EcrReader) => Promise<Ec
 export async function readRegistry(
   reader: EcrReader,
   types: readonly RegistryType[] = Object.keys(readers) as RegistryType[],
-): Promise<EcrReading> {
+): Promise<Reading> {
   const readings = await Promise.all(types.map((type) => readers[type](reader)))
   return joinReadings(readings)
 }
 
-/** Several readings as one. */
-export function joinReadings(readings: readonly EcrReading[]): EcrReading {
-  return {
-    items: readings.flatMap((reading) => reading.items),
-    coverage: readings.flatMap((reading) => reading.coverage),
-    gaps: readings.flatMap((reading) => reading.gaps),
-  }
-}
-
-async function readRegistryPolicy(reader: EcrReader): Promise<EcrReading> {
+async function readRegistryPolicy(reader: EcrReader): Promise<Reading> {
   const type = 'AWS::ECR::RegistryPolicy'
   const policy = await ask(
     reader,
@@ -84,7 +76,7 @@ async function readRegistryPolicy(reader: EcrReader): Promise<EcrReading> {
   return { items: [item], coverage: [covered(reader, type)], gaps }
 }
 
-async function readScanning(reader: EcrReader): Promise<EcrReading> {
+async function readScanning(reader: EcrReader): Promise<Reading> {
   const type = 'AWS::ECR::RegistryScanningConfiguration'
   const answer = await ask(
     reader,
@@ -103,7 +95,7 @@ async function readScanning(reader: EcrReader): Promise<EcrReading> {
   return settled(reader, type, answer, (configuration) => [registryItem(reader, type, configuration)])
 }
 
-async function readSigning(reader: EcrReader): Promise<EcrReading> {
+async function readSigning(reader: EcrReader): Promise<Reading> {
   const type = 'AWS::ECR::SigningConfiguration'
   const answer = await ask(
     reader,
@@ -121,51 +113,63 @@ async function readSigning(reader: EcrReader): Promise<EcrReading> {
   return settled(reader, type, answer, (configuration) => [registryItem(reader, type, configuration)])
 }
 
-async function readPullThroughCacheRules(reader: EcrReader): Promise<EcrReading> {
+async function readPullThroughCacheRules(reader: EcrReader): Promise<Reading> {
   const type = 'AWS::ECR::PullThroughCacheRule'
-  const answer = await askPages(reader, 'ecr:DescribePullThroughCacheRules', async (nextToken, abortSignal) => {
-    const output = await reader.client.send(new DescribePullThroughCacheRulesCommand(page(nextToken)), { abortSignal })
-    const entries = needList(output.pullThroughCacheRules, 'pullThroughCacheRules').map((rule) => {
-      const prefix = needText(rule.ecrRepositoryPrefix, 'ecrRepositoryPrefix')
-      const configuration = present({
-        EcrRepositoryPrefix: prefix,
-        UpstreamRegistryUrl: needText(rule.upstreamRegistryUrl, 'upstreamRegistryUrl'),
-        UpstreamRegistry: rule.upstreamRegistry,
-        CredentialArn: rule.credentialArn,
-        CustomRoleArn: rule.customRoleArn,
-        UpstreamRepositoryPrefix: rule.upstreamRepositoryPrefix,
+  const answer = await askPages(
+    reader,
+    'ecr:DescribePullThroughCacheRules',
+    undefined,
+    async (nextToken, abortSignal) => {
+      const output = await reader.client.send(new DescribePullThroughCacheRulesCommand(page(nextToken)), {
+        abortSignal,
       })
-      return rawItem(reader, type, { id: prefix, arn: pullThroughCacheRuleArn(reader, prefix) }, configuration)
-    })
-    return { entries, nextToken: output.nextToken }
-  })
+      const entries = needList(output.pullThroughCacheRules, 'pullThroughCacheRules').map((rule) => {
+        const prefix = needText(rule.ecrRepositoryPrefix, 'ecrRepositoryPrefix')
+        const configuration = present({
+          EcrRepositoryPrefix: prefix,
+          UpstreamRegistryUrl: needText(rule.upstreamRegistryUrl, 'upstreamRegistryUrl'),
+          UpstreamRegistry: rule.upstreamRegistry,
+          CredentialArn: rule.credentialArn,
+          CustomRoleArn: rule.customRoleArn,
+          UpstreamRepositoryPrefix: rule.upstreamRepositoryPrefix,
+        })
+        return rawItem(reader, type, { id: prefix, arn: pullThroughCacheRuleArn(reader, prefix) }, configuration)
+      })
+      return { entries, nextToken: output.nextToken }
+    },
+  )
   return settled(reader, type, answer, (items) => items)
 }
 
-async function readCreationTemplates(reader: EcrReader): Promise<EcrReading> {
+async function readCreationTemplates(reader: EcrReader): Promise<Reading> {
   const type = 'AWS::ECR::RepositoryCreationTemplate'
-  const answer = await askPages(reader, 'ecr:DescribeRepositoryCreationTemplates', async (nextToken, abortSignal) => {
-    const command = new DescribeRepositoryCreationTemplatesCommand(page(nextToken))
-    const output = await reader.client.send(command, { abortSignal })
-    const entries = needList(output.repositoryCreationTemplates, 'repositoryCreationTemplates').map((template) => {
-      const prefix = needText(template.prefix, 'prefix')
-      const configuration = present({
-        Prefix: prefix,
-        AppliedFor: needList(template.appliedFor, 'appliedFor').map(String),
-        ImageTagMutability: template.imageTagMutability,
-        RepositoryPolicy: template.repositoryPolicy,
-        LifecyclePolicy: template.lifecyclePolicy,
-        CustomRoleArn: template.customRoleArn,
+  const answer = await askPages(
+    reader,
+    'ecr:DescribeRepositoryCreationTemplates',
+    undefined,
+    async (nextToken, abortSignal) => {
+      const command = new DescribeRepositoryCreationTemplatesCommand(page(nextToken))
+      const output = await reader.client.send(command, { abortSignal })
+      const entries = needList(output.repositoryCreationTemplates, 'repositoryCreationTemplates').map((template) => {
+        const prefix = needText(template.prefix, 'prefix')
+        const configuration = present({
+          Prefix: prefix,
+          AppliedFor: needList(template.appliedFor, 'appliedFor').map(String),
+          ImageTagMutability: template.imageTagMutability,
+          RepositoryPolicy: template.repositoryPolicy,
+          LifecyclePolicy: template.lifecyclePolicy,
+          CustomRoleArn: template.customRoleArn,
+        })
+        return rawItem(
+          reader,
+          type,
+          { id: prefix, arn: ecrArn(reader, `repository-creation-template/${prefix}`) },
+          configuration,
+        )
       })
-      return rawItem(
-        reader,
-        type,
-        { id: prefix, arn: ecrArn(reader, `repository-creation-template/${prefix}`) },
-        configuration,
-      )
-    })
-    return { entries, nextToken: output.nextToken }
-  })
+      return { entries, nextToken: output.nextToken }
+    },
+  )
   return settled(reader, type, answer, (items) => items)
 }
 
@@ -173,38 +177,19 @@ function page(nextToken: string | undefined): { maxResults: number; nextToken?: 
   return nextToken === undefined ? { maxResults: 100 } : { maxResults: 100, nextToken }
 }
 
-function askPages(
-  reader: EcrReader,
-  action: string,
-  readPage: (
-    token: string | undefined,
-    signal: AbortSignal,
-  ) => Promise<{ readonly entries: readonly JsonObject[]; readonly nextToken: string | undefined }>,
-): Promise<Answer<readonly JsonObject[]>> {
-  return ask(
-    reader,
-    action,
-    undefined,
-    (signal) => listPages((token) => readPage(token, signal)),
-    (items) => items,
-  )
-}
-
 function settled<T>(
   reader: EcrReader,
   type: RegistryType,
   answer: Answer<T>,
   itemsOf: (value: T) => readonly JsonObject[],
-): EcrReading {
+): Reading {
   switch (answer.state) {
     case 'known':
       return { items: itemsOf(answer.value), coverage: [covered(reader, type)], gaps: [] }
     case 'absent':
       return { items: [], coverage: [covered(reader, type)], gaps: [] }
-    case 'unknown': {
-      const failure = { reason: answer.reason, transience: answer.transience }
-      return { items: [], coverage: [covered(reader, type, failure)], gaps: [{ resourceType: type, ...failure }] }
-    }
+    case 'unknown':
+      return unlisted(reader, [type], answer)
   }
 }
 

@@ -5,21 +5,25 @@ import {
   type Repository,
 } from '@aws-sdk/client-ecr'
 import type { JsonObject } from '../../model/json.ts'
-import { MalformedAnswer } from './failure.ts'
-import { listPages } from './list-pages.ts'
+import { MalformedAnswer } from '../failure.ts'
 import {
   type Answer,
   ask,
+  askPages,
   covered,
-  type EcrReader,
-  type EcrReading,
-  ecrArn,
+  failureOf,
+  forEachConcurrently,
   type Gap,
+  gapsOf,
   needList,
   needText,
   present,
+  type Reading,
   rawItem,
-} from './reader.ts'
+  unlisted,
+  unread,
+} from '../reading.ts'
+import { type EcrReader, ecrArn } from './reader.ts'
 
 const TYPE = 'AWS::ECR::Repository'
 /** Repositories whose policies are read at the same time. */
@@ -64,15 +68,12 @@ export async function readRepository(reader: EcrReader, name: string): Promise<R
 }
 
 /** Reads all repositories of the registry, their policies included. A listing that fails anywhere counts as unread. */
-export async function listRepositories(reader: EcrReader): Promise<EcrReading> {
-  const listed = await ask(
-    reader,
-    'ecr:DescribeRepositories',
-    undefined,
-    () => listPages((nextToken) => repositoryPage(reader, nextToken)),
-    (repositories) => repositories,
+export async function listRepositories(reader: EcrReader): Promise<Reading> {
+  const action = 'ecr:DescribeRepositories'
+  const listed = await askPages(reader, action, undefined, (nextToken, abortSignal) =>
+    repositoryPage(reader, nextToken, abortSignal),
   )
-  if (listed.state !== 'known') return unlisted(reader, listed)
+  if (listed.state !== 'known') return unlisted(reader, [TYPE], failureOf(listed))
   const items: JsonObject[] = []
   const gaps: Gap[] = []
   await forEachConcurrently(listed.value, CONCURRENCY, async (repository) => {
@@ -85,17 +86,7 @@ export async function listRepositories(reader: EcrReader): Promise<EcrReading> {
   return { items, coverage: [covered(reader, TYPE)], gaps }
 }
 
-function unlisted(reader: EcrReader, listed: Answer<unknown>): EcrReading {
-  const failure =
-    listed.state === 'unknown'
-      ? { reason: listed.reason, transience: listed.transience }
-      : { reason: 'ecr:DescribeRepositories gave no listing', transience: 'passing' as const }
-  return { items: [], coverage: [covered(reader, TYPE, failure)], gaps: [{ resourceType: TYPE, ...failure }] }
-}
-
-async function repositoryPage(reader: EcrReader, nextToken: string | undefined) {
-  const timeout = AbortSignal.timeout(reader.callTimeout ?? 10_000)
-  const abortSignal = reader.signal ? AbortSignal.any([timeout, reader.signal]) : timeout
+async function repositoryPage(reader: EcrReader, nextToken: string | undefined, abortSignal: AbortSignal) {
   const output = await reader.client.send(
     new DescribeRepositoriesCommand({ maxResults: 100, ...(nextToken === undefined ? {} : { nextToken }) }),
     { abortSignal },
@@ -132,7 +123,7 @@ async function readPolicies(reader: EcrReader, repository: Repository, name: str
   return {
     state: 'present',
     item: rawItem(reader, TYPE, { id: name, arn }, configuration),
-    gaps: [policy, lifecycle].flatMap((answer) => gapOf(answer, arn)),
+    gaps: [policy, lifecycle].flatMap((answer) => gapsOf(answer, TYPE, arn)),
   }
 }
 
@@ -147,13 +138,8 @@ export function policyProperty(answer: Answer<string>): string | JsonObject {
     case 'absent':
       return {}
     case 'unknown':
-      return `unread: ${answer.reason}`
+      return unread(answer)
   }
-}
-
-function gapOf(answer: Answer<unknown>, resourceArn: string): readonly Gap[] {
-  if (answer.state !== 'unknown') return []
-  return [{ resourceType: TYPE, resourceArn, reason: answer.reason, transience: answer.transience }]
 }
 
 function describedProperties(reader: EcrReader, repository: Repository, name: string): JsonObject {
@@ -174,16 +160,4 @@ function describedProperties(reader: EcrReader, repository: Repository, name: st
     EncryptionConfiguration:
       encryption && present({ EncryptionType: encryption.encryptionType, KmsKey: encryption.kmsKey }),
   })
-}
-
-async function forEachConcurrently<T>(
-  entries: readonly T[],
-  concurrency: number,
-  visit: (entry: T) => Promise<void>,
-): Promise<void> {
-  const queue = entries.values()
-  const worker = async () => {
-    for (const entry of queue) await visit(entry)
-  }
-  await Promise.all(Array.from({ length: Math.min(concurrency, entries.length) }, worker))
 }

@@ -1,16 +1,23 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: bodies of requests are whatever a client sent
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { type FakeEcs, serveEcs } from './ecs.ts'
+import { type FakeEks, serveEks } from './eks.ts'
+import { type FakeIam, serveIam } from './iam.ts'
+import { Refusal } from './refusal.ts'
+import { type Spoken, spoken, written, writtenError } from './wire.ts'
 
 /** A request as the server saw it. */
 export interface LoggedCall {
+  /** As in IAM actions: `ecr`, `ecs`, `eks`, `iam`, `config`, `securityhub`. */
+  readonly service: string
   readonly operation: string
   readonly body: any
 }
 
 /** How a call goes wrong. */
 export type Fault =
-  | { readonly error: string; readonly status?: number }
+  | { readonly error: string; readonly status?: number; readonly message?: string }
   | { readonly answer: unknown }
   | { readonly text: string; readonly status?: number }
   | { readonly hang: true }
@@ -34,6 +41,9 @@ export interface FakeState {
   /** Pages of GetResourceConfigHistory. */
   history: { configurationItems: unknown[]; nextToken?: string }[]
   hubEnabled: boolean
+  readonly iam: FakeIam
+  readonly ecs: FakeEcs
+  readonly eks: FakeEks
   /** Decides about each call; n counts calls of the operation from 1. */
   plan: (operation: string, n: number, body: any) => Fault | undefined
 }
@@ -51,17 +61,7 @@ export interface FakeAws {
   close(): Promise<void>
 }
 
-class Refusal extends Error {
-  readonly code: string
-  readonly status: number
-  constructor(code: string, status = 400) {
-    super(code)
-    this.code = code
-    this.status = status
-  }
-}
-
-/** One server that speaks the protocols of AWS Config, ECR and Security Hub, and keeps to their limits. */
+/** One server that speaks the protocols of AWS Config, ECR, ECS, EKS, IAM and Security Hub, and keeps to their limits. */
 export async function startFakeAws(accountId = '111122223333', region = 'eu-central-1'): Promise<FakeAws> {
   const state: FakeState = {
     accountId,
@@ -74,6 +74,9 @@ export async function startFakeAws(accountId = '111122223333', region = 'eu-cent
     creationTemplates: [],
     history: [],
     hubEnabled: true,
+    iam: { roles: [], policies: [], pageSize: 100 },
+    ecs: { clusters: [], services: [], taskDefinitions: [], capacityProviders: [] },
+    eks: { clusters: [], nodegroups: [], fargateProfiles: [] },
     plan: () => undefined,
   }
   const calls: LoggedCall[] = []
@@ -87,13 +90,12 @@ export async function startFakeAws(accountId = '111122223333', region = 'eu-cent
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
-      const body = JSON.parse(Buffer.concat(chunks).toString() || '{}')
-      const target = String(request.headers['x-amz-target'] ?? '')
-      const operation = target === '' ? 'BatchImportFindings' : (target.split('.').at(-1) ?? '')
-      const n = (counts.get(operation) ?? 0) + 1
-      counts.set(operation, n)
-      calls.push({ operation, body })
-      answer(response, () => serve(world, operation, body), state.plan(operation, n, body))
+      const call = spoken(request, Buffer.concat(chunks).toString())
+      const { service, operation, body } = call
+      const n = (counts.get(`${service}:${operation}`) ?? 0) + 1
+      counts.set(`${service}:${operation}`, n)
+      calls.push({ service, operation, body })
+      answer(response, call, () => serve(world, call), state.plan(operation, n, body))
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -113,24 +115,38 @@ export async function startFakeAws(accountId = '111122223333', region = 'eu-cent
   }
 }
 
-function answer(response: ServerResponse, serveCall: () => unknown, fault: Fault | undefined): void {
+function answer(response: ServerResponse, call: Spoken, serveCall: () => unknown, fault: Fault | undefined): void {
   if (fault && 'hang' in fault) return
-  const send = (status: number, value: string) =>
-    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(value)
-  if (fault && 'text' in fault) return void send(fault.status ?? 200, fault.text)
+  const send = (status: number, { type, text }: { type: string; text: string }) =>
+    response.writeHead(status, { 'content-type': type }).end(text)
+  if (fault && 'text' in fault) return void send(fault.status ?? 200, { ...written(call, {}), text: fault.text })
   try {
-    if (fault && 'error' in fault) throw new Refusal(fault.error, fault.status)
-    send(200, JSON.stringify(fault && 'answer' in fault ? fault.answer : serveCall()))
+    if (fault && 'error' in fault) throw new Refusal(fault.error, fault.status, fault.message)
+    send(200, written(call, fault && 'answer' in fault ? fault.answer : serveCall()))
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     response.setHeader('x-amzn-errortype', error.code)
-    send(error.status, JSON.stringify({ __type: error.code, message: error.code }))
+    send(error.status, writtenError(call, error))
   }
 }
 
 type World = { state: FakeState; evaluations: any[]; compliance: Map<string, any>; findings: Map<string, any> }
 
-function serve(world: World, operation: string, body: any): unknown {
+function serve(world: World, { service, operation, body }: Spoken): unknown {
+  const { state } = world
+  switch (service) {
+    case 'iam':
+      return serveIam(state.iam, state.accountId, operation, body)
+    case 'ecs':
+      return serveEcs(state.ecs, operation, body)
+    case 'eks':
+      return serveEks(state.eks, operation, body)
+    default:
+      return serveRegistryAndSinks(world, operation, body)
+  }
+}
+
+function serveRegistryAndSinks(world: World, operation: string, body: any): unknown {
   const { state } = world
   switch (operation) {
     case 'PutEvaluations':

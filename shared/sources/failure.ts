@@ -1,4 +1,4 @@
-import type { Transience } from '../../model/fact.ts'
+import type { Transience } from '../model/fact.ts'
 
 /** Why a call gave no answer. */
 export interface ReadFailure {

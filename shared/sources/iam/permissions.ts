@@ -1,0 +1,15 @@
+import type { ReadPermission } from '../permission.ts'
+
+const role = ['AWS::IAM::Role'] as const
+const policy = ['AWS::IAM::Policy', 'AWS::IAM::Role'] as const
+
+/** Every IAM action of this source. AWS's own policies are not the account's: reading them (`awsManaged: 'read'`) needs more. */
+export const permissions = [
+  { action: 'iam:GetAccountAuthorizationDetails', resource: '*', reads: policy },
+  { action: 'iam:GetRole', resource: 'role', reads: role },
+  { action: 'iam:ListRolePolicies', resource: 'role', reads: role },
+  { action: 'iam:GetRolePolicy', resource: 'role', reads: role },
+  { action: 'iam:ListAttachedRolePolicies', resource: 'role', reads: role },
+  { action: 'iam:GetPolicy', resource: 'policy', reads: policy },
+  { action: 'iam:GetPolicyVersion', resource: 'policy', reads: policy },
+] as const satisfies readonly ReadPermission[]

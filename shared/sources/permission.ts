@@ -1,0 +1,23 @@
+/**
+ * What an action can be limited to, in the words of the service: the ARN pattern of the function's own account.
+ * `*`: the action takes no resource, or not in the form in which it is called.
+ */
+export type PermissionResource =
+  | 'repository'
+  | 'role'
+  | 'policy'
+  | 'ecs-cluster'
+  | 'ecs-service'
+  | 'eks-cluster'
+  | 'eks-nodegroup'
+  | 'eks-fargate-profile'
+  | '*'
+
+/** One call a source makes and what it needs: function roles are derived from such lists. */
+export interface ReadPermission {
+  /** IAM's name of the call, `service:Operation`. */
+  readonly action: `${string}:${string}`
+  readonly resource: PermissionResource
+  /** Resource types whose reading makes the call. */
+  readonly reads: readonly string[]
+}
