@@ -35,6 +35,11 @@ export interface AccessGrant {
   readonly narrowedBy: readonly string[]
   /** Service principals: true when aws:SourceArn, SourceAccount, SourceOrgID or SourceOrgPaths ties it to own or trusted accounts. */
   readonly boundToSource: boolean
+  /**
+   * Grants to the whole account of the resource, when conditions look at aws:PrincipalArn: principals that stand for all
+   * of that account, each with the actions of the grant it reaches. Who reaches nothing is left out. Untrusted text.
+   */
+  readonly ownPrincipals?: readonly { readonly arn: string; readonly actions: readonly string[] }[]
 }
 
 /** A statement, or a part of one, that can never take effect. */

@@ -2,6 +2,7 @@ import type { AccessGrant, StatementRef } from '../access-types.ts'
 import type { PrincipalElement } from '../policy/policy.ts'
 import type { Actor, Route } from './actor.ts'
 import { listedActors, openActors } from './actors.ts'
+import { type OwnPrincipals, ownPrincipalArns } from './own-principals.ts'
 import { type ActionMask, actionNames } from './scope.ts'
 import { type Budget, type Prepared, solve } from './solve.ts'
 import type { World } from './world.ts'
@@ -30,6 +31,7 @@ export function statementAccess(
 ): StatementAccess {
   const grants: AccessGrant[] = []
   const reached: Reached[] = []
+  const steps = budget.left
   let impossibleKeys: ReadonlySet<string> | undefined
   for (const actor of actorsOf(principal, world)) {
     const covered = reached.filter((other) => covers(other.actor, actor, world))
@@ -42,7 +44,10 @@ export function statementAccess(
     if (found.certain !== 0n || found.possible !== 0n) impossibleKeys = new Set()
     else impossibleKeys = intersection(impossibleKeys, found.impossible)
     reached.push({ actor, certain: found.certain, possible: found.possible })
-    grants.push(...grantsOf(actor, found.certain, possible, found, statement))
+    const granted = grantsOf(actor, found.certain, possible, found, statement)
+    if (granted.length === 0) continue
+    const ownPrincipals = principalsReaching(actor, { ...allow, mask: wanted }, denies, world, { left: steps })
+    grants.push(...granted.map((grant) => (ownPrincipals === undefined ? grant : { ...grant, ownPrincipals })))
   }
   return { grants, impossibleKeys: impossibleKeys ?? new Set() }
 }
@@ -78,6 +83,25 @@ function covers(wider: Actor, narrower: Actor, world: World): boolean {
 function sameAccount(wider: Actor, narrower: Actor): boolean {
   if (wider.account !== narrower.account) return false
   return wider.wholeAccount || wider.principal === narrower.principal
+}
+
+/**
+ * Asks again for each principal of the resource's account by itself. Where the search runs out of steps everything
+ * counts as reached.
+ */
+function principalsReaching(
+  actor: Actor,
+  allow: Prepared,
+  denies: readonly Prepared[],
+  world: World,
+  budget: Budget,
+): OwnPrincipals | undefined {
+  if (!actor.wholeAccount || actor.account !== world.resourceAccountId) return undefined
+  return ownPrincipalArns(world)?.flatMap((arn) => {
+    const found = reach({ ...actor, arn }, allow, denies, world, budget)
+    const mask = found.certain | found.possible
+    return mask === 0n ? [] : [{ arn, actions: actionNames(mask) }]
+  })
 }
 
 interface Found {

@@ -1,5 +1,5 @@
 import type { Condition } from '../policy/policy.ts'
-import { allTrue, anyTrue, negate, type RequestContext, type Truth } from './context.ts'
+import { allTrue, anyTrue, negate, type RequestContext, type Truth, unknownKey } from './context.ts'
 import type { ExpandedValue, OperatorDefinition } from './family.ts'
 import { type Operator, parseOperator } from './operator.ts'
 import { expandValue, plainValue } from './variables.ts'
@@ -24,13 +24,29 @@ export function evaluateCondition(
   context: RequestContext,
   options: ConditionOptions = { variables: true },
 ): Truth {
-  const operator = parseOperator(condition.operator)
-  const actual = context.get(condition.key.toLowerCase()) ?? { state: 'unknown' }
+  const { operator, key } = headOf(condition)
+  const actual = context.get(key) ?? unknownKey
   if (operator === undefined || actual.state === 'unknown') return 'unknown'
   const values = actual.state === 'absent' ? [] : actual.values
   if (operator.definition === 'null') return presence(condition, values.length === 0)
   if (values.length === 0) return whenAbsent(operator, operator.definition)
   return whenPresent(operator, operator.definition, wantedValues(condition, context, options), values)
+}
+
+interface Head {
+  readonly operator: Operator | undefined
+  readonly key: string
+}
+
+const heads = new WeakMap<Condition, Head>()
+
+/** Operator and key mean the same in every context: they are read once. */
+function headOf(condition: Condition): Head {
+  const before = heads.get(condition)
+  if (before !== undefined) return before
+  const head = { operator: parseOperator(condition.operator), key: condition.key.toLowerCase() }
+  heads.set(condition, head)
+  return head
 }
 
 const compiled = new WeakMap<Condition, readonly ExpandedValue[]>()

@@ -27,6 +27,8 @@ export function parseOperator(written: string): Operator | undefined {
   const bare = set === undefined ? lower : lower.slice(lower.indexOf(':') + 1)
   const ifExists = bare.endsWith('ifexists')
   const name = ifExists ? bare.slice(0, -'ifexists'.length) : bare
+  // Whether a key is there does not depend on whether it is there: AWS has no NullIfExists.
+  if (name === 'null' && ifExists) return undefined
   const definition = name === 'null' ? 'null' : definitions.get(name)
   return definition === undefined ? undefined : { name, definition, ifExists, set }
 }

@@ -1,4 +1,4 @@
-/** Longest pattern or text that is compared; anything longer matches nothing. */
+/** Longest value a policy may hold: a policy with a longer one is refused as a whole, so no Deny is lost. */
 export const maximumPatternLength = 2048
 
 /** `*` in a compiled glob. */
@@ -35,7 +35,6 @@ export function pushAnyText(glob: number[]): void {
  * pattern length times text length and never exponential.
  */
 export function matchesGlob(glob: Glob, text: string): boolean {
-  if (glob.length > maximumPatternLength || text.length > maximumPatternLength) return false
   let at = 0
   let position = 0
   let star = -1

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest'
+import { absentKey, type ContextValue, present, unknownKey } from '../../../shared/iam/conditions/context.ts'
+import { derivedContext, withCompleteContext } from '../../../shared/iam/evaluate/derived-context.ts'
+import { parsePrincipal } from '../../../shared/iam/evaluate/principal.ts'
+import type { AccessCase, RequestPrincipal } from '../../../shared/iam/evaluate/types.ts'
+import { parsePolicy } from '../../../shared/iam/policy/parse-policy.ts'
+
+const account = '111122223333'
+const bucket = { arn: 'arn:aws:s3:::b', accountId: account }
+
+function derived(principal: string | RequestPrincipal): Readonly<Record<string, ContextValue>> {
+  const one = typeof principal === 'string' ? parsePrincipal(principal)! : principal
+  const { 'aws:resourceaccount': owner, ...rest } = Object.fromEntries(derivedContext(one, bucket))
+  expect(owner).toEqual(present(account))
+  return rest
+}
+
+function signed(arn: string, type: string): Readonly<Record<string, ContextValue>> {
+  return {
+    'aws:principalarn': present(arn),
+    'aws:principalaccount': present(account),
+    'aws:principaltype': present(type),
+    'aws:principalisawsservice': present('false'),
+  }
+}
+
+describe('keys that follow from the principal', () => {
+  test('a role and its session have the ARN of the role', () => {
+    const role = `arn:aws:iam::${account}:role/path/app`
+    const session = `arn:aws:sts::${account}:assumed-role/app/s`
+    expect(derived(role)).toEqual(signed(role, 'AssumedRole'))
+    expect(derived(session)).toEqual(signed(`arn:aws:iam::${account}:role/app`, 'AssumedRole'))
+    expect(derived({ kind: 'session', arn: session, accountId: account, roleArn: role })).toEqual(
+      signed(role, 'AssumedRole'),
+    )
+  })
+
+  test('a user has a name, a root user and a federated user have an id', () => {
+    const user = `arn:aws:iam::${account}:user/path/ann`
+    expect(derived(user)).toEqual({ ...signed(user, 'User'), 'aws:username': present('ann') })
+    const root = `arn:aws:iam::${account}:root`
+    expect(derived(root)).toEqual({ ...signed(root, 'Account'), 'aws:userid': present(account) })
+    const federated = `arn:aws:sts::${account}:federated-user/ann`
+    expect(derived(federated)).toEqual({
+      ...signed(federated, 'FederatedUser'),
+      'aws:userid': present(`${account}:ann`),
+    })
+  })
+
+  test('a service has its name, and perhaps others', () => {
+    expect(derived('ecs-tasks.amazonaws.com')).toEqual({
+      'aws:principalisawsservice': present('true'),
+      'aws:principalservicename': present('ecs-tasks.amazonaws.com'),
+      'aws:principalservicenameslist': unknownKey,
+    })
+  })
+
+  test('an anonymous caller is of type Anonymous and account anonymous', () => {
+    expect(derived({ kind: 'anonymous' })).toEqual({
+      'aws:principalaccount': present('anonymous'),
+      'aws:principaltype': present('Anonymous'),
+    })
+  })
+})
+
+test('the region of a regional resource is the region of the request', () => {
+  const queue = { arn: `arn:aws:sqs:eu-west-1:${account}:q`, accountId: account }
+  expect(derivedContext({ kind: 'anonymous' }, queue).get('aws:requestedregion')).toEqual(present('eu-west-1'))
+  expect(derivedContext({ kind: 'anonymous' }, bucket).has('aws:requestedregion')).toBe(false)
+})
+
+test('every key that a policy asks for is filled in, stated or absent', () => {
+  const json = {
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Allow',
+      Action: '*',
+      Resource: ['arn:aws:s3:::', '{aws:PrincipalTag/Team}'].join('$'),
+      Condition: { StringEquals: { 'aws:UserName': ['$', '{s3:Prefix}'].join(''), 'aws:SourceVpce': 'v' } },
+    },
+  }
+  const parsed = parsePolicy({ json, text: JSON.stringify(json), duplicateKeys: [] })
+  if (!parsed.ok) throw new Error(parsed.reason)
+  const principal = parsePrincipal(`arn:aws:iam::${account}:user/ann`)!
+  const one: AccessCase = {
+    request: {
+      principal,
+      action: 's3:GetObject',
+      resource: bucket,
+      context: new Map([['aws:sourcevpce', unknownKey]]),
+    },
+    identityPolicies: [{ state: 'known', name: 'p', policy: parsed.policy }],
+  }
+  const { context } = withCompleteContext(one).request
+  expect(context.get('aws:principaltag/team')).toEqual(absentKey)
+  expect(context.get('s3:prefix')).toEqual(absentKey)
+  expect(context.get('aws:username')).toEqual(present('ann'))
+  expect(context.get('aws:sourcevpce')).toEqual(unknownKey)
+})
