@@ -1,0 +1,112 @@
+import type { RequestContext } from '../iam/conditions/context.ts'
+import { evaluateAccess } from '../iam/evaluate/evaluate.ts'
+import type { AccessCase, Decision } from '../iam/evaluate/types.ts'
+import type { Role } from '../inventory/iam.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import { guardrailsOf } from './guardrails.ts'
+import { organizationIdOf } from './membership.ts'
+import { pullContext } from './pull-context.ts'
+import { remembering } from './remembered.ts'
+import { layersOfRepository, type RepositoryLayers, type RepositoryPlace } from './repository-layers.ts'
+import { layersOfRole } from './role-layers.ts'
+import type { Puller, PullWorld, RoleLayers } from './types.ts'
+
+/** One action of a role: on a repository, or on the registry as a whole. */
+export interface RegistryRequest {
+  readonly action: string
+  /** Region of the registry asked. */
+  readonly region: string
+  /** Undefined for actions that know no resource, such as `ecr:GetAuthorizationToken`. */
+  readonly repository?: RepositoryPlace & { readonly arn: string }
+}
+
+/** A decision with what a verdict resting on it must carry. */
+export interface RegistryDecision {
+  readonly decision: Decision
+  readonly assumptions: readonly string[]
+}
+
+const remembered = remembering<RegistryDecision>()
+
+/** Whether a role may do one action of the registry when it pulls in the given way. */
+export function decideFor(world: PullWorld, role: Role, puller: Puller, request: RegistryRequest): RegistryDecision {
+  const { inventory, now, organization } = world
+  const { action, region, repository } = request
+  const key = JSON.stringify([puller, action, region, repository?.arn, now?.getTime()])
+  return remembered([inventory, role, organization], key, () => decided(world, role, puller, request))
+}
+
+function decided(world: PullWorld, role: Role, puller: Puller, request: RegistryRequest): RegistryDecision {
+  return decideIn(world, role, request, contextOf(world, role, puller, request))
+}
+
+/** Whether a role may do one action of the registry, its request carrying these keys. */
+export function decideIn(
+  world: PullWorld,
+  role: Role,
+  request: RegistryRequest,
+  context: RequestContext,
+): RegistryDecision {
+  const layers = layersOfRole(world.inventory, role)
+  const owner = ownerLayers(world.inventory, layers, request)
+  const decision = evaluateAccess(accessCase(layers, owner, request, context))
+  return { decision, assumptions: [...new Set([...layers.assumptions, ...owner.assumptions])] }
+}
+
+/** The guardrails of an action without a resource are those of the caller's account. */
+function ownerLayers(inventory: Inventory, { role }: RoleLayers, { repository }: RegistryRequest): RepositoryLayers {
+  if (repository !== undefined) return layersOfRepository(inventory, repository)
+  const rcps = guardrailsOf(inventory.organizationTree, role.ref.accountId, 'RESOURCE_CONTROL_POLICY')
+  return {
+    resourcePolicies: [],
+    ...(rcps.levels === undefined ? {} : { resourceControlPolicies: rcps.levels }),
+    assumptions: rcps.assumptions,
+  }
+}
+
+function accessCase(
+  layers: RoleLayers,
+  owner: RepositoryLayers,
+  request: RegistryRequest,
+  context: RequestContext,
+): AccessCase {
+  const { identityPolicies, permissionsBoundaries, serviceControlPolicies, managementAccountId } = layers
+  return {
+    request: {
+      principal: { kind: 'role', arn: layers.role.ref.arn, accountId: layers.role.ref.accountId },
+      action: request.action,
+      resource: {
+        arn: request.repository?.arn ?? '*',
+        accountId: request.repository?.accountId ?? layers.role.ref.accountId,
+      },
+      context,
+    },
+    identityPolicies,
+    resourcePolicies: owner.resourcePolicies,
+    ...(permissionsBoundaries === undefined ? {} : { permissionsBoundaries }),
+    ...(serviceControlPolicies === undefined ? {} : { serviceControlPolicies }),
+    ...(owner.resourceControlPolicies === undefined ? {} : { resourceControlPolicies: owner.resourceControlPolicies }),
+    ...(managementAccountId === undefined ? {} : { managementAccountId }),
+  }
+}
+
+/** The keys a request of this kind carries. */
+export function contextOf(world: PullWorld, role: Role, puller: Puller, request: RegistryRequest): RequestContext {
+  const { inventory, now } = world
+  const { accountId } = role.ref
+  const resourceAccountId = request.repository?.accountId ?? accountId
+  const organizationId = organizationIdOf(world, accountId)
+  const resourceOrganizationId = organizationIdOf(world, resourceAccountId)
+  return pullContext({
+    puller,
+    role: { arn: role.ref.arn, accountId, roleId: role.roleId, tags: role.tags },
+    action: request.action,
+    region: request.region,
+    resourceAccountId,
+    organizationPath: inventory.organizationTree.pathOf(accountId),
+    resourceOrganizationPath: inventory.organizationTree.pathOf(resourceAccountId),
+    ...(organizationId === undefined ? {} : { organizationId }),
+    ...(resourceOrganizationId === undefined ? {} : { resourceOrganizationId }),
+    ...(now === undefined ? {} : { now }),
+  })
+}

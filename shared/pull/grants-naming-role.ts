@@ -1,0 +1,47 @@
+import { type EcrAction, ecrActions } from '../iam/ecr-actions.ts'
+import type { RegistryGrant } from '../iam/permissions/types.ts'
+import type { Repository } from '../inventory/ecr.ts'
+import type { Role } from '../inventory/iam.ts'
+import { decideIn } from './decide.ts'
+import { type RoleUse, roleContext } from './role-context.ts'
+import type { PullWorld } from './types.ts'
+
+const onRepositories = ecrActions.filter(({ level }) => level === 'repository')
+
+/**
+ * What policies of repositories grant a role by naming its ARN: in the same account that is enough without any policy of
+ * the role's own. What they grant to a whole account is a fact about the repository, and judged there.
+ */
+export function grantsNamingRole(world: PullWorld, role: Role, use: RoleUse): readonly RegistryGrant[] {
+  return world.inventory.repositories
+    .filter((repository) => repository.ref.accountId === role.ref.accountId && names(repository, role))
+    .flatMap((repository) => onRepositories.flatMap((action) => grantOf(world, role, use, repository, action) ?? []))
+}
+
+function names({ policy }: Repository, { ref }: Role): boolean {
+  return policy.state === 'known' && policy.value.text.includes(ref.arn)
+}
+
+function grantOf(
+  world: PullWorld,
+  role: Role,
+  use: RoleUse,
+  { ref, name }: Repository,
+  { name: action, group }: EcrAction,
+): RegistryGrant | undefined {
+  const context = roleContext(world, role, use, action, ref.arn)
+  const { accountId, region } = ref
+  const repository = { accountId, region, name, arn: ref.arn }
+  const { decision, layers, missing } = decideIn(world, role, { action, region, repository }, context).decision
+  if (decision !== 'allowed' && decision !== 'unknown') return undefined
+  const granting = layers.find(
+    ({ layer, result }) => layer === 'resource' && (result === 'allowed' || result === 'unknown'),
+  )
+  const statement = granting?.statement
+  if (statement === undefined) return undefined
+  const { policy, position, sid } = statement
+  return {
+    ...{ action, group, resource: ref.arn, scope: 'repository', inHomeAccount: true, pattern: ref.arn },
+    ...{ statement: { policy, position, sid }, certain: decision === 'allowed', missing },
+  }
+}

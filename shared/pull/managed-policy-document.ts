@@ -1,0 +1,74 @@
+import { awsManagedPolicy } from '../iam/aws-managed-policies/managed-policies.ts'
+import { policyDocumentOf } from '../iam/evaluate/document.ts'
+import type { PolicyDocument } from '../iam/evaluate/types.ts'
+import { parsePolicy } from '../iam/policy/parse-policy.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import { parseArn } from '../model/arn.ts'
+import { known } from '../model/fact.ts'
+import type { JsonValue } from '../model/json.ts'
+import type { Evidence } from '../model/verdict.ts'
+
+/** The text of a managed policy as the evaluation wants it, and where it comes from when AWS wrote it. */
+export interface ManagedPolicyDocument {
+  readonly document: PolicyDocument
+  readonly evidence: readonly Evidence[]
+  readonly assumptions: readonly string[]
+}
+
+/**
+ * A managed policy by its ARN: from the inventory, else AWS's own from the shipped capture, which holds registry
+ * statements only (so it answers for actions of ECR and no others). In neither: unknown, and named.
+ */
+export function managedPolicyDocument(inventory: Inventory, arn: string): ManagedPolicyDocument {
+  const held = inventory.managedPolicy(arn)
+  if (held.state === 'known') {
+    return {
+      document: policyDocumentOf(titleOf(arn), held.value.document),
+      evidence: [],
+      assumptions: held.assumptions,
+    }
+  }
+  const captured = awsManagedPolicy(arn)
+  if (captured !== undefined) return fromCapture(arn, captured)
+  const reason = held.state === 'unknown' ? held.reason : `${arn} is not in the inventory`
+  return { document: { state: 'unknown', name: titleOf(arn), reason }, evidence: [], assumptions: [] }
+}
+
+/** The title of a policy that AWS wrote, by its name. */
+export function awsManagedTitle(name: string): string {
+  return `AWS-managed policy ${name}`
+}
+
+/** What evidence calls a managed policy: no policy of a customer gets the title of one that AWS wrote. */
+function titleOf(arn: string): string {
+  const name = arn.slice(arn.lastIndexOf('/') + 1)
+  return parseArn(arn)?.accountId === 'aws' ? awsManagedTitle(name) : `managed policy ${name}`
+}
+
+function fromCapture(arn: string, captured: NonNullable<ReturnType<typeof awsManagedPolicy>>): ManagedPolicyDocument {
+  const title = awsManagedTitle(captured.name)
+  const seen = `as captured on ${captured.capturedAt}`
+  if (captured.state === 'noRegistryAccess') {
+    const document: PolicyDocument = {
+      state: 'known',
+      name: title,
+      policy: { version: '2012-10-17', id: undefined, statements: [] },
+    }
+    return {
+      document,
+      evidence: [{ source: title, detail: `${seen} it holds no statement on ECR` }],
+      assumptions: captured.assumptions,
+    }
+  }
+  return {
+    document: documentOf(title, captured.document),
+    evidence: [{ source: title, detail: `version ${captured.versionId} ${seen} (${arn})` }],
+    assumptions: captured.assumptions,
+  }
+}
+
+function documentOf(name: string, json: JsonValue): PolicyDocument {
+  const source = { json, text: JSON.stringify(json), duplicateKeys: [] }
+  const parsed = parsePolicy(source)
+  return parsed.ok ? policyDocumentOf(name, known(source)) : { state: 'unknown', name, reason: parsed.reason }
+}

@@ -1,0 +1,29 @@
+/** Answers that live as long as the objects they rest on. */
+interface Level<T> {
+  readonly below: WeakMap<object, Level<T>>
+  readonly answers: Map<string, T>
+}
+
+/** Gives the answer for these objects and this key, made once. */
+export type Remembering<T> = (grounds: readonly object[], key: string, make: () => T) => T
+
+/** A memory of pure answers: the objects an answer rests on are told apart by identity, everything else by `key`. */
+export function remembering<T extends object>(): Remembering<T> {
+  const top = newLevel<T>()
+  return (grounds, key, make) => {
+    const { answers } = grounds.reduce(levelBelow<T>, top)
+    const answer = answers.get(key) ?? make()
+    answers.set(key, answer)
+    return answer
+  }
+}
+
+function newLevel<T>(): Level<T> {
+  return { below: new WeakMap(), answers: new Map() }
+}
+
+function levelBelow<T>(level: Level<T>, ground: object): Level<T> {
+  const next = level.below.get(ground) ?? newLevel<T>()
+  level.below.set(ground, next)
+  return next
+}

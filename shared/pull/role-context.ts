@@ -1,0 +1,55 @@
+import { absentKey, type ContextValue, present, type RequestContext, unknownKey } from '../iam/conditions/context.ts'
+import type { Role } from '../inventory/iam.ts'
+import { parseArn } from '../model/arn.ts'
+import { contextOf } from './decide.ts'
+import { organizationIdOf } from './membership.ts'
+import type { Puller, PullWorld } from './types.ts'
+
+/** Who uses the role: a puller in a region, whose requests are known well, or anybody who may assume it. */
+export type RoleUse = { readonly puller: Puller; readonly region: string } | 'anybody'
+
+/** The keys of a request that a role makes on a repository, or on the registry when the ARN is `*`. */
+export function roleContext(
+  world: PullWorld,
+  role: Role,
+  use: RoleUse,
+  action: string,
+  resourceArn: string,
+): RequestContext {
+  const arn = parseArn(resourceArn)
+  if (use === 'anybody') return anybodysContext(world, role, arn?.accountId ?? role.ref.accountId)
+  if (arn === undefined) return contextOf(world, role, use.puller, { action, region: use.region })
+  const { accountId, region, resource } = arn
+  const repository = { accountId, region, name: resource.replace(/^repository\//, ''), arn: resourceArn }
+  return contextOf(world, role, use.puller, { action, region, repository })
+}
+
+/** Where the request comes from and which tags the session carries is up to whoever assumes the role. */
+function anybodysContext(world: PullWorld, role: Role, resourceAccountId: string): RequestContext {
+  const { arn, accountId } = role.ref
+  const path = world.inventory.organizationTree.pathOf(accountId)
+  const { now } = world
+  return new Map<string, ContextValue>([
+    ['aws:principalarn', present(arn)],
+    ['aws:principalaccount', present(accountId)],
+    ['aws:principaltype', present('AssumedRole')],
+    ['aws:principalorgid', oneOrUnknown(organizationIdOf(world, accountId))],
+    ['aws:principalorgpaths', path.state === 'known' ? present(path.value) : unknownKey],
+    ['aws:principalisawsservice', present('false')],
+    ['aws:username', absentKey],
+    ['aws:resourceaccount', present(resourceAccountId)],
+    ['aws:resourceorgid', oneOrUnknown(organizationIdOf(world, resourceAccountId))],
+    ...(now === undefined ? [] : timeKeys(now)),
+  ])
+}
+
+function timeKeys(now: Date): readonly [string, ContextValue][] {
+  return [
+    ['aws:currenttime', present(now.toISOString())],
+    ['aws:epochtime', present(String(Math.floor(now.getTime() / 1000)))],
+  ]
+}
+
+function oneOrUnknown(value: string | undefined): ContextValue {
+  return value === undefined ? unknownKey : present(value)
+}

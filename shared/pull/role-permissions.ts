@@ -1,0 +1,85 @@
+import type { RequestContext } from '../iam/conditions/context.ts'
+import { registryPermissions, repositoriesAllowed } from '../iam/permissions/registry-permissions.ts'
+import type { PermissionsInput, RegistryPermissions } from '../iam/permissions/types.ts'
+import type { Role } from '../inventory/iam.ts'
+import { globalRegion } from '../inventory/recordable-types.ts'
+import { parseArn } from '../model/arn.ts'
+import type { Evidence } from '../model/verdict.ts'
+import { grantsNamingRole } from './grants-naming-role.ts'
+import { remembering } from './remembered.ts'
+import { type RoleUse, roleContext } from './role-context.ts'
+import { layersOfRole } from './role-layers.ts'
+import type { PullWorld } from './types.ts'
+
+/** What a role may do in private registries, with what a verdict resting on it must carry. */
+export interface RolePermissions extends RegistryPermissions {
+  readonly assumptions: readonly string[]
+  readonly evidence: readonly Evidence[]
+  /** Repositories of the role's own account on which its own side allows the action. */
+  allowedOn(action: string): ReturnType<typeof repositoriesAllowed>
+}
+
+const remembered = remembering<RolePermissions>()
+
+/**
+ * What the role's own policies, boundary and guardrails let it do with ECR when it is used so, and what policies of
+ * repositories grant it by name: keys that depend on the single request stay unknown. The answer is remembered.
+ */
+export function permissionsOfRole(world: PullWorld, role: Role, use: RoleUse): RolePermissions {
+  const { inventory, now, organization } = world
+  const key = JSON.stringify([use, now?.getTime()])
+  return remembered([inventory, role, organization], key, () => analysed(world, role, use))
+}
+
+function analysed(world: PullWorld, role: Role, use: RoleUse): RolePermissions {
+  const layers = layersOfRole(world.inventory, role)
+  const input = inputOf(world, role, use, layers)
+  const own = registryPermissions(input)
+  return {
+    ...own,
+    grants: [...own.grants, ...grantsNamingRole(world, role, use)],
+    assumptions: layers.assumptions,
+    evidence: layers.evidence,
+    allowedOn: (action) => repositoriesAllowed(action, input),
+  }
+}
+
+function inputOf(world: PullWorld, role: Role, use: RoleUse, layers: PermissionsInput['layers']): PermissionsInput {
+  const { arn, accountId } = role.ref
+  const { inventory } = world
+  const partition = parseArn(arn)?.partition ?? 'aws'
+  const ownRegions = inventory.scopes
+    .filter((one) => one.accountId === accountId && one.region !== globalRegion)
+    .map(({ region }) => region)
+  return {
+    layers,
+    principal: { kind: 'role', arn, accountId },
+    contextOf: (action, resourceArn): RequestContext => roleContext(world, role, use, action, resourceArn),
+    repositories: inventory.repositories
+      .filter(({ ref }) => ref.accountId === accountId)
+      .map(({ ref }) => ({ arn: ref.arn, accountId })),
+    home: {
+      partition,
+      accountId,
+      regions: ownRegions.length > 0 ? ownRegions : [mainRegion(partition)],
+    },
+  }
+}
+
+/** Files that hold nothing but IAM name no region; a policy that is not bound to one means this one too. */
+function mainRegion(partition: string): string {
+  switch (partition) {
+    case 'aws-cn':
+      return 'cn-north-1'
+    case 'aws-us-gov':
+      return 'us-gov-west-1'
+    case 'aws-eusc':
+      return 'eusc-de-east-1'
+    case 'aws-iso':
+      return 'us-iso-east-1'
+    case 'aws-iso-b':
+      return 'us-isob-east-1'
+    default:
+      return 'us-east-1'
+  }
+}
