@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { InputError } from '../shared/model/errors.ts'
 import { terminalText } from '../shared/sinks/report/terminal-text.ts'
+import { accessCommand } from './commands/access.ts'
 import { auditCommand } from './commands/audit.ts'
 import { rulesCommand } from './commands/rules.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -14,6 +15,7 @@ const program = new Command('pullpath')
   .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`) })
   .addCommand(auditCommand())
   .addCommand(rulesCommand())
+  .addCommand(accessCommand())
 
 for (const command of program.commands) {
   command.copyInheritedSettings(program)

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -24,9 +24,17 @@ const { packages } = json<{ packages: Record<string, Locked> }>('package-lock.js
 const locked = new Map(Object.entries(packages).filter(([path]) => path !== ''))
 const manifest = json<{
   license: string
+  files: string[]
   scripts: Record<string, string>
   allowScripts: Record<string, boolean>
 }>('package.json')
+
+/** Every source, data and text file of a folder; installed packages and build output left out. */
+function filesOf(folder: string): readonly string[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/node_modules|cdk\.out|__pycache__/.test(entry.parentPath))
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length))
+}
 
 /** Names of the npm packages whose code ends up in the bundle of an entry. */
 async function bundledPackages(entry: string, external: string[]): Promise<readonly string[]> {
@@ -96,6 +104,37 @@ describe('package.json', () => {
         'check',
       ]),
     )
+  })
+})
+
+describe('the oracle of the benchmarks, which is under the AGPL', () => {
+  const product = ['cli', 'shared', 'lambdas', 'infra', 'scripts', 'examples', 'test']
+  const oracle = ['@cloud', 'copilot'].join('-')
+
+  it('is in neither the manifest nor the lock', () => {
+    expect(lockText).not.toContain(oracle)
+    expect(JSON.stringify(manifest)).not.toContain(oracle)
+  })
+
+  it('is named by no file outside the benchmarks and the documentation', () => {
+    const files = product.flatMap((folder) => filesOf(folder))
+    expect(files.length).toBeGreaterThan(100)
+    expect(files.filter((path) => readFileSync(join(root, path), 'utf8').includes(oracle))).toEqual([])
+  })
+
+  it('is imported by no product code, not even through the benchmarks', () => {
+    const files = product.filter((folder) => folder !== 'test').flatMap((folder) => filesOf(folder))
+    const imports = files.filter((path) => /from '[^']*bench\//.test(readFileSync(join(root, path), 'utf8')))
+    expect(imports).toEqual([])
+  })
+
+  it('is pinned exactly in a private package that is not published', () => {
+    const { private: isPrivate, dependencies } = json<{ private: boolean; dependencies: Record<string, string> }>(
+      'bench/oracle/package.json',
+    )
+    expect(isPrivate).toBe(true)
+    expect(dependencies[`${oracle}/iam-simulate`]).toMatch(/^\d+\.\d+\.\d+$/)
+    expect(manifest.files.filter((path) => path.startsWith('bench') || path === '.')).toEqual([])
   })
 })
 
