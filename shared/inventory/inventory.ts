@@ -6,6 +6,7 @@ import type { PullThroughCacheRule, Registry, RegistryPolicy, Repository } from 
 import type { EcsCapacityProvider, EcsCluster, EcsService, TaskDefinition } from './ecs.ts'
 import type { EksCluster, FargateProfile, Nodegroup, PodIdentityAssociation } from './eks.ts'
 import type { InstanceProfile, ManagedPolicy, Role } from './iam.ts'
+import type { NetworkInventory } from './network.ts'
 import type { OrganizationTree } from './organizations.ts'
 
 /**
@@ -65,6 +66,8 @@ export interface Inventory {
   /** The repository of that name in a registry; absent when its scope's repositories were all listed and it is not among them. */
   repository(name: string, scope: Scope): Fact<Repository>
   readonly organizationTree: OrganizationTree
+  /** VPCs, subnets, routes, groups, endpoints, zones; each list is made on first access. */
+  readonly network: NetworkInventory
 }
 
 /** A typed resource: where it is and when it was seen. */
