@@ -1,4 +1,5 @@
 import type { Missing } from '../iam/evaluate/types.ts'
+import type { Inventory } from '../inventory/inventory.ts'
 import { neededOnRepository, type PrivateImage } from './can-pull.ts'
 import type { RolePermissions } from './role-permissions.ts'
 
@@ -11,12 +12,17 @@ export interface OtherRepositories {
 }
 
 /** Repositories of the role's account in the inventory that it can pull and that hold none of the images. */
-export function otherRepositories(permissions: RolePermissions, images: readonly PrivateImage[]): OtherRepositories {
+export function otherRepositories(
+  { repositories }: Pick<Inventory, 'repositories'>,
+  permissions: RolePermissions,
+  images: readonly PrivateImage[],
+): OtherRepositories {
+  const existing = new Set(repositories.map(({ ref }) => ref.arn))
   const used = new Set(images.map(({ repositoryArn }) => repositoryArn))
   const [manifests, layers] = neededOnRepository.map((action) => allowing(permissions, action))
   const both = [...(manifests ?? [])].flatMap(([arn, open]): [string, readonly Missing[]][] => {
     const more = layers?.get(arn)
-    return more === undefined || used.has(arn) ? [] : [[arn, [...open, ...more]]]
+    return more === undefined || used.has(arn) || !existing.has(arn) ? [] : [[arn, [...open, ...more]]]
   })
   const isHeld = (open: readonly Missing[]) => open.every(({ kind }) => kind === 'contextKey')
   return {
@@ -33,7 +39,7 @@ function allowing({ grants, allowedOn }: RolePermissions, action: string): Reado
   ])
   const known = new Set(own.map(([arn]) => arn))
   const named = grants.filter(
-    (grant) => grant.action === action && grant.pattern === grant.resource && !known.has(grant.resource),
+    (grant) => grant.action === action && grant.scope === 'repository' && grant.inHomeAccount && !known.has(grant.resource),
   )
   return new Map([...own, ...named.map(({ resource, missing }): [string, readonly Missing[]] => [resource, missing])])
 }
