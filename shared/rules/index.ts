@@ -12,6 +12,18 @@ import { rule as ecrRepositoryNotPublic } from './ecr/ecr-repository-not-public.
 import { rule as ecrRepositoryPolicyEffective } from './ecr/ecr-repository-policy-effective.ts'
 import { rule as ecrRepositoryScanned } from './ecr/ecr-repository-scanned.ts'
 import { rule as ecrRepositoryTagsImmutable } from './ecr/ecr-repository-tags-immutable.ts'
+import { rule as ecsExecutionRoleCanPull } from './role/ecs-execution-role-can-pull.ts'
+import { rule as ecsExecutionRoleLeastPrivilege } from './role/ecs-execution-role-least-privilege.ts'
+import { rule as ecsExecutionRolePresent } from './role/ecs-execution-role-present.ts'
+import { rule as ecsRolesSeparate } from './role/ecs-roles-separate.ts'
+import { rule as ecsTaskRoleWithoutRegistryAccess } from './role/ecs-task-role-without-registry-access.ts'
+import { rule as eksFargateRoleCanPull } from './role/eks-fargate-role-can-pull.ts'
+import { rule as eksNodeRoleCanPull } from './role/eks-node-role-can-pull.ts'
+import { rule as eksNodeRoleLeastPrivilege } from './role/eks-node-role-least-privilege.ts'
+import { rule as roleAuthorizationTokenScoped } from './role/role-authorization-token-scoped.ts'
+import { rule as roleCiTrustScoped } from './role/role-ci-trust-scoped.ts'
+import { rule as roleRegistryAdminRestricted } from './role/role-registry-admin-restricted.ts'
+import { rule as roleWebIdentityTrustScoped } from './role/role-web-identity-trust-scoped.ts'
 
 /** The catalogue, sorted by area and id. */
 export const rules: readonly Rule[] = [
@@ -27,4 +39,16 @@ export const rules: readonly Rule[] = [
   ecrRepositoryPolicyEffective,
   ecrRepositoryScanned,
   ecrRepositoryTagsImmutable,
+  ecsExecutionRoleCanPull,
+  ecsExecutionRoleLeastPrivilege,
+  ecsExecutionRolePresent,
+  ecsRolesSeparate,
+  ecsTaskRoleWithoutRegistryAccess,
+  eksFargateRoleCanPull,
+  eksNodeRoleCanPull,
+  eksNodeRoleLeastPrivilege,
+  roleAuthorizationTokenScoped,
+  roleCiTrustScoped,
+  roleRegistryAdminRestricted,
+  roleWebIdentityTrustScoped,
 ]

@@ -28,7 +28,7 @@ export const rule = defineRule({
     'Pull actions are ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and the harmless ecr:BatchCheckLayerAvailability.',
     'Administrative are the actions that change repository, registry or lifecycle policies and those that delete. ecr:* and * contain them.',
     'Replication, pull-through import and the creation of repositories by them, granted in a registry policy, are no excess: no other document can grant them. Whom they are granted to is judged by ecr-repository-access-trusted and ecr-registry-policy-not-public.',
-    'Principals of the own account that match a pattern of the setting registryAdministrators may administer.',
+    'Principals of the own account that match a pattern of the setting registryAdministrators may administer, whether Principal names them or a condition on aws:PrincipalArn leaves it to them.',
   ],
   judges: 'AWS::ECR::Repository',
   reads: ['AWS::ECR::RegistryPolicy'],
@@ -81,5 +81,19 @@ function excessiveActions(grant: AccessGrant, accountId: string, administrators:
   const isOfThisAccount = grant.audience === 'own' && (grant.accountId === undefined || grant.accountId === accountId)
   if (!isOfThisAccount) return grant.actions.filter((action) => !harmless.has(action))
   if (administrators.some((pattern) => matchesWildcard(pattern, grant.principal))) return []
-  return grant.actions.filter(isAdministrative)
+  return grant.actions.filter(
+    (action) => isAdministrative(action) && !isForAdministratorsOnly(grant, action, administrators),
+  )
+}
+
+/** A condition on aws:PrincipalArn may leave the action to administrators although the Principal is the whole account. */
+function isForAdministratorsOnly(
+  { ownPrincipals = [] }: AccessGrant,
+  action: string,
+  administrators: readonly string[],
+): boolean {
+  const reaching = ownPrincipals.filter(({ actions }) => actions.includes(action))
+  return (
+    reaching.length > 0 && reaching.every(({ arn }) => administrators.some((pattern) => matchesWildcard(pattern, arn)))
+  )
 }

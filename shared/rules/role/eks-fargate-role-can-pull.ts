@@ -1,0 +1,118 @@
+import type { FargateProfile } from '../../inventory/eks.ts'
+import type { Role } from '../../inventory/iam.ts'
+import type { Inventory } from '../../inventory/inventory.ts'
+import type { Scope } from '../../model/resource.ts'
+import type { MissingFact } from '../../model/verdict.ts'
+import { compliant, noncompliant, undetermined } from '../../model/verdict.ts'
+import { canPull, type ImageRepository, isDenied } from '../../pull/can-pull.ts'
+import { addOnImages, imageRepository } from '../../pull/node-images.ts'
+import type { PullAnswer } from '../../pull/types.ts'
+import { defineRule, type RuleContext } from '../define-rule.ts'
+import { brokenSteps, describeStep, evidenceOfPull, missingOfPull } from '../describe-decision.ts'
+import { assumptionsOf, missing } from '../missing.ts'
+import { noParameters } from '../parameters.ts'
+import { clip } from '../quote.ts'
+import { roleReads, roleTriggers } from '../role-reads.ts'
+
+/** Pods on Fargate pull with the pod execution role of their profile, never with a node's role. */
+export const rule = defineRule({
+  id: 'eks-fargate-role-can-pull',
+  area: 'role',
+  title: 'The pod execution roles of Fargate profiles can pull images',
+  severity: 'HIGH',
+  why: 'Without a role that eks-fargate-pods.amazonaws.com may assume and that may pull, pods of the profile stay Pending.',
+  fix: 'Let eks-fargate-pods.amazonaws.com assume the role (aws:SourceArn of the profiles of the cluster) and attach AmazonEKSFargatePodExecutionRolePolicy.',
+  notes: [
+    'The pull actions must be allowed on the registry of the EKS add-ons or on at least one repository of the inventory in the region; which images pods use is not in the inventory of this rule.',
+    'Give the pod execution role no node: it must differ from the roles of node groups.',
+  ],
+  judges: 'AWS::EKS::FargateProfile',
+  reads: roleReads(),
+  triggers: roleTriggers(true, 'eks:CreateFargateProfile', 'eks:DeleteFargateProfile'),
+  frameworks: {},
+  defaultEnabled: true,
+  url: 'https://docs.aws.amazon.com/eks/latest/userguide/pod-execution-role.html',
+  parameters: noParameters,
+  evaluate: (profile, context) => {
+    const { podExecutionRoleArn, ref } = profile
+    if (podExecutionRoleArn.state === 'unknown') return undetermined(missing('pod execution role', podExecutionRoleArn))
+    if (podExecutionRoleArn.state === 'absent') {
+      return undetermined({ reason: 'the profile names no pod execution role', transience: 'lasting' })
+    }
+    const name = clip(podExecutionRoleArn.value)
+    const role = context.inventory.role(podExecutionRoleArn.value, ref)
+    if (role.state === 'unknown') return undetermined(missing(`role ${name}`, role))
+    if (role.state === 'absent') {
+      return noncompliant(`The role ${name} does not exist.`, { assumptions: role.assumptions })
+    }
+    const targets = targetsOf(context.inventory, ref)
+    const answer = furthest(context, role.value, profile, targets.images)
+    const assumptions = [...assumptionsOf(role), ...answer.assumptions]
+    const evidence = evidenceOfPull(answer)
+    const [broken] = brokenSteps(answer)
+    if (broken?.kind === 'pull' && targets.missing.length > 0) return undetermined(targets.missing, evidence)
+    if (broken !== undefined) {
+      const reason = `The pod execution role ${name} cannot pull: ${describeStep(broken)}.`
+      return noncompliant(reason, { evidence, assumptions })
+    }
+    const lacking = [...missingOfPull(answer), ...(hasPull(answer) ? [] : targets.missing)]
+    return lacking.length > 0
+      ? undetermined(lacking, evidence)
+      : compliant(`The pod execution role ${name} can get a token and pull.`, { evidence, assumptions })
+  },
+})
+
+/** What pods of the region may want to pull, and why there may be more. */
+interface Targets {
+  readonly images: readonly (readonly ImageRepository[])[]
+  readonly missing: readonly MissingFact[]
+}
+
+function targetsOf(inventory: Inventory, { accountId, region }: Scope): Targets {
+  const addOns = addOnImages(region)
+  const listing = inventory.listing('AWS::ECR::Repository', { accountId, region })
+  const inRegion = inventory.repositories.filter(({ ref }) => ref.region === region)
+  return {
+    images: [
+      ...(addOns === undefined ? [] : [addOns]),
+      ...inRegion.map(({ ref, name }) => [imageRepository({ accountId: ref.accountId, region }, name)]),
+    ],
+    missing: [
+      ...(addOns === undefined ? [registryUnknown(region)] : []),
+      ...(listing.state === 'unknown' ? [missing(`repositories in ${region}`, listing)] : []),
+    ],
+  }
+}
+
+function registryUnknown(region: string): MissingFact {
+  return { reason: `the registry of the EKS add-ons in ${region} is not known`, transience: 'lasting' }
+}
+
+/** The answer that gets furthest: any repository that can be pulled is enough. Without one, trust and token are asked. */
+function furthest(
+  context: RuleContext,
+  role: Role,
+  { clusterName, name, ref }: FargateProfile,
+  targets: Targets['images'],
+): PullAnswer {
+  const profile = { arn: ref.arn, clusterName, name }
+  const ask = (images: readonly ImageRepository[]) =>
+    canPull(context, { role, puller: 'eksFargatePod', region: ref.region, profile, images })
+  let best = ask(targets[0] ?? [])
+  for (const images of targets.slice(1)) {
+    if (openSteps(best) === 0) break
+    const answer = ask(images)
+    if (openSteps(answer) < openSteps(best)) best = answer
+  }
+  return best
+}
+
+/** How far an answer is from being able to pull: a denied step outweighs any number of undecided ones. */
+function openSteps({ steps }: PullAnswer): number {
+  const pulls = steps.filter(({ kind }) => kind === 'pull').map(({ decision }) => decision.decision)
+  return pulls.filter(isDenied).length * 1_000 + pulls.filter((one) => one === 'unknown').length
+}
+
+function hasPull({ steps }: PullAnswer): boolean {
+  return steps.some(({ kind }) => kind === 'pull')
+}

@@ -1,0 +1,77 @@
+import type { Nodegroup } from '../../inventory/eks.ts'
+import type { Role } from '../../inventory/iam.ts'
+import type { Evidence } from '../../model/verdict.ts'
+import { compliant, noncompliant, undetermined } from '../../model/verdict.ts'
+import { canPull, neededOnRepository, requestOn } from '../../pull/can-pull.ts'
+import { decideFor } from '../../pull/decide.ts'
+import { addOnImages, imageRepository } from '../../pull/node-images.ts'
+import { defineRule, type RuleContext } from '../define-rule.ts'
+import { brokenSteps, describeStep, evidenceOfPull, missingOfPull } from '../describe-decision.ts'
+import { assumptionsOf, missing } from '../missing.ts'
+import { noParameters } from '../parameters.ts'
+import { clip } from '../quote.ts'
+import { roleReads, roleTriggers } from '../role-reads.ts'
+
+/** A node that cannot pull the add-ons never becomes Ready. */
+export const rule = defineRule({
+  id: 'eks-node-role-can-pull',
+  area: 'role',
+  title: 'The roles of node groups can pull images',
+  severity: 'HIGH',
+  why: 'The kubelet pulls with the role of its node: without the permission nodes stay NotReady and pods end in ImagePullBackOff.',
+  fix: 'Attach AmazonEC2ContainerRegistryPullOnly to the node role, or allow ecr:GetAuthorizationToken on * and the pull actions on the repositories, the registry of the EKS add-ons included.',
+  notes: [
+    'AmazonEKSWorkerNodePolicy and AmazonEKSWorkerNodeMinimalPolicy hold no ECR permission.',
+    'Judged are the add-on images every node needs; which other images pods use is not in the inventory of this rule.',
+  ],
+  judges: 'AWS::EKS::Nodegroup',
+  reads: roleReads('AWS::EKS::Cluster'),
+  triggers: roleTriggers(true, 'eks:CreateNodegroup', 'eks:DeleteNodegroup'),
+  frameworks: {},
+  defaultEnabled: true,
+  url: 'https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html',
+  parameters: noParameters,
+  evaluate: ({ nodeRoleArn, ref }, context) => {
+    if (nodeRoleArn.state === 'unknown') return undetermined(missing('node role', nodeRoleArn))
+    if (nodeRoleArn.state === 'absent')
+      return undetermined({ reason: 'the node group names no role', transience: 'lasting' })
+    const name = clip(nodeRoleArn.value)
+    const role = context.inventory.role(nodeRoleArn.value, ref)
+    if (role.state === 'unknown') return undetermined(missing(`role ${name}`, role))
+    if (role.state === 'absent')
+      return noncompliant(`The role ${name} does not exist.`, { assumptions: role.assumptions })
+    const addOns = addOnImages(ref.region)
+    const images = addOns ?? []
+    const answer = canPull(context, { role: role.value, puller: 'eksNode', region: ref.region, images })
+    const assumptions = [...assumptionsOf(role), ...answer.assumptions]
+    const evidence = [...evidenceOfPull(answer), ownRepositories(role.value, ref, context)]
+    const [broken] = brokenSteps(answer)
+    if (broken !== undefined) {
+      return noncompliant(`The node role ${name} cannot pull: ${describeStep(broken)}.`, { evidence, assumptions })
+    }
+    const lacking = [
+      ...missingOfPull(answer),
+      ...(addOns === undefined
+        ? [{ reason: `the registry of the EKS add-ons in ${ref.region} is not known`, transience: 'lasting' as const }]
+        : []),
+    ]
+    return lacking.length > 0
+      ? undetermined(lacking, evidence)
+      : compliant(`The node role ${name} can get a token and pull the add-ons.`, { evidence, assumptions })
+  },
+})
+
+/** How many of the account's own repositories of the region the role can pull. */
+function ownRepositories(role: Role, { accountId, region }: Nodegroup['ref'], context: RuleContext): Evidence {
+  const own = context.inventory.repositories.filter(({ ref }) => ref.accountId === accountId && ref.region === region)
+  const pullable = own.filter(({ name }) =>
+    neededOnRepository.every((action) => {
+      const request = requestOn(imageRepository({ accountId, region }, name), action)
+      return decideFor(context, role, 'eksNode', request).decision.decision === 'allowed'
+    }),
+  )
+  return {
+    source: 'own repositories',
+    detail: `${pullable.length} of ${own.length} in ${region} can certainly be pulled`,
+  }
+}
