@@ -39,7 +39,8 @@ function allowing({ grants, allowedOn }: RolePermissions, action: string): Reado
   ])
   const known = new Set(own.map(([arn]) => arn))
   const named = grants.filter(
-    (grant) => grant.action === action && grant.scope === 'repository' && grant.inHomeAccount && !known.has(grant.resource),
+    (grant) =>
+      grant.action === action && grant.scope === 'repository' && grant.inHomeAccount && !known.has(grant.resource),
   )
   return new Map([...own, ...named.map(({ resource, missing }): [string, readonly Missing[]] => [resource, missing])])
 }

@@ -17,7 +17,7 @@ export interface TaskPlaces {
    * puts it there and the instances are not in the inventory.
    */
   readonly instanceRoles: Fact<readonly string[]>
-  /** Names of the services that use the revision; unknown when the services of the region were not listed. */
+  /** Names of the services that use the revision; absent without any service, unknown when they or where they run were not listed. */
   readonly services: Fact<readonly string[]>
 }
 

@@ -4,6 +4,7 @@ import type { TaskDefinition } from '../inventory/ecs.ts'
 import type { FargateProfile, Nodegroup } from '../inventory/eks.ts'
 import type { Role } from '../inventory/iam.ts'
 import type { Inventory } from '../inventory/inventory.ts'
+import type { Vpc } from '../inventory/network.ts'
 import type { Organization } from '../model/organization.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Severity, Verdict } from '../model/verdict.ts'
@@ -18,6 +19,7 @@ export interface JudgedResources {
   'AWS::ECS::TaskDefinition': TaskDefinition
   'AWS::EKS::Nodegroup': Nodegroup
   'AWS::EKS::FargateProfile': FargateProfile
+  'AWS::EC2::VPC': Vpc
 }
 /** A resource type some rule may judge. */
 export type JudgedType = keyof JudgedResources

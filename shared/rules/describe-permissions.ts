@@ -31,11 +31,9 @@ export function missingOfPermissions(
   open: readonly RegistryGrant[],
 ): readonly MissingFact[] {
   const unread = permissions.unknownDocuments.map(({ policy, reason }) => `${clip(policy)}: ${clip(reason)}`)
-  const reasons = [...unread, ...permissions.limits.map(clip)]
-  return [
-    ...[...new Set(reasons)].map((reason) => ({ reason, transience: 'lasting' as const })),
-    ...missingFacts(open.flatMap(({ missing }) => missing)),
-  ]
+  const undecided = missingFacts(open.flatMap(({ missing }) => missing)).map(({ reason }) => reason)
+  const reasons = new Set([...unread, ...permissions.limits.map(clip), ...undecided])
+  return [...reasons].map((reason) => ({ reason, transience: 'lasting' }))
 }
 
 /** `ecr:PutImage and ecr:BatchDeleteImage on repository/* (inline policy ci of role build, statement 1)`. */

@@ -1,9 +1,10 @@
 import type { Fact } from '../model/fact.ts'
 import type { MissingFact } from '../model/verdict.ts'
+import { clip } from './quote.ts'
 
 /** An unknown fact as the missing fact of a verdict: `what` says which fact it is, the reason says why we lack it. */
 export function missing(what: string, fact: Extract<Fact<unknown>, { state: 'unknown' }>): MissingFact {
-  return { reason: `${what}: ${fact.reason}`, transience: fact.transience }
+  return { reason: `${what}: ${clip(fact.reason)}`, transience: fact.transience }
 }
 
 /** The assumptions a fact carries; an unknown fact carries none. */

@@ -1,8 +1,9 @@
 const longest = 200
 
-/** Text of an account made short enough for a sentence (at most 200 characters, cut on a code point). */
+/** Text of an account made fit for a sentence: one line, at most 200 characters, cut on a code point. */
 export function clip(text: string): string {
-  const characters = Array.from(text.slice(0, longest * 2))
+  const line = text.slice(0, longest * 2).replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+  const characters = Array.from(line)
   const cut = characters.length > longest || text.length > longest * 2
   return cut ? `${characters.slice(0, longest - 1).join('')}…` : text
 }

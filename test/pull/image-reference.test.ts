@@ -85,5 +85,10 @@ function written(reference: Exclude<ImageReference, { kind: 'invalid' }>): strin
   const name = reference.kind === 'ecrPublic' ? `${reference.alias}/${reference.repository}` : reference.repository
   const tag = reference.tag === undefined ? '' : `:${reference.tag}`
   const digest = reference.digest === undefined ? '' : `@${reference.digest}`
-  return `${reference.host}/${name}${tag}${digest}`
+  return `${spelt(reference.host)}/${name}${tag}${digest}`
+}
+
+/** A first part without dot and port is a host only when it has a capital. */
+function spelt(host: string): string {
+  return /[.:]/.test(host) || host === 'localhost' ? host : host.toUpperCase()
 }

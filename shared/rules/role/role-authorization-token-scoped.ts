@@ -64,8 +64,8 @@ function unreadOf(documents: readonly PolicyDocument[]): readonly MissingFact[] 
 }
 
 /** A pattern such as `*` on buckets or queues says nothing about registries. */
-function isAboutRegistries({ by, resources, complement }: TokenStatement): boolean {
-  return by !== 'anyService' || (!complement && resources.some((resource) => /^arn:[^:]*:ecr:/.test(resource)))
+function isAboutRegistries({ by, resources }: TokenStatement): boolean {
+  return by !== 'anyService' || resources.some((resource) => /^arn:[^:]*:ecr:/.test(resource))
 }
 
 /** A pattern speaks of the token by the way: what else the role may do tells whether it is missed. */

@@ -1,5 +1,8 @@
+import { expect, test } from 'vitest'
 import type { JsonObject } from '../../../shared/model/json.ts'
+import { defaultSettings } from '../../../shared/model/settings.ts'
 import { rule } from '../../../shared/rules/role/ecs-execution-role-can-pull.ts'
+import { worldOf } from '../../pull/pull-world.ts'
 import {
   allowPull,
   autoScalingGroup,
@@ -625,4 +628,16 @@ ruleCases(rule, {
     'noncompliant',
     'x… does not exist.',
   ],
+})
+
+test.each([
+  ['on Fargate', [definition, repository(), good()]],
+  ['beside the role of the instances', [forEc2, good(), ...onInstances(instance())]],
+  ['without an execution role', [taskDefinition({ compatibilities: ['EC2'] }), ...onInstances(instance())]],
+])('nothing is assumed about the agent of ECS %s', (_, parts) => {
+  const world = worldOf(parts)
+  const [judged] = world.inventory.taskDefinitions
+  if (judged === undefined) throw new Error('no task definition')
+  const verdict = rule.evaluate(judged, { ...world, settings: defaultSettings, parameters: {} })
+  expect(verdict).toMatchObject({ kind: 'compliant', assumptions: [] })
 })

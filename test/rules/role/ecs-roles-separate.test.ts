@@ -1,6 +1,7 @@
 import { rule } from '../../../shared/rules/role/ecs-roles-separate.ts'
 import { roleArn, taskDefinition } from '../../support/builders.ts'
 import { ruleCases } from '../../support/rule-cases.ts'
+import { without } from './pulling.ts'
 
 const roles = (taskRole: string, executionRole: string) => taskDefinition({ taskRole, executionRole })
 
@@ -45,15 +46,12 @@ ruleCases(rule, {
     'no execution role',
   ],
   'a definition described in part may have either role': [
-    taskDefinition({ taskRole: roleArn('app'), configuration: { ContainerDefinitions: null, ExecutionRoleArn: null } }),
+    without(taskDefinition({ taskRole: roleArn('app') }), 'ContainerDefinitions'),
     'undetermined',
     'the execution role of',
   ],
   'a task role that is not described may be the same': [
-    taskDefinition({
-      executionRole: roleArn('exec'),
-      configuration: { ContainerDefinitions: null, TaskRoleArn: null },
-    }),
+    without(taskDefinition({ executionRole: roleArn('exec') }), 'ContainerDefinitions'),
     'undetermined',
     'the task role of',
   ],

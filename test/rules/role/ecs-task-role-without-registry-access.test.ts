@@ -15,7 +15,7 @@ import {
   taskDefinition,
 } from '../../support/builders.ts'
 import { ruleCases } from '../../support/rule-cases.ts'
-import { allow, awsPolicy, deny, pullActions, repositoryArn, roleWith, token } from './pulling.ts'
+import { allow, awsPolicy, deny, pullActions, repositoryArn, roleWith, token, without } from './pulling.ts'
 
 const definition = taskDefinition({ taskRole: roleArn('app') })
 const withStatements = (...statements: readonly JsonObject[]) => [definition, roleWith('app', statements)]
@@ -44,7 +44,7 @@ ruleCases(rule, {
     'AWS::IAM::Role could not be listed',
   ],
   'a task role that the definition does not state leaves it open': [
-    [taskDefinition({ taskRole: '', configuration: { ContainerDefinitions: null } }), role({ name: 'app' })],
+    [without(taskDefinition(), 'ContainerDefinitions'), role({ name: 'app' })],
     'undetermined',
     'the task role of',
   ],
@@ -112,10 +112,20 @@ ruleCases(rule, {
     'undetermined',
     'AWS-managed policy NewPolicyOfTomorrow',
   ],
-  'what is proven stays proven beside a policy nobody read': [
+  'a policy of AWS that nobody read may also deny what another grants': [
     [definition, roleWith('app', [allow('ecr:PutImage')], { attached: [awsPolicy('NewPolicyOfTomorrow')] })],
-    'noncompliant',
-    { severity: 'HIGH', provenWithout: ['inventory.managedPolicy'] },
+    'undetermined',
+    'AWS-managed policy NewPolicyOfTomorrow',
+  ],
+  'what a repository grants by name is open while the registry policy is unknown': [
+    [
+      definition,
+      role({ name: 'app' }),
+      repository({ policy: policy(allowPull({ AWS: roleArn('app') })) }),
+      notListed('AWS::ECR::RegistryPolicy'),
+    ],
+    'undetermined',
+    'registry policy of account 111122223333',
   ],
   'an Allow of everything but IAM holds everything of ECR': [
     withStatements({ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }),
@@ -175,7 +185,7 @@ ruleCases(rule, {
   'a repository policy that names the task role grants it what it says': [
     [definition, role({ name: 'app' }), repository({ policy: policy(allowPull({ AWS: roleArn('app') })) })],
     'noncompliant',
-    { severity: 'MEDIUM', says: 'ecr:BatchGetImage', provenWithout: ['inventory.repository', 'registry.policy'] },
+    { severity: 'MEDIUM', says: 'ecr:BatchGetImage' },
   ],
   'an inline policy nobody could read may hold anything': [
     [definition, role({ name: 'app', inline: { ecr: 'no JSON' } })],

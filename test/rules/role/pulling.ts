@@ -44,3 +44,10 @@ export function awsPolicy(name: string): string {
 
 /** The managed policy of ECS execution roles. */
 export const standardPolicy = awsPolicy('service-role/AmazonECSTaskExecutionRolePolicy')
+
+/** The same resource with these properties left out of its configuration. */
+export function without(part: EstatePart, ...properties: readonly string[]): EstatePart {
+  if (!('item' in part)) return part
+  const kept = Object.entries(part.item.configuration as JsonObject).filter(([key]) => !properties.includes(key))
+  return { item: { ...part.item, configuration: Object.fromEntries(kept) } }
+}

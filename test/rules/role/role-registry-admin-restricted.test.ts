@@ -253,6 +253,15 @@ ruleCases(rule, {
     'noncompliant',
     { says: 'repository policy of app' },
   ],
+  'a registry policy nobody has read may deny what a repository policy gives': [
+    [
+      role(),
+      repository({ policy: policy(allowPull({ AWS: roleArn('app') }, { Action: 'ecr:SetRepositoryPolicy' })) }),
+      notListed('AWS::ECR::RegistryPolicy'),
+    ],
+    'undetermined',
+    'registry policy of account 111122223333 in eu-central-1',
+  ],
   'what a repository policy gives to the whole account is a finding on the repository': [
     [
       role(),

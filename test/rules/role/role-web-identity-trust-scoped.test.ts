@@ -63,7 +63,7 @@ ruleCases(rule, {
   'only a subject leaves the audience open': [
     trusted({ StringEquals: sub(account) }),
     'noncompliant',
-    `subjects ${account} with any audience`,
+    { says: `subjects ${account} with any audience of`, shows: `subjects ${account}; any audience` },
   ],
   'every service account of a namespace is a wildcard': [
     trusted({ StringLike: sub('system:serviceaccount:shop:*'), StringEquals: aud }),
@@ -183,5 +183,11 @@ ruleCases(rule, {
     role({ configuration: { assumeRolePolicyDocument: null } }),
     'undetermined',
     'trust policy',
+  ],
+  'an empty trust policy is not judged by guessing': [role({ trust: {} }), 'undetermined', 'trust policy'],
+  'a trust policy with an unknown effect is named': [
+    role({ trust: policy(trusting(undefined, issuer, { Effect: 'Perhaps' })) }),
+    'undetermined',
+    'trust policy: ',
   ],
 })

@@ -1,0 +1,71 @@
+import type { LaunchTemplate } from '../inventory/compute.ts'
+import type { Fact } from '../model/fact.ts'
+import type { Scope } from '../model/resource.ts'
+import type { SourceInterface } from '../network/types.ts'
+import type { WorkloadGround } from './workload-ground.ts'
+
+/** Where a workload starts, and what filters it there. */
+export interface Placement {
+  readonly vpcId: string | undefined
+  readonly interfaces: readonly SourceInterface[]
+  readonly unplaced: string | undefined
+}
+
+/** What all interfaces of a workload have in common. */
+export interface InterfaceTraits {
+  readonly scope: Scope
+  /** Absent: the VPC's default group is used. */
+  readonly groups: Fact<readonly string[]>
+  /** Absent: the subnet decides. Unknown: not known. */
+  readonly publicIp: Fact<boolean>
+  readonly operatingSystem: 'linux' | 'windows'
+  readonly usesIpv6: boolean
+}
+
+/** One interface per subnet. All subnets of a workload lie in one VPC: AWS takes no others. */
+export function placedIn(ground: WorkloadGround, subnetIds: readonly string[], traits: InterfaceTraits): Placement {
+  const known = subnetIds.map((id) => ground.subnet(id)).find((subnet) => subnet !== undefined)
+  const groups = groupsOf(ground, traits.groups, known?.vpcId)
+  const { scope, operatingSystem, usesIpv6 } = traits
+  const interfaces = subnetIds.map((subnetId) => ({
+    scope,
+    subnetId,
+    securityGroupIds: groups,
+    hasPublicIp: publicIpIn(ground, subnetId, traits.publicIp),
+    operatingSystem,
+    usesIpv6,
+  }))
+  if (subnetIds.length === 0) return nowhere('its subnets are not in the inventory')
+  const unplaced = known === undefined ? `subnet ${subnetIds.join(', ')} is not in the inventory` : undefined
+  return { vpcId: known?.vpcId, interfaces, unplaced }
+}
+
+/** A workload whose subnets are not known. */
+export function nowhere(unplaced: string, vpcId?: string): Placement {
+  return { vpcId, interfaces: [], unplaced }
+}
+
+/** Ephemeral ports differ by the operating system. */
+export function operatingSystemOf(family: string | undefined): 'linux' | 'windows' {
+  return family?.toUpperCase().startsWith('WINDOWS') === true ? 'windows' : 'linux'
+}
+
+/** Groups and public address of instances that a launch template makes. */
+export function traitsOfTemplate(template: LaunchTemplate): Pick<InterfaceTraits, 'groups' | 'publicIp'> {
+  return { groups: template.securityGroupIds, publicIp: template.associatePublicIp }
+}
+
+function groupsOf(
+  ground: WorkloadGround,
+  groups: Fact<readonly string[]>,
+  vpcId: string | undefined,
+): readonly string[] | undefined {
+  if (groups.state === 'known') return groups.value
+  const standard = groups.state === 'absent' && vpcId !== undefined ? ground.defaultGroup(vpcId) : undefined
+  return standard === undefined ? undefined : [standard]
+}
+
+function publicIpIn(ground: WorkloadGround, subnetId: string, stated: Fact<boolean>): boolean | undefined {
+  if (stated.state === 'known') return stated.value
+  return stated.state === 'absent' ? ground.subnet(subnetId)?.mapPublicIpOnLaunch : undefined
+}
