@@ -1,11 +1,13 @@
 import type { Fact } from '../../model/fact.ts'
 import type { MissingFact, Verdict } from '../../model/verdict.ts'
 import { compliant, noncompliant, notApplicable, undetermined } from '../../model/verdict.ts'
+import { trustedServiceOf } from '../../pull/can-pull.ts'
 import { privateImagesOf, type RolePull, taskPulls } from '../../pull/task-can-pull.ts'
 import type { TaskPlaces } from '../../pull/task-pullers.ts'
 import type { PullAnswer } from '../../pull/types.ts'
 import { defineRule } from '../define-rule.ts'
 import { brokenSteps, describeStep, evidenceOfPull, missingOfPull } from '../describe-decision.ts'
+import { fixOfPull } from '../fix-of-pull.ts'
 import { assumptionsOf, missing } from '../missing.ts'
 import { noParameters } from '../parameters.ts'
 import { clip, listed } from '../quote.ts'
@@ -102,7 +104,11 @@ function combined(pullers: Pullers, places: TaskPlaces, assumptions: readonly st
   const carried = [...new Set([...assumptions, ...all.flatMap(assumptionsOfPull)])]
   const broken = certainFailures(pullers, places)
   if (broken.length > 0) {
-    return noncompliant(`${broken.map(describeFailure).join('. ')}.`, { evidence, assumptions: carried })
+    const fixes = broken.flatMap((puller) => fixOf(puller) ?? [])
+    return noncompliant(`${broken.map(describeFailure).join('. ')}.`, {
+      ...{ evidence, assumptions: carried },
+      ...(fixes.length === 0 ? {} : { remediation: fixes.join(' ') }),
+    })
   }
   if (pullers.open.length === 0 && all.every(({ status }) => status === 'pass')) {
     return compliant(`${listed(all.map(({ name }) => name))} can pull every image.`, { evidence, assumptions: carried })
@@ -141,6 +147,11 @@ function describeFailure({ name, pull }: Puller): string {
   const broken = brokenSteps(answer.value)
   const more = broken.length > 1 ? ` (and ${broken.length - 1} more steps fail)` : ''
   return `The role ${clip(name)} cannot pull: ${broken.slice(0, 1).map(describeStep).join('')}${more}`
+}
+
+function fixOf({ pull: { answer, puller } }: Puller): string | undefined {
+  if (answer.state !== 'known') return undefined
+  return fixOfPull(answer.value, `${trustedServiceOf[puller]}.amazonaws.com`)
 }
 
 function missingOf({ name, pull }: Puller): readonly MissingFact[] {

@@ -9,6 +9,7 @@ import { addOnImages, imageRepository } from '../../pull/node-images.ts'
 import type { PullAnswer } from '../../pull/types.ts'
 import { defineRule, type RuleContext } from '../define-rule.ts'
 import { brokenSteps, describeStep, evidenceOfPull, missingOfPull } from '../describe-decision.ts'
+import { fixOfPull } from '../fix-of-pull.ts'
 import { assumptionsOf, missing } from '../missing.ts'
 import { noParameters } from '../parameters.ts'
 import { clip } from '../quote.ts'
@@ -53,7 +54,8 @@ export const rule = defineRule({
     if (broken?.kind === 'pull' && targets.missing.length > 0) return undetermined(targets.missing, evidence)
     if (broken !== undefined) {
       const reason = `The pod execution role ${name} cannot pull: ${describeStep(broken)}.`
-      return noncompliant(reason, { evidence, assumptions })
+      const fix = fixOfPull(answer, 'eks-fargate-pods.amazonaws.com')
+      return noncompliant(reason, { evidence, assumptions, ...(fix === undefined ? {} : { remediation: fix }) })
     }
     const lacking = [...missingOfPull(answer), ...(hasPull(answer) ? [] : targets.missing)]
     return lacking.length > 0

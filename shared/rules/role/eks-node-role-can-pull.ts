@@ -7,6 +7,7 @@ import { decideFor } from '../../pull/decide.ts'
 import { addOnImages, imageRepository } from '../../pull/node-images.ts'
 import { defineRule, type RuleContext } from '../define-rule.ts'
 import { brokenSteps, describeStep, evidenceOfPull, missingOfPull } from '../describe-decision.ts'
+import { fixOfPull } from '../fix-of-pull.ts'
 import { assumptionsOf, missing } from '../missing.ts'
 import { noParameters } from '../parameters.ts'
 import { clip } from '../quote.ts'
@@ -47,7 +48,9 @@ export const rule = defineRule({
     const evidence = [...evidenceOfPull(answer), ownRepositories(role.value, ref, context)]
     const [broken] = brokenSteps(answer)
     if (broken !== undefined) {
-      return noncompliant(`The node role ${name} cannot pull: ${describeStep(broken)}.`, { evidence, assumptions })
+      const fix = fixOfPull(answer, 'ec2.amazonaws.com')
+      const reason = `The node role ${name} cannot pull: ${describeStep(broken)}.`
+      return noncompliant(reason, { evidence, assumptions, ...(fix === undefined ? {} : { remediation: fix }) })
     }
     const lacking = [
       ...missingOfPull(answer),

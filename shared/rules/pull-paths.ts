@@ -1,0 +1,43 @@
+import type { VpcEndpoint } from '../inventory/network.ts'
+import type { ReachPath, ReachStep } from '../network/types.ts'
+import type { RuleContext } from './define-rule.ts'
+import type { PullReach } from './vpc-workloads.ts'
+
+/** Steps that decide whether a request takes a path at all; the others decide whether it gets through. */
+const wayThere: ReadonlySet<ReachStep['step']> = new Set(['dns', 'route', 'endpoint'])
+
+/** True for the hosts of ECR itself, as opposed to the layer bucket. */
+export function isRegistryHost({ reach }: PullReach): boolean {
+  return reach.destination.kind === 'ecr.api' || reach.destination.kind === 'ecr.dkr'
+}
+
+/** True for ways that stay off the internet. */
+export function isPrivate({ kind }: ReachPath): boolean {
+  return kind === 'privateEndpoint' || kind === 'gatewayEndpoint' || kind === 'centralEndpoint'
+}
+
+/** True when a request would take this path: names and routes lead there, and the endpoint is in service. */
+export function isTaken({ verdict, decidedBy }: ReachPath): boolean {
+  return verdict !== 'blocked' || !wayThere.has(decidedBy.step)
+}
+
+/** The step of a path, when it was asked. */
+export function stepOf({ steps }: ReachPath, name: ReachStep['step']): ReachStep | undefined {
+  return steps.find(({ step }) => step === name)
+}
+
+/** The private ways a request takes, each with its endpoint; undefined for endpoints the inventory does not show. */
+export function traversed(
+  { reach }: PullReach,
+  { inventory }: RuleContext,
+): readonly { readonly path: ReachPath; readonly endpoint: VpcEndpoint | undefined }[] {
+  return reach.paths
+    .filter((path) => isPrivate(path) && isTaken(path))
+    .map((path) => ({ path, endpoint: endpointNamed(path.via, inventory) }))
+}
+
+/** The endpoint with this id, by the item of the account that owns it when there is one. */
+export function endpointNamed(id: string, { network }: RuleContext['inventory']): VpcEndpoint | undefined {
+  const found = network.vpcEndpoints.filter((endpoint) => endpoint.id === id)
+  return found.find(({ ownerId, ref }) => ownerId === ref.accountId) ?? found[0]
+}

@@ -1,0 +1,51 @@
+import { defineRule } from '../define-rule.ts'
+import { noParameters } from '../parameters.ts'
+import { isPrivate } from '../pull-paths.ts'
+import { evidenceOfPath, missingOfReach, type PullOutcome, verdictOnPulls } from '../pull-verdict.ts'
+import { vpcReads, vpcTriggers } from '../vpc-reads.ts'
+import { judgePulls, type PullReach } from '../vpc-workloads.ts'
+
+/** A pull that works over the internet costs more and shows more than one through endpoints. */
+export const rule = defineRule({
+  id: 'vpc-image-pulls-private',
+  area: 'vpc',
+  title: 'Images are pulled without crossing the internet gateway',
+  severity: 'MEDIUM',
+  why: 'Pulls through NAT are charged by the gigabyte, stop when the NAT gateway does, and need an open way to the internet that other traffic can use.',
+  fix: 'Create interface endpoints for ecr.api and ecr.dkr and a gateway endpoint for S3, associated with the route tables of the workloads.',
+  notes: [
+    'Speaks of pulls that work; what does not work is said by the other rules of the area.',
+    'Images of another region are left out: their layers cannot come through a gateway endpoint.',
+  ],
+  judges: 'AWS::EC2::VPC',
+  reads: vpcReads(),
+  triggers: vpcTriggers(),
+  frameworks: {},
+  defaultEnabled: true,
+  url: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html',
+  parameters: noParameters,
+  evaluate: (vpc, context) =>
+    judgePulls(vpc, context, (pulls) =>
+      verdictOnPulls(pulls, outcomeOf, {
+        good: 'Pulls stay private',
+        none: 'No pull of an image of its own region works, whichever way.',
+      }),
+    ),
+})
+
+function outcomeOf(pull: PullReach): PullOutcome {
+  const { reach, workload } = pull
+  if (reach.destination.region !== workload.scope.region || reach.verdict === 'blocked') return { kind: 'skip' }
+  const working = reach.paths.filter(({ verdict }) => verdict === 'reachable')
+  if (working.some(isPrivate)) return { kind: 'good' }
+  const [taken] = working
+  if (taken === undefined) return { kind: 'open', missing: missingOfReach(pull) }
+  const { host, serviceName, kind } = reach.destination
+  const endpoint = kind === 's3.layers' ? 'gateway endpoint' : 'interface endpoint'
+  return {
+    kind: 'bad',
+    because: `${host} is reached over the internet by ${taken.via}`,
+    fix: `Create ${endpoint === 'gateway endpoint' ? 'a' : 'an'} ${endpoint} for ${serviceName ?? host}`,
+    evidence: evidenceOfPath(taken),
+  }
+}
