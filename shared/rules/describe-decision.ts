@@ -1,4 +1,4 @@
-import type { Decision, Missing } from '../iam/evaluate/types.ts'
+import type { Decision, Missing, StatementOutcome } from '../iam/evaluate/types.ts'
 import type { Evidence, MissingFact } from '../model/verdict.ts'
 import type { PullAnswer, PullStep } from '../pull/types.ts'
 import { clip } from './quote.ts'
@@ -7,8 +7,12 @@ const mostEvidence = 20
 
 /** One step as a sentence without a full stop: what was asked, what the answer is, and which statement or layer decided. */
 export function describeStep(step: PullStep): string {
-  const subject = step.kind === 'trust' ? `assuming ${clip(step.resource)}` : `${step.action} on ${clip(step.resource)}`
-  return `${subject} is ${wordsFor(step.decision.decision)}: ${clip(step.decision.decidedBy.reason)}`
+  return `${describeAnswer(step)}: ${clip(step.decision.decidedBy.reason)}`
+}
+
+function describeAnswer({ kind, action, resource, decision }: PullStep): string {
+  const subject = kind === 'trust' ? `assuming ${clip(resource)}` : `${action} on ${clip(resource)}`
+  return `${subject} is ${wordsFor(decision.decision)}`
 }
 
 /** The steps that are denied. */
@@ -22,7 +26,7 @@ export function brokenSteps({ steps }: PullAnswer): readonly PullStep[] {
 export function evidenceOfPull(answer: PullAnswer): readonly Evidence[] {
   const broken = brokenSteps(answer)
   const others = answer.steps.filter((step) => !broken.includes(step))
-  const lines = [...broken, ...others].map((step) => ({ source: sourceOf(step), detail: describeStep(step) }))
+  const lines = [...broken, ...others].map(evidenceOfStep)
   const more = lines.length - mostEvidence
   return [
     ...lines.slice(0, mostEvidence),
@@ -58,9 +62,15 @@ export function describeMissing(piece: Missing): string {
   }
 }
 
-function sourceOf({ kind, decision }: PullStep): string {
-  const { statement } = decision.decidedBy
-  if (statement === undefined) return kind
+/** A statement that decided says so by being the source; without one the reason is what there is to say. */
+function evidenceOfStep(step: PullStep): Evidence {
+  const { statement } = step.decision.decidedBy
+  if (statement === undefined) return { source: step.kind, detail: describeStep(step) }
+  const open = step.decision.decision === 'unknown'
+  return { source: sourceOf(statement), detail: open ? describeStep(step) : describeAnswer(step) }
+}
+
+function sourceOf(statement: StatementOutcome): string {
   return `${clip(statement.policy)}, statement ${statement.position}${statement.sid === undefined ? '' : ` (Sid "${clip(statement.sid)}")`}`
 }
 

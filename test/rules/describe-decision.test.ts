@@ -55,11 +55,13 @@ describe('a step in words', () => {
 
 describe('the evidence of a pull', () => {
   test('begins with the broken steps and names the statement that decided each', () => {
-    const evidence = evidenceOfPull(answer(step('allowed'), step('implicitlyDenied'), step('explicitlyDenied')))
+    const steps = [step('allowed'), step('implicitlyDenied'), step('explicitlyDenied'), step('unknown')]
+    const evidence = evidenceOfPull(answer(...steps))
     expect(evidence.map(({ detail }) => detail.split(' is ')[1])).toEqual([
-      'not allowed: because',
-      'denied explicitly: because',
-      'allowed: because',
+      'not allowed',
+      'denied explicitly',
+      'allowed',
+      'undecided: because',
     ])
     expect(evidence[0]?.source).toBe('inline policy a of role b, statement 3 (Sid "Pull")')
   })
@@ -67,7 +69,10 @@ describe('the evidence of a pull', () => {
   test('names the kind of step where no statement decided', () => {
     const { statement: _, ...decidedBy } = decisionOf('implicitlyDenied').decidedBy
     const decision = decisionOf('implicitlyDenied', { decidedBy })
-    expect(evidenceOfPull(answer(step('implicitlyDenied', { kind: 'token', decision })))[0]?.source).toBe('token')
+    expect(evidenceOfPull(answer(step('implicitlyDenied', { kind: 'token', decision })))[0]).toEqual({
+      source: 'token',
+      detail: 'ecr:BatchGetImage on arn:of:repository is not allowed: because',
+    })
   })
 
   test('names a statement without Sid by its position', () => {
