@@ -4,6 +4,7 @@ import type { IdentityStatementRef, RegistryGrant } from '../iam/permissions/typ
 import type { Repository } from '../inventory/ecr.ts'
 import type { Role } from '../inventory/iam.ts'
 import { decideIn } from './decide.ts'
+import { policiesNamingRoles } from './policies-naming-roles.ts'
 import { type RoleUse, roleContext } from './role-context.ts'
 import type { PullWorld } from './types.ts'
 
@@ -14,13 +15,9 @@ const onRepositories = ecrActions.filter(({ level }) => level === 'repository')
  * the role's own. What they grant to a whole account is a fact about the repository, and judged there.
  */
 export function grantsNamingRole(world: PullWorld, role: Role, use: RoleUse): readonly RegistryGrant[] {
-  return world.inventory.repositories
-    .filter((repository) => repository.ref.accountId === role.ref.accountId && names(repository, role))
+  return policiesNamingRoles(world.inventory, role.ref.accountId)
+    .naming(role.ref.arn)
     .flatMap((repository) => onRepositories.flatMap((action) => grantOf(world, role, use, repository, action) ?? []))
-}
-
-function names({ policy }: Repository, { ref }: Role): boolean {
-  return policy.state === 'known' && policy.value.text.includes(ref.arn)
 }
 
 function grantOf(

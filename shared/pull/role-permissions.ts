@@ -6,6 +6,7 @@ import { globalRegion } from '../inventory/recordable-types.ts'
 import { parseArn } from '../model/arn.ts'
 import type { Evidence } from '../model/verdict.ts'
 import { grantsNamingRole } from './grants-naming-role.ts'
+import { policiesNamingRoles } from './policies-naming-roles.ts'
 import { remembering } from './remembered.ts'
 import { type RoleUse, roleContext } from './role-context.ts'
 import { layersOfRole } from './role-layers.ts'
@@ -38,7 +39,7 @@ function analysed(world: PullWorld, role: Role, use: RoleUse): RolePermissions {
   return {
     ...own,
     grants: [...own.grants, ...grantsNamingRole(world, role, use)],
-    assumptions: layers.assumptions,
+    assumptions: [...layers.assumptions, ...policiesNamingRoles(world.inventory, role.ref.accountId).assumptions],
     evidence: layers.evidence,
     allowedOn: (action) => repositoriesAllowed(action, input),
   }
