@@ -1,19 +1,35 @@
 import type { Acknowledgment } from 'aws-cdk-lib'
-import { ecrAuditor } from './config.ts'
+import { auditors } from './config.ts'
 
-/** The findings of cdk-nag we accept on the auditor's role, each with its reason. Everything else fails `cdk synth` and the tests. */
+const own = (service: string, resource: string) =>
+  `arn:<AWS::Partition>:${service}:<AWS::Region>:<AWS::AccountId>:${resource}`
+const ofAccount = (service: string, resource: string) => `arn:<AWS::Partition>:${service}::<AWS::AccountId>:${resource}`
+
+/** Wildcards over all resources of a kind in the own account. */
+const wholeKinds = [
+  own('ecr', 'repository/*'),
+  ofAccount('iam', 'role/*'),
+  ofAccount('iam', 'policy/*'),
+  own('ecs', 'cluster/*'),
+  own('ecs', 'service/*'),
+  own('eks', 'cluster/*'),
+  own('eks', 'nodegroup/*'),
+  own('eks', 'fargateprofile/*'),
+]
+
+/** The findings of cdk-nag we accept on the auditors' roles, each with its reason. Everything else fails `cdk synth` and the tests. */
 export const roleAcknowledgements: readonly Acknowledgment[] = [
   {
     id: 'AwsSolutions-IAM5[Resource::*]',
     reason:
-      'config:PutEvaluations, config:GetResourceConfigHistory and the registry reads of ECR have no resource-level permissions; the Deny must cover everything.',
+      'config:PutEvaluations, config:GetResourceConfigHistory, the registry reads of ECR and the listings of IAM, ECS and EKS have no resource-level permissions; the Deny must cover everything.',
   },
-  {
-    id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ecr:<AWS::Region>:<AWS::AccountId>:repository/*]',
-    reason: 'An auditor has to read every repository of its account and region; only read actions are granted on them.',
-  },
-  {
-    id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws/lambda/${ecrAuditor.functionName}:*]`,
+  ...wholeKinds.map((resource) => ({
+    id: `AwsSolutions-IAM5[Resource::${resource}]`,
+    reason: 'An auditor has to read every resource of the kind in its account; only read actions are granted on them.',
+  })),
+  ...Object.values(auditors).map(({ functionName }) => ({
+    id: `AwsSolutions-IAM5[Resource::${own('logs', `log-group:/aws/lambda/${functionName}:*`)}]`,
     reason: "Stream names are made by Lambda; the wildcard stays inside the function's own log group.",
-  },
+  })),
 ]

@@ -1,9 +1,10 @@
 import { App, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { rules } from '../shared/rules/index.ts'
-import { permissions } from '../shared/sources/ecr/permissions.ts'
-import { bundleLambda, lambdaEntries } from './bundle.ts'
+import { bundleLambda } from './bundle.ts'
+import { auditedAreas, auditors } from './config.ts'
 import { enabledRules } from './derive/config-rules.ts'
+import { sourcePermissions } from './derive/source-permissions.ts'
 import { MemberStack } from './stacks/member-stack.ts'
 
 /** Rule ids of `-c rules=a,b`: switched on besides those that are on by default. */
@@ -20,10 +21,10 @@ function extraRules(app: App): readonly string[] {
 const app = new App()
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
 // Bundled anew on every synthesis: a template never carries a stale build.
-const code = await bundleLambda(lambdaEntries['config-rule'])
+const [ecr, role] = await Promise.all([bundleLambda(auditors.ecr.entry), bundleLambda(auditors.role.entry)])
 new MemberStack(app, 'pullpath-member', {
-  rules: enabledRules(rules, 'ecr', extraRules(app)),
-  permissions,
-  code,
+  rules: enabledRules(rules, auditedAreas, extraRules(app)),
+  permissions: sourcePermissions,
+  code: { ecr, role },
 })
 app.synth()

@@ -1,3 +1,5 @@
+import type { JudgedType } from '../shared/rules/define-rule.ts'
+
 /** Prefix of every AWS Config rule name; the rest is the rule's id. */
 export const ruleNamePrefix = 'pullpath-'
 
@@ -13,11 +15,26 @@ export const limits = {
   templateBytes: 1024 * 1024,
 } as const
 
-/** The function that judges area `ecr`; its log group is named after it. */
-export const ecrAuditor = {
-  functionName: 'pullpath-ecr-policy-auditor',
-  description: 'Judges ECR repositories and registries for the pullpath AWS Config rules',
+/** The functions behind AWS Config rules, by the area they judge; a log group is named after each. */
+export const auditors = {
+  ecr: {
+    constructId: 'EcrPolicyAuditor',
+    functionName: 'pullpath-ecr-policy-auditor',
+    description: 'Judges ECR repositories and registries for the pullpath AWS Config rules',
+    entry: 'lambdas/config-rule/ecr-handler.ts',
+  },
+  role: {
+    constructId: 'RolePermissionAuditor',
+    functionName: 'pullpath-role-permission-auditor',
+    description: 'Judges the roles that pull and push images for the pullpath AWS Config rules',
+    entry: 'lambdas/config-rule/role-handler.ts',
+  },
 } as const
+
+/** An area that has a function. */
+export type AuditedArea = keyof typeof auditors
+/** All areas that have a function, in the order of the template. */
+export const auditedAreas: readonly AuditedArea[] = ['ecr', 'role']
 
 /** Defaults of every function. Memory buys CPU too: parsing and evaluation finish in well under a second at 512 MB. */
 export const functionDefaults = {
@@ -31,8 +48,26 @@ export const functionDefaults = {
 /** How often a scheduled rule runs. Daily is the cheapest frequency AWS Config offers. */
 export const scheduledFrequency = 'TwentyFour_Hours'
 
-/** Types that AWS Config records and on which verdicts about other resources rest: their changes re-judge those. */
-export const recordedContextTypes: ReadonlySet<string> = new Set([
-  'AWS::ECR::RegistryPolicy',
-  'AWS::ECR::RepositoryCreationTemplate',
+/**
+ * Which changes re-judge resources of a type, besides their own: recorded types on which the verdict rests and that change
+ * seldom, because most such changes re-judge everything. A rule has those among them that it reads.
+ */
+export const contextTriggers: ReadonlyMap<JudgedType, readonly string[]> = new Map<JudgedType, readonly string[]>([
+  ['AWS::ECR::Repository', ['AWS::ECR::RegistryPolicy', 'AWS::ECR::RepositoryCreationTemplate']],
+  ['AWS::ECR::RegistryPolicy', ['AWS::ECR::RepositoryCreationTemplate']],
+  ['AWS::ECR::PullThroughCacheRule', ['AWS::ECR::RegistryPolicy', 'AWS::ECR::RepositoryCreationTemplate']],
+  ['AWS::IAM::Role', ['AWS::IAM::Policy']],
+  // A service re-judges its task definition only.
+  ['AWS::ECS::TaskDefinition', ['AWS::ECS::Service']],
+  // A cluster re-judges its node groups only.
+  ['AWS::EKS::Nodegroup', ['AWS::EKS::Cluster']],
 ])
+
+/**
+ * Judged types that AWS Config records no items of: rules on them have no changes of their own. Registry settings can only
+ * run on schedule.
+ */
+export const unrecordedTypes: ReadonlySet<JudgedType> = new Set<JudgedType>(['AWS::::Account', 'AWS::EKS::Nodegroup'])
+
+/** Judged types that belong to the account: AWS Config records them in its home region only. */
+export const homeRegionTypes: ReadonlySet<JudgedType> = new Set<JudgedType>(['AWS::IAM::Role'])

@@ -15,6 +15,8 @@ export async function generatedFiles(root: string): Promise<GeneratedFiles> {
   const rules = await Promise.all(paths.map((path) => loadRule(root, path)))
   return new Map([
     ['shared/rules/index.ts', indexOf(paths)],
+    ['shared/rules/rule-ids.ts', idsOf(rules)],
+    ...areasOf(paths).map((area): [string, string] => [`shared/rules/${area}-rules.ts`, areaIndexOf(paths, area)]),
     ['shared/rules/README.md', folderReadme(rules)],
     ['docs/rules/README.md', docsIndex(rules)],
     ['docs/report.schema.json', reportJsonSchema()],
@@ -67,14 +69,39 @@ async function loadRule(root: string, path: string): Promise<Rule> {
 }
 
 function indexOf(paths: readonly string[]): string {
+  return listOf(paths, 'rules', 'The catalogue, sorted by area and id.')
+}
+
+function areasOf(paths: readonly string[]): readonly string[] {
+  return [...new Set(paths.flatMap((path) => path.split('/').slice(0, 1)))]
+}
+
+/** A list of its own per area, so that the function of one area does not carry the rules of another. */
+function areaIndexOf(paths: readonly string[], area: string): string {
+  const own = paths.filter((path) => path.startsWith(`${area}/`))
+  return listOf(own, `${area}Rules`, `The rules of area ${area}, sorted by id.`)
+}
+
+function idsOf(rules: readonly Rule[]): string {
+  return [
+    `// ${marker}`,
+    '/** Ids of the whole catalogue, for those who carry only a part of its rules. */',
+    'export const ruleIds: readonly string[] = [',
+    ...rules.map(({ id }) => `  '${id}',`),
+    ']',
+    '',
+  ].join('\n')
+}
+
+function listOf(paths: readonly string[], list: string, description: string): string {
   const named = paths.map((path) => ({ path, name: camelCase(path.split('/').at(-1) ?? path) }))
   return [
     `// ${marker}`,
     "import type { Rule } from './define-rule.ts'",
     ...named.map(({ path, name }) => `import { rule as ${name} } from './${path}.ts'`),
     '',
-    '/** The catalogue, sorted by area and id. */',
-    'export const rules: readonly Rule[] = [',
+    `/** ${description} */`,
+    `export const ${list}: readonly Rule[] = [`,
     ...named.map(({ name }) => `  ${name},`),
     ']',
     '',

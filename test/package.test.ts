@@ -152,7 +152,8 @@ describe('what the bundles carry', () => {
 
   it.each([
     ['cli/main.ts', []],
-    ['lambdas/config-rule/handler.ts', ['@aws-sdk/*', '@smithy/*']],
+    ['lambdas/config-rule/ecr-handler.ts', ['@aws-sdk/*', '@smithy/*']],
+    ['lambdas/config-rule/role-handler.ts', ['@aws-sdk/*', '@smithy/*']],
   ])('%s has permissive licences only', async (entry, external) => {
     const bundled = await bundledPackages(entry, external)
     expect(bundled).toContain('node_modules/zod')

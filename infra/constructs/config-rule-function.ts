@@ -86,7 +86,8 @@ function ownFunction(scope: Construct, props: ConfigRuleFunctionProps, role: iam
     handler: 'index.handler',
     role: role.attrArn,
     code: { zipFile: props.code },
-    environment: { variables: { ...props.environment } },
+    // So that the function can tell whether its listing of roles is complete: its own must be in it.
+    environment: { variables: { ...props.environment, PULLPATH_OWN_ROLE: role.ref } },
     reservedConcurrentExecutions: props.reservedConcurrency,
   })
 }

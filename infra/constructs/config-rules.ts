@@ -1,4 +1,4 @@
-import { aws_config as config } from 'aws-cdk-lib'
+import { type CfnCondition, aws_config as config } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
 import type { ConfigRuleDefinition, RuleTrigger } from '../derive/config-rules.ts'
 import type { ConfigRuleFunction } from './config-rule-function.ts'
@@ -7,17 +7,20 @@ import type { ConfigRuleFunction } from './config-rule-function.ts'
 export interface ConfigRulesProps {
   readonly definitions: readonly ConfigRuleDefinition[]
   readonly auditor: ConfigRuleFunction
+  /** True where rules on resources of the account, such as roles, exist. */
+  readonly inHomeRegion: CfnCondition
 }
 
 /** One AWS Config rule per definition, all judged by one function. */
 export class ConfigRules extends Construct {
   readonly rules: readonly config.CfnConfigRule[]
 
-  constructor(scope: Construct, id: string, { definitions, auditor }: ConfigRulesProps) {
+  constructor(scope: Construct, id: string, { definitions, auditor, inHomeRegion }: ConfigRulesProps) {
     super(scope, id)
     this.rules = definitions.map((definition) => {
       const rule = new config.CfnConfigRule(this, definition.ruleId, propertiesOf(definition, auditor))
       rule.addResourceDependency(auditor.permission)
+      if (definition.homeRegionOnly) rule.cfnOptions.condition = inHomeRegion
       return rule
     })
   }

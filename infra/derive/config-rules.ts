@@ -1,5 +1,12 @@
 import type { RuleMeta } from '../../shared/rules/define-rule.ts'
-import { limits, recordedContextTypes, ruleNamePrefix, scheduledFrequency } from '../config.ts'
+import {
+  contextTriggers,
+  homeRegionTypes,
+  limits,
+  ruleNamePrefix,
+  scheduledFrequency,
+  unrecordedTypes,
+} from '../config.ts'
 
 /** One `SourceDetail` of a custom Lambda rule. */
 export interface RuleTrigger {
@@ -19,21 +26,25 @@ export interface ConfigRuleDefinition {
   /** Resource types whose changes trigger the rule; empty for a rule that only runs on schedule. */
   readonly scope: readonly string[]
   readonly triggers: readonly RuleTrigger[]
+  /** True when the judged resources belong to the account: the rule exists in its home region only. */
+  readonly homeRegionOnly: boolean
   /** JSON text. The handler learns from it which rule it was invoked for. */
   readonly inputParameters: string
 }
 
-/** The rules of `area` that are on by default, and those the deployer names on top. Throws on an id that area lacks. */
+/** The rules of `areas` that are on by default, and those the deployer names on top. Throws on an id that no area has. */
 export function enabledRules<R extends RuleMeta>(
   rules: readonly R[],
-  area: RuleMeta['area'],
+  areas: readonly RuleMeta['area'][],
   extra: readonly string[],
 ): readonly R[] {
-  const ofArea = rules.filter((rule) => rule.area === area)
-  const known = new Set(ofArea.map(({ id }) => id))
+  const deployed = rules.filter((rule) => areas.includes(rule.area))
+  const known = new Set(deployed.map(({ id }) => id))
   const unknown = extra.filter((id) => !known.has(id))
-  if (unknown.length > 0) throw new Error(`context "rules": no rule of area ${area} is called ${unknown.join(', ')}`)
-  return ofArea.filter((rule) => rule.defaultEnabled || extra.includes(rule.id))
+  if (unknown.length > 0) {
+    throw new Error(`context "rules": no rule of area ${areas.join(' or ')} is called ${unknown.join(', ')}`)
+  }
+  return deployed.filter((rule) => rule.defaultEnabled || extra.includes(rule.id))
 }
 
 /** Derives the AWS Config rule of one catalogue rule. Throws when the rule breaks a limit of AWS Config or has no trigger. */
@@ -45,6 +56,7 @@ export function configRuleOf(rule: RuleMeta): ConfigRuleDefinition {
     description: truncate(rule.title, limits.ruleDescription),
     scope,
     triggers: [...(scope.length > 0 ? changeTriggers : []), ...(rule.triggers.scheduled ? scheduledTriggers : [])],
+    homeRegionOnly: homeRegionTypes.has(rule.judges),
     inputParameters: JSON.stringify({ ruleId: rule.id }),
   }
   refuseBeyondLimits(definition)
@@ -62,11 +74,15 @@ const scheduledTriggers: readonly RuleTrigger[] = [
 
 /**
  * The judged type and the recorded types the decision rests on: a changed registry policy changes the verdict on every
- * repository. AWS Config records no item of `AWS::::Account`: a rule on registry settings can only run on schedule.
+ * repository.
  */
 function changeScopeOf(rule: RuleMeta): readonly string[] {
-  if (!rule.triggers.change || rule.judges === 'AWS::::Account') return []
-  return [rule.judges, ...rule.reads.filter((type) => recordedContextTypes.has(type))]
+  if (!rule.triggers.change) return []
+  const context = contextTriggers.get(rule.judges) ?? []
+  return [
+    ...(unrecordedTypes.has(rule.judges) ? [] : [rule.judges]),
+    ...rule.reads.filter((type) => context.includes(type)),
+  ]
 }
 
 function refuseBeyondLimits({ ruleId, name, triggers, inputParameters }: ConfigRuleDefinition): void {

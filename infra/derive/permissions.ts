@@ -1,5 +1,5 @@
 import type { RuleMeta } from '../../shared/rules/define-rule.ts'
-import type { ReadPermission } from '../../shared/sources/ecr/permissions.ts'
+import type { PermissionResource, ReadPermission } from '../../shared/sources/permission.ts'
 
 /** One IAM statement. Resources may hold CloudFormation pseudo parameters in `Fn::Sub` spelling. */
 export interface PermissionStatement {
@@ -61,16 +61,33 @@ function readStatements(
 ): readonly PermissionStatement[] {
   const types = new Set(rules.flatMap((rule) => [rule.judges, ...rule.reads]))
   const needed = sources.filter((source) => source.reads.some((type) => types.has(type)))
-  const on = (resource: ReadPermission['resource']): readonly string[] =>
+  const on = (resource: PermissionResource): readonly string[] =>
     [...new Set(needed.filter((source) => source.resource === resource).map(({ action }) => action))].sort()
-  return [
-    allow('ReadRepositories', on('repository'), [arn('ecr', 'repository/*')]),
-    allow('ReadRegistry', on('*'), ['*']),
-  ].filter(({ actions }) => actions.length > 0)
+  return readable
+    .map(({ sid, resource, pattern }) => allow(sid, on(resource), [pattern]))
+    .filter(({ actions }) => actions.length > 0)
 }
+
+/** Every resource of the own account that a read can be limited to, and what takes no limit. */
+const readable: readonly { readonly sid: string; readonly resource: PermissionResource; readonly pattern: string }[] = [
+  { sid: 'ReadRepositories', resource: 'repository', pattern: arn('ecr', 'repository/*') },
+  { sid: 'ReadRoles', resource: 'role', pattern: globalArn('iam', 'role/*') },
+  { sid: 'ReadPolicies', resource: 'policy', pattern: globalArn('iam', 'policy/*') },
+  { sid: 'ReadEcsClusters', resource: 'ecs-cluster', pattern: arn('ecs', 'cluster/*') },
+  { sid: 'ReadEcsServices', resource: 'ecs-service', pattern: arn('ecs', 'service/*') },
+  { sid: 'ReadEksClusters', resource: 'eks-cluster', pattern: arn('eks', 'cluster/*') },
+  { sid: 'ReadNodeGroups', resource: 'eks-nodegroup', pattern: arn('eks', 'nodegroup/*') },
+  { sid: 'ReadFargateProfiles', resource: 'eks-fargate-profile', pattern: arn('eks', 'fargateprofile/*') },
+  { sid: 'ReadWhatTakesNoResource', resource: '*', pattern: '*' },
+]
 
 function allow(sid: string, actions: readonly string[], resources: readonly string[]): PermissionStatement {
   return { sid, effect: 'Allow', actions, resources }
+}
+
+/** Resources of IAM have no region. */
+function globalArn(service: string, resource: string): string {
+  return `arn:${arnPrefix.partition}:${service}::${accountId}:${resource}`
 }
 
 function arn(service: string, resource: string): string {

@@ -12,9 +12,9 @@ import {
   Validations,
 } from 'aws-cdk-lib'
 import type { RuleMeta } from '../../shared/rules/define-rule.ts'
-import type { ReadPermission } from '../../shared/sources/ecr/permissions.ts'
+import type { ReadPermission } from '../../shared/sources/permission.ts'
 import { roleAcknowledgements } from '../acknowledgements.ts'
-import { ecrAuditor } from '../config.ts'
+import { type AuditedArea, auditedAreas, auditors } from '../config.ts'
 import { ConfigRuleFunction } from '../constructs/config-rule-function.ts'
 import { ConfigRules } from '../constructs/config-rules.ts'
 import { configRuleOf } from '../derive/config-rules.ts'
@@ -22,42 +22,64 @@ import { auditorStatements } from '../derive/permissions.ts'
 
 /** What the member template is made from: all of it values, so that a test can hand in its own. */
 export interface MemberStackProps {
-  /** The enabled rules of area `ecr`. */
+  /** The enabled rules of all areas that have a function. */
   readonly rules: readonly RuleMeta[]
   readonly permissions: readonly ReadPermission[]
-  /** The bundle of `lambdas/config-rule/handler.ts`. */
-  readonly code: string
+  /** The bundle of each area's entry. */
+  readonly code: Readonly<Record<AuditedArea, string>>
 }
 
 /**
- * What one account and region gets: the auditing function, its role, and one AWS Config rule per enabled rule.
+ * What one account and region gets: per area the auditing function, its role, and one AWS Config rule per enabled rule.
  * One self-contained template: no assets, no bootstrap, no hard-coded partition, so anyone can deploy it anywhere.
  */
 export class MemberStack extends Stack {
-  readonly auditor: ConfigRuleFunction
-  readonly configRules: ConfigRules
+  readonly auditors: readonly ConfigRuleFunction[]
 
   constructor(scope: App, id: string, { rules, permissions, code }: MemberStackProps) {
     super(scope, id, {
       synthesizer: withoutAssets(),
       analyticsReporting: false,
-      description:
-        'Pullpath: audits ECR repositories and registries of one account and region through AWS Config rules',
+      // The template carries the functions and may have 1 MB.
+      suppressTemplateIndentation: true,
+      description: 'Pullpath: audits ECR and the roles that use it in one account and region through AWS Config rules',
     })
-    this.auditor = new ConfigRuleFunction(this, 'EcrPolicyAuditor', {
-      ...ecrAuditor,
-      code,
-      statements: auditorStatements(rules, permissions, ecrAuditor.functionName),
-      environment: environmentParameters(this),
-      reservedConcurrency: concurrencyParameter(this),
+    const environment = environmentParameters(this)
+    const reservedConcurrency = concurrencyParameter(this)
+    const inHomeRegion = homeRegionCondition(this)
+    this.auditors = auditedAreas.map((area) => {
+      const { constructId, functionName, description } = auditors[area]
+      const ofArea = rules.filter((rule) => rule.area === area)
+      const auditor = new ConfigRuleFunction(this, constructId, {
+        ...{ functionName, description, environment, reservedConcurrency },
+        code: code[area],
+        statements: auditorStatements(ofArea, permissions, functionName),
+      })
+      new ConfigRules(this, `${constructId}Rules`, { definitions: ofArea.map(configRuleOf), auditor, inHomeRegion })
+      Validations.of(auditor.role).acknowledge(...roleAcknowledgements)
+      new CfnOutput(this, `${constructId}Arn`, { value: auditor.function.attrArn })
+      return auditor
     })
-    this.configRules = new ConfigRules(this, 'ConfigRules', {
-      definitions: rules.map(configRuleOf),
-      auditor: this.auditor,
-    })
-    Validations.of(this.auditor.role).acknowledge(...roleAcknowledgements)
-    new CfnOutput(this, 'FunctionArn', { value: this.auditor.function.attrArn })
   }
+}
+
+/**
+ * AWS Config records roles in one region of an account. Left empty every deployment counts as home: right for one region
+ * by hand, four times the same finding in four regions.
+ */
+function homeRegionCondition(scope: Stack): CfnCondition {
+  const parameter = new CfnParameter(scope, 'HomeRegion', {
+    default: '',
+    allowedPattern: '^([a-z]{2,5}(-[a-z]+)+-[0-9]+)?$',
+    description:
+      'Region whose AWS Config recorder records IAM: only there rules on roles exist. Empty: this region. Set it when deploying to several regions.',
+  })
+  return new CfnCondition(scope, 'InHomeRegion', {
+    expression: Fn.conditionOr(
+      Fn.conditionEquals(parameter.valueAsString, ''),
+      Fn.conditionEquals(parameter.valueAsString, Aws.REGION),
+    ),
+  })
 }
 
 /** No file or image assets, no bootstrap bucket. The cast: the library's own types disagree under exactOptionalPropertyTypes. */

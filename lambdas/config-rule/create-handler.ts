@@ -20,13 +20,25 @@ export function createHandler(parts: Dependencies) {
     const request = parseConfigRuleEvent(event, now)
     assertOwn(request, own)
     const environment = readEnvironment(parts.variables())
-    const selected = selectRule(parts.rules, deploymentSettings(environment, parts.rules), request.invocation)
+    const selected = selectRule(
+      parts.rules,
+      deploymentSettings(environment, parts.rules, parts.ruleIds),
+      request.invocation,
+    )
     const clients = parts.clients(own.region)
     const signal = AbortSignal.timeout(Math.max(1_000, context.getRemainingTimeInMillis() - WRITING_TIME))
     const readAt = now.toISOString()
     const decision = await decide(request, {
       selected,
-      reader: { client: clients.ecr, ...own, readAt, signal },
+      view: {
+        reader: {
+          ...own,
+          readAt,
+          signal,
+          ...(environment.ownRole === undefined ? {} : { ownRole: environment.ownRole }),
+        },
+        sources: parts.sources(own.region),
+      },
       historyItem: ({ type, id, capturedAt }) =>
         readHistoryItem(clients.config, { resourceType: type, resourceId: id, capturedAt }, signal),
     })
@@ -36,6 +48,7 @@ export function createHandler(parts: Dependencies) {
       ...(environment.securityHub
         ? { securityHub: { client: clients.securityHub, accountId: own.accountId, sleep, random } }
         : {}),
+      region: own.region,
       undetermined: selected.settings.undetermined,
       orderingTime: request.kind === 'scheduled' ? request.notifiedAt : request.resource.capturedAt,
       readAt,

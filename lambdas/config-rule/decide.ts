@@ -1,139 +1,68 @@
 import type { AuditRequest, ChangedResource } from '../../shared/events/audit-request.ts'
+import { parseArn } from '../../shared/model/arn.ts'
 import { InputError } from '../../shared/model/errors.ts'
-import type { Finding } from '../../shared/model/finding.ts'
-import type { JsonObject } from '../../shared/model/json.ts'
-import type { ResourceRef } from '../../shared/model/resource.ts'
-import type { EcrReader, EcrReading, Gap } from '../../shared/sources/ecr/reader.ts'
-import { judge, statedFinding } from './judge.ts'
-import { judgedRef, type LiveResource, lookAt, readContext, readEverything } from './live.ts'
-import type { SelectedRule } from './select-rule.ts'
-
-/** What goes where. */
-export interface Decision {
-  readonly config: readonly Finding[]
-  readonly securityHub: readonly Finding[]
-}
-
-/** What deciding needs besides the request. */
-export interface Ground {
-  readonly selected: SelectedRule
-  readonly reader: EcrReader
-  /** Re-reads the item an oversized notification left out. */
-  readonly historyItem: (resource: ChangedResource) => Promise<JsonObject>
-}
+import { type JsonObject, ownObject, ownString } from '../../shared/model/json.ts'
+import type { Rule } from '../../shared/rules/define-rule.ts'
+import { decideOne } from './decide-one.ts'
+import { type Decision, everywhere, type Ground, gone, unread } from './decision.ts'
+import { statedFinding } from './judge.ts'
+import { judgedRef, lookAt } from './live.ts'
+import { sweep, sweepCluster } from './sweep.ts'
 
 /**
  * Decides a request by looking at the resources themselves. The event says where to look and when; its item can only
  * add suspicion, when the live resource cannot be judged.
  */
 export async function decide(request: AuditRequest, ground: Ground): Promise<Decision> {
-  const { rule } = ground.selected
   if (request.kind === 'scheduled') return sweep(ground)
   const { resource } = request
-  if (resource.type !== rule.judges) {
-    if (!rule.reads.includes(resource.type)) {
-      throw new InputError(`configurationItem.resourceType: rule ${rule.id} has nothing to do with ${resource.type}`)
-    }
-    return sweep(ground)
-  }
+  const { rule } = ground.selected
+  if (resource.type !== rule.judges) return decideContext(request, rule, ground)
   if (resource.leftScope || resource.status === 'ResourceNotRecorded') return leave(resource, ground)
-  if (isDeleted(resource.status)) return decideOne(resource, undefined, ground)
-  const item = request.kind === 'change' ? (request.item as JsonObject) : await ground.historyItem(resource)
-  return decideOne(resource, item, ground)
+  return decideOne(resource, await itemOf(request, ground), ground)
 }
 
-function isDeleted(status: ChangedResource['status']): boolean {
-  return status === 'ResourceDeleted' || status === 'ResourceDeletedNotRecorded'
+type ChangeRequest = Exclude<AuditRequest, { kind: 'scheduled' }>
+
+/** The item of a resource that is there; a deleted one has none worth reading. */
+async function itemOf(request: ChangeRequest, { historyItem }: Ground): Promise<JsonObject | undefined> {
+  const { status } = request.resource
+  if (status === 'ResourceDeleted' || status === 'ResourceDeletedNotRecorded') return undefined
+  return request.kind === 'change' ? (request.item as JsonObject) : historyItem(request.resource)
+}
+
+/** Something the rule looks at has changed: judged again is what it concerns, everything when that is not known. */
+async function decideContext(request: ChangeRequest, rule: Rule, ground: Ground): Promise<Decision> {
+  const { resource } = request
+  if (!rule.reads.includes(resource.type)) {
+    throw new InputError(`configurationItem.resourceType: rule ${rule.id} has nothing to do with ${resource.type}`)
+  }
+  if (rule.judges === 'AWS::EKS::Nodegroup' && resource.type === 'AWS::EKS::Cluster')
+    return sweepCluster(resource, ground)
+  if (rule.judges !== 'AWS::ECS::TaskDefinition' || resource.type !== 'AWS::ECS::Service') return sweep(ground)
+  return decideServed(resource, await itemOf(request, ground), ground)
+}
+
+/** A service says where its task definition is; a service that is gone, or runs none, changes the verdict on none we know. */
+async function decideServed(service: ChangedResource, item: JsonObject | undefined, ground: Ground): Promise<Decision> {
+  const arn = ownString(ownObject(item ?? {}, 'configuration') ?? {}, 'TaskDefinition')
+  const id = parseArn(arn ?? '')?.resource.split('/')[1]
+  if (arn === undefined || id === undefined) return everywhere([])
+  const { judges: type } = ground.selected.rule
+  return decideOne({ ...service, type, id, name: id, arn }, undefined, ground)
 }
 
 /**
  * AWS Config no longer asks about the resource. That is a fact about Config's scope, so Config gets NOT_APPLICABLE;
  * the resource's own finding is archived only when the resource is really gone.
  */
-async function leave(resource: ChangedResource, { selected, reader }: Ground): Promise<Decision> {
-  const ref = judgedRef(reader, resource.type, resource.id)
-  const live = await lookAt(reader, ref)
+async function leave(resource: ChangedResource, { selected, view }: Ground): Promise<Decision> {
+  const ref = judgedRef(view, resource)
+  const live = await lookAt(view, ref)
   if (live.state === 'gone') return gone(selected, ref)
   if (live.state === 'unknown' && live.gaps.some((gap) => gap.transience === 'passing')) {
     return everywhere([unread(selected, ref, live.gaps)])
   }
   const reason = 'The resource is no longer in the scope of this rule.'
   return { config: [statedFinding(selected, ref, { compliance: 'NOT_APPLICABLE', reason })], securityHub: [] }
-}
-
-async function decideOne(resource: ChangedResource, item: JsonObject | undefined, ground: Ground): Promise<Decision> {
-  const { selected, reader } = ground
-  const ref = judgedRef(reader, resource.type, resource.id)
-  const live = await lookAt(reader, ref)
-  if (live.state === 'gone') return gone(selected, ref)
-  const context = await readContext(reader, selected.rule)
-  const finding = liveFinding(live, context, ref, ground)
-  if (finding.compliance !== 'UNDETERMINED' || item === undefined) return everywhere([finding])
-  return everywhere([suspicion(item, context, ref, ground) ?? finding])
-}
-
-function liveFinding(
-  live: Exclude<LiveResource, { state: 'gone' }>,
-  context: EcrReading,
-  ref: ResourceRef,
-  { selected, reader }: Ground,
-): Finding {
-  if (live.state === 'unknown') return unread(selected, ref, live.gaps)
-  const reading = { ...context, items: [...context.items, live.item], gaps: [...context.gaps, ...live.gaps] }
-  const [finding] = judge(selected, reader, reading, (one) => one.arn === ref.arn && one.type === ref.type)
-  if (finding === undefined) throw new Error(`no verdict on ${ref.arn}`)
-  return finding
-}
-
-/** What the event's own item says, if it is bad. It may not say anything good. */
-function suspicion(item: JsonObject, context: EcrReading, ref: ResourceRef, ground: Ground): Finding | undefined {
-  const { selected, reader } = ground
-  const claimed = {
-    ...item,
-    awsAccountId: ref.accountId,
-    awsRegion: ref.region,
-    ARN: ref.arn,
-    resourceType: ref.type,
-    resourceId: ref.id,
-  }
-  try {
-    const reading = { ...context, items: [...context.items, claimed] }
-    const found = judge(selected, reader, reading, (one) => one.arn === ref.arn && one.type === ref.type)
-    return found.find((finding) => finding.compliance === 'NON_COMPLIANT')
-  } catch {
-    // An item that cannot be read adds no suspicion; the undetermined verdict stands.
-    return undefined
-  }
-}
-
-/** Judges everything in the region, and says of the account itself whether it could be listed. */
-async function sweep({ selected, reader }: Ground): Promise<Decision> {
-  const { rule } = selected
-  const reading = await readEverything(reader, rule)
-  const findings = judge(selected, reader, reading)
-  if (rule.judges === 'AWS::::Account') return everywhere(findings)
-  const account = judgedRef(reader, 'AWS::::Account', reader.accountId)
-  const unlisted = reading.coverage.some((row) => row.resourceType === rule.judges && row.status === 'unknown')
-  if (unlisted) {
-    const gaps = reading.gaps.filter((gap) => gap.resourceType === rule.judges)
-    return everywhere([unread(selected, account, gaps)])
-  }
-  const reason = `${findings.length} resources of type ${rule.judges} were judged one by one.`
-  return everywhere([...findings, statedFinding(selected, account, { compliance: 'NOT_APPLICABLE', reason })])
-}
-
-function unread(selected: SelectedRule, ref: ResourceRef, gaps: readonly Gap[]): Finding {
-  return statedFinding(selected, ref, {
-    compliance: 'UNDETERMINED',
-    reason: `${gaps.map((gap) => gap.reason).join('; ')}: the resource could not be read`,
-    transience: gaps.some((gap) => gap.transience === 'passing') ? 'passing' : 'lasting',
-  })
-}
-
-function gone(selected: SelectedRule, ref: ResourceRef): Decision {
-  return everywhere([statedFinding(selected, ref, { compliance: 'NOT_APPLICABLE', reason: 'The resource is gone.' })])
-}
-
-function everywhere(findings: readonly Finding[]): Decision {
-  return { config: findings, securityHub: findings }
 }

@@ -1,15 +1,17 @@
 import type { Finding } from '../../shared/model/finding.ts'
-import { evaluationsOf, type UndeterminedPolicy } from '../../shared/sinks/config/evaluations.ts'
+import { configResourceOf, evaluationsOf, type UndeterminedPolicy } from '../../shared/sinks/config/evaluations.ts'
 import { type ConfigSink, putEvaluations, RejectedEvaluations } from '../../shared/sinks/config/put-evaluations.ts'
 import { asffOf } from '../../shared/sinks/security-hub/asff.ts'
 import { type Delivery, importFindings, type SecurityHubSink } from '../../shared/sinks/security-hub/import-findings.ts'
-import type { Decision } from './decide.ts'
+import type { Decision } from './decision.ts'
 
 /** The receivers and the times to write with. */
 export interface Receivers {
   readonly config: ConfigSink
   /** Missing where the deployment sends findings to AWS Config only. */
   readonly securityHub?: SecurityHubSink
+  /** The function's own: findings go to the Security Hub of this region, whatever region their resource has. */
+  readonly region: string
   readonly undetermined: UndeterminedPolicy
   /** OrderingTimestamp of the evaluations, ISO 8601. */
   readonly orderingTime: string
@@ -43,7 +45,7 @@ async function rejectedBy(put: () => Promise<void>): Promise<RejectedEvaluations
 }
 
 function isAmong(finding: Finding, rejected: RejectedEvaluations | undefined): boolean {
-  const { type, id } = finding.resource
+  const { type, id } = configResourceOf(finding.resource)
   return (
     rejected?.rejected.some((one) => one.ComplianceResourceType === type && one.ComplianceResourceId === id) ?? false
   )
@@ -51,7 +53,7 @@ function isAmong(finding: Finding, rejected: RejectedEvaluations | undefined): b
 
 async function importAll(findings: readonly Finding[], receivers: Receivers): Promise<Delivery> {
   if (!receivers.securityHub) return { delivered: false, reason: 'Security Hub is switched off in this deployment' }
-  const rendered = findings.flatMap((finding) => asffOf(finding, receivers.readAt) ?? [])
+  const rendered = findings.flatMap((finding) => asffOf(finding, receivers.readAt, receivers.region) ?? [])
   return importFindings(receivers.securityHub, rendered)
 }
 

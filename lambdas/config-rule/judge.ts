@@ -2,20 +2,27 @@ import { auditInventory } from '../../shared/engine/audit.ts'
 import { findingId } from '../../shared/engine/finding-id.ts'
 import { organizationOf } from '../../shared/engine/organization.ts'
 import { buildInventory } from '../../shared/inventory/build.ts'
+import type { Inventory } from '../../shared/inventory/inventory.ts'
 import { normalizeItem } from '../../shared/inventory/normalize-item.ts'
 import type { Compliance, Finding } from '../../shared/model/finding.ts'
 import type { JsonObject } from '../../shared/model/json.ts'
 import type { ResourceRef, Scope } from '../../shared/model/resource.ts'
-import type { EcrReading, Gap } from '../../shared/sources/ecr/reader.ts'
+import type { Gap, Reading } from '../../shared/sources/reading.ts'
 import type { SelectedRule } from './select-rule.ts'
+
+/** What was read, as rules see it, and what could not be. */
+export interface Judged {
+  readonly findings: readonly Finding[]
+  readonly inventory: Inventory
+}
 
 /** Judges everything in a reading. What could not be read is named in the verdicts that are undetermined because of it. */
 export function judge(
   { rule, settings }: SelectedRule,
   own: Scope & { readonly readAt: string },
-  reading: EcrReading,
+  reading: Reading,
   only?: (ref: ResourceRef) => boolean,
-): readonly Finding[] {
+): Judged {
   const inventory = buildInventory({
     items: reading.items.map(itemOf),
     types: [rule.judges, ...rule.reads].filter((type) => type !== 'AWS::::Account'),
@@ -33,7 +40,7 @@ export function judge(
     now: new Date(own.readAt),
     ...(only ? { only } : {}),
   })
-  return findings.map((finding) => explained(finding, relevantGaps(finding, reading.gaps)))
+  return { findings: findings.map((finding) => explained(finding, relevantGaps(finding, reading.gaps))), inventory }
 }
 
 function itemOf(raw: JsonObject) {
@@ -43,19 +50,29 @@ function itemOf(raw: JsonObject) {
   return normalized.item
 }
 
-function relevantGaps(finding: Finding, gaps: readonly Gap[]): readonly Gap[] {
-  return gaps.filter((gap) => gap.resourceArn === undefined || gap.resourceArn === finding.resource.arn)
+/** Gaps of other judged resources are theirs; a gap of anything the rule looks at besides may concern every verdict. */
+function relevantGaps({ resource }: Finding, gaps: readonly Gap[]): readonly Gap[] {
+  return gaps.filter(
+    (gap) => gap.resourceArn === undefined || gap.resourceArn === resource.arn || gap.resourceType !== resource.type,
+  )
 }
 
-/** An undetermined verdict says which call failed, and is passing when a failure that may have caused it is. */
+/**
+ * An undetermined verdict says which call failed, and is passing when a failure that may have caused it is. A good verdict
+ * does not stand when something the rule looks at failed just now, or could not be listed at all.
+ */
 function explained(finding: Finding, gaps: readonly Gap[]): Finding {
-  if (finding.compliance !== 'UNDETERMINED' || gaps.length === 0) return finding
+  const passing = gaps.some((gap) => gap.transience === 'passing')
+  const unlisted = gaps.some((gap) => gap.resourceArn === undefined && gap.resourceType !== finding.resource.type)
+  const good = finding.compliance === 'COMPLIANT' || finding.compliance === 'NOT_APPLICABLE'
+  const unsettled = good && (passing || unlisted)
+  if (gaps.length === 0 || (finding.compliance !== 'UNDETERMINED' && !unsettled)) return finding
   const reasons = [...new Set(gaps.map((gap) => gap.reason))].filter((reason) => !finding.reason.includes(reason))
-  const passing = finding.transience === 'passing' || gaps.some((gap) => gap.transience === 'passing')
   return {
     ...finding,
+    compliance: 'UNDETERMINED',
     reason: [...reasons, finding.reason].join('; '),
-    transience: passing ? 'passing' : 'lasting',
+    transience: finding.transience === 'passing' || passing ? 'passing' : 'lasting',
   }
 }
 

@@ -1,86 +1,73 @@
-import { pullThroughCacheRuleArn } from '../../shared/inventory/ecr-pull-through-cache.ts'
+import type { ChangedResource } from '../../shared/events/audit-request.ts'
 import { InputError } from '../../shared/model/errors.ts'
-import type { JsonObject } from '../../shared/model/json.ts'
-import { ownString } from '../../shared/model/json.ts'
 import type { ResourceRef } from '../../shared/model/resource.ts'
 import type { Rule } from '../../shared/rules/define-rule.ts'
-import { isEcrType } from '../../shared/sources/ecr/permissions.ts'
-import { covered, type EcrReader, type EcrReading, ecrArn, type Gap } from '../../shared/sources/ecr/reader.ts'
-import { joinReadings, type RegistryType, readRegistry } from '../../shared/sources/ecr/registry.ts'
-import { listRepositories, readRepository, repositoryArn } from '../../shared/sources/ecr/repositories.ts'
+import { ecrArn } from '../../shared/sources/ecr/reader.ts'
+import { covered, joinReadings, type Reading } from '../../shared/sources/reading.ts'
+import type { Focus, JudgedOne, LiveReader, LiveResource, LiveSource } from './live-source.ts'
 
-/** What looking at the judged resource itself gave. */
-export type LiveResource =
-  | { readonly state: 'present'; readonly item: JsonObject; readonly gaps: readonly Gap[] }
-  | { readonly state: 'gone' }
-  | { readonly state: 'unknown'; readonly gaps: readonly Gap[] }
+const accountType = 'AWS::::Account'
 
-/** Looks at one resource by the name an event gave, whatever else the event says about it. */
-export async function lookAt(reader: EcrReader, resource: ResourceRef): Promise<LiveResource> {
-  if (resource.type === 'AWS::ECR::Repository') {
-    const reading = await readRepository(reader, resource.id)
-    return reading.state === 'unknown' ? { state: 'unknown', gaps: [reading.gap] } : reading
-  }
-  const { items, coverage, gaps } = await readRegistry(reader, [resource.type as RegistryType])
-  if (coverage.some((row) => row.status === 'unknown')) return { state: 'unknown', gaps }
-  const item = items.find((one) => ownString(one, 'arn') === resource.arn)
-  return item === undefined ? { state: 'gone' } : { state: 'present', item, gaps }
+/** What the function can see: its own place and the services it may read. */
+export interface View {
+  readonly reader: LiveReader
+  readonly sources: readonly LiveSource[]
 }
 
-/** Reads what a rule looks at besides the judged resource. */
-export async function readContext(reader: EcrReader, rule: Rule): Promise<EcrReading> {
-  return readTypes(
-    reader,
-    rule.reads.filter((type) => type !== rule.judges),
-  )
+/** The reference under which a resource of an event is known. @throws InputError when it is not judged one by one, or not ours */
+export function judgedRef(view: View, resource: ChangedResource): ResourceRef {
+  return judgedOne(view, resource.type).refOf(view.reader, resource)
+}
+
+/** Looks at one resource by the name an event gave, whatever else the event says about it. */
+export function lookAt(view: View, ref: ResourceRef): Promise<LiveResource> {
+  return judgedOne(view, ref.type).lookAt(view.reader, ref)
+}
+
+function judgedOne({ sources }: View, type: string): JudgedOne {
+  const found = sources.flatMap(({ judged }) => judged.get(type) ?? [])[0]
+  if (found === undefined) throw new InputError(`configurationItem.resourceType: ${type} is not judged`)
+  return found
+}
+
+/** The account as a resource: what a sweep says of the listing as a whole. */
+export function accountRef({ reader }: View): ResourceRef {
+  const { accountId, region } = reader
+  return { type: accountType, id: accountId, arn: ecrArn(reader, `registry/${accountId}`), accountId, region }
+}
+
+/** Reads what a rule looks at besides the judged resource: as much as a decision about `item` asks for, all without one. */
+export function readContext(view: View, rule: Rule, item: Focus['item'] | undefined): Promise<Reading> {
+  const types = rule.reads.filter((type) => type !== rule.judges)
+  // A role is judged by itself, and rules on roles may read roles: those are the judged one's, read with it.
+  return readTypes(view, types, item === undefined ? undefined : { rule, item })
 }
 
 /** Reads every resource a rule judges, and what it looks at besides. */
-export async function readEverything(reader: EcrReader, rule: Rule): Promise<EcrReading> {
+export function readEverything(view: View, rule: Rule): Promise<Reading> {
   return readTypes(
-    reader,
-    [...new Set([rule.judges, ...rule.reads])].filter((type) => type !== 'AWS::::Account'),
+    view,
+    [...new Set([rule.judges, ...rule.reads])].filter((type) => type !== accountType),
+    undefined,
   )
 }
 
-async function readTypes(reader: EcrReader, types: readonly string[]): Promise<EcrReading> {
-  const readable = types.filter(isEcrType)
-  const registryTypes = readable.filter((type): type is RegistryType => type !== 'AWS::ECR::Repository')
-  const readings = await Promise.all([
-    readRegistry(reader, registryTypes),
-    ...(registryTypes.length < readable.length ? [listRepositories(reader)] : []),
-  ])
-  return joinReadings([
-    ...readings,
-    unreadable(
-      reader,
-      types.filter((type) => !isEcrType(type)),
-    ),
-  ])
+async function readTypes(
+  { reader, sources }: View,
+  types: readonly string[],
+  focus: Focus | undefined,
+): Promise<Reading> {
+  const readings = sources.map((source) => {
+    const own = types.filter((type) => source.types.includes(type))
+    return focus && source.around ? source.around(reader, own, focus) : source.list(reader, own)
+  })
+  const readable = new Set(sources.flatMap((source) => source.types))
+  const unreadable = types.filter((type) => !readable.has(type))
+  return joinReadings([...(await Promise.all(readings)), notRead(reader, unreadable)])
 }
 
 /** Types this function has no source for are unknown, and say so. */
-function unreadable(reader: EcrReader, types: readonly string[]): EcrReading {
+function notRead(reader: LiveReader, types: readonly string[]): Reading {
   const failure = (type: string) => ({ reason: `${type} is not read by this function`, transience: 'lasting' as const })
   return { items: [], coverage: types.map((type) => covered(reader, type, failure(type))), gaps: [] }
-}
-
-/**
- * The reference under which a judged resource is known, built from our own account and region and the id in the event.
- * @throws InputError for a type that is not judged one by one
- */
-export function judgedRef(reader: EcrReader, type: string, id: string): ResourceRef {
-  const scope = { accountId: reader.accountId, region: reader.region }
-  switch (type) {
-    case 'AWS::ECR::Repository':
-      return { type, id, arn: repositoryArn(reader, id), ...scope }
-    case 'AWS::ECR::RegistryPolicy':
-      return { type, id, arn: ecrArn(reader, `registry/${reader.accountId}`), ...scope }
-    case 'AWS::ECR::PullThroughCacheRule':
-      return { type, id, arn: pullThroughCacheRuleArn(reader, id), ...scope }
-    case 'AWS::::Account':
-      return { type, id: reader.accountId, arn: ecrArn(reader, `registry/${reader.accountId}`), ...scope }
-    default:
-      throw new InputError(`configurationItem.resourceType: ${type} is not judged`)
-  }
 }

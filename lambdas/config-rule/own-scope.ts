@@ -1,4 +1,5 @@
 import type { AuditRequest } from '../../shared/events/audit-request.ts'
+import { globalRegion, isGlobalType } from '../../shared/inventory/recordable-types.ts'
 import { isAccountId, parseArn } from '../../shared/model/arn.ts'
 import { InputError } from '../../shared/model/errors.ts'
 import type { Scope } from '../../shared/model/resource.ts'
@@ -28,7 +29,10 @@ export function assertOwn(request: AuditRequest, own: Scope): void {
   refuseUnless(rule?.region === own.region, 'event.configRuleArn', 'region')
   if (request.kind === 'scheduled') return
   refuseUnless(request.resource.accountId === own.accountId, 'configurationItem.awsAccountId', 'account')
-  refuseUnless(request.resource.region === own.region, 'configurationItem.awsRegion', 'region')
+  const { region, type } = request.resource
+  // AWS Config states either for IAM. A resource of a region never is everywhere.
+  const isOwn = region === own.region || (region === globalRegion && isGlobalType(type))
+  refuseUnless(isOwn, 'configurationItem.awsRegion', 'region')
 }
 
 function refuseUnless(condition: boolean, field: string, what: 'account' | 'region'): void {

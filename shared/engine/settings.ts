@@ -4,6 +4,7 @@ import { InputError } from '../model/errors.ts'
 import type { JsonValue } from '../model/json.ts'
 import type { RuleSettings, Settings } from '../model/settings.ts'
 import type { Rule } from '../rules/define-rule.ts'
+import { centralEndpoints, networkSettings } from './network-settings.ts'
 import { parametersOf } from './parameters.ts'
 
 const accountId = z
@@ -27,14 +28,21 @@ const schema = z.strictObject({
   approvedRegistries: z.array(z.string().min(1)).default([]),
   undetermined: z.enum(['report', 'leave']).default('report'),
   assumeRecorded: z.boolean().default(true),
+  network: networkSettings.prefault({}),
   rules: z.record(z.string(), ruleSettings).default({}),
 })
 
 /**
- * Reads a settings file. Unknown keys, unknown rules and bad parameters are refused with the line they stand on.
+ * Reads a settings file. Unknown keys, unknown rules and bad parameters are refused with the line they stand on. Settings of
+ * rules that are only known by their id (`otherIds`) are passed over: who runs those rules checks them.
  * @throws InputError `file:line: field: what was expected`
  */
-export function parseSettings(text: string, file: string, rules: readonly Rule[]): Settings {
+export function parseSettings(
+  text: string,
+  file: string,
+  rules: readonly Rule[],
+  otherIds: readonly string[] = [],
+): Settings {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, stringKeys: true })
   const at = (path: readonly PropertyKey[]) => `${file}:${lineOf(document, lines, path)}`
@@ -43,7 +51,7 @@ export function parseSettings(text: string, file: string, rules: readonly Rule[]
     throw new InputError(`${file}:${broken.linePos?.[0].line ?? 1}: not valid YAML: ${firstLine(broken.message)}`)
   const parsed = schema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {})
   if (!parsed.success) throw settingsError(parsed.error, at)
-  return toSettings(parsed.data, rules, at)
+  return toSettings(parsed.data, rules, new Set(otherIds), at)
 }
 
 type At = (path: readonly PropertyKey[]) => string
@@ -62,17 +70,26 @@ function settingsError(error: z.ZodError, at: At): InputError {
 }
 
 function knownKeys(path: readonly PropertyKey[]): readonly string[] {
-  return Object.keys(path.length === 0 ? schema.shape : ruleSettings.shape)
+  const [area, ...inside] = path
+  if (area === undefined) return Object.keys(schema.shape)
+  if (area !== 'network') return Object.keys(ruleSettings.shape)
+  return Object.keys(inside.length === 0 ? networkSettings.shape : centralEndpoints.shape)
 }
 
-function toSettings(data: z.output<typeof schema>, rules: readonly Rule[], at: At): Settings {
+function toSettings(
+  data: z.output<typeof schema>,
+  rules: readonly Rule[],
+  otherIds: ReadonlySet<string>,
+  at: At,
+): Settings {
   const { organizationId, rules: overrides, ...rest } = data
   const byId = new Map(rules.map((rule) => [rule.id, rule]))
-  const entries = Object.entries(overrides).map(([id, override]): [string, RuleSettings] => {
+  const entries = Object.entries(overrides).flatMap(([id, override]): [string, RuleSettings][] => {
     const rule = byId.get(id)
+    if (rule === undefined && otherIds.has(id)) return []
     if (rule === undefined)
       throw new InputError(`${at(['rules', id])}: rules.${id}: unknown rule id; "pullpath rules list" names them all`)
-    return [id, checkedRuleSettings(rule, override, at)]
+    return [[id, checkedRuleSettings(rule, override, at)]]
   })
   return { ...rest, ...(organizationId === undefined ? {} : { organizationId }), rules: new Map(entries) }
 }

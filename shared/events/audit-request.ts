@@ -27,7 +27,10 @@ export interface ChangedResource {
   readonly type: string
   readonly id: string
   readonly arn: string | undefined
+  /** `resourceName` of the item: of a role its name, because the id of a role is not. */
+  readonly name: string | undefined
   readonly accountId: string
+  /** Region of the item; `global` or the home region for types that belong to no region. */
   readonly region: string
   readonly status: ItemStatus
   /** Capture time of the configuration item, ISO 8601. */

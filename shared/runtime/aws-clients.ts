@@ -10,15 +10,20 @@ export interface AwsClients {
 }
 
 /**
- * Clients for one region with real time limits: the SDK's default is to wait for ever, and `requestTimeout` alone only
- * warns. Endpoint and credentials come from the environment as the SDK documents (AWS_ENDPOINT_URL and its kin).
+ * Real time limits: the SDK's default is to wait for ever, and `requestTimeout` alone only warns. Endpoint and credentials
+ * come from the environment as the SDK documents (AWS_ENDPOINT_URL and its kin).
  */
-export function awsClients(region: string): AwsClients {
-  const configuration = {
+export function clientConfiguration(region: string) {
+  return {
     region,
     maxAttempts: 4,
     requestHandler: { connectionTimeout: 3_000, requestTimeout: 8_000, throwOnRequestTimeout: true },
   }
+}
+
+/** Clients for one region. */
+export function awsClients(region: string): AwsClients {
+  const configuration = clientConfiguration(region)
   return {
     config: new ConfigServiceClient(configuration),
     ecr: new ECRClient(configuration),
@@ -30,8 +35,8 @@ export function awsClients(region: string): AwsClients {
  * One set of clients per region for the life of the process: a warm invocation reuses connections and credentials.
  * Nothing else outlives an invocation.
  */
-export function clientsPerRegion(make: (region: string) => AwsClients = awsClients): (region: string) => AwsClients {
-  const held = new Map<string, AwsClients>()
+export function clientsPerRegion<C>(make: (region: string) => C): (region: string) => C {
+  const held = new Map<string, C>()
   return (region) => {
     const clients = held.get(region) ?? make(region)
     held.set(region, clients)

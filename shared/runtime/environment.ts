@@ -14,6 +14,11 @@ const schema = z.object({
     .string()
     .regex(/^(\d{12}(,\d{12})*)?$/, 'expected account ids')
     .default(''),
+  /** Name of the role the function runs under, or empty. */
+  PULLPATH_OWN_ROLE: z
+    .string()
+    .regex(/^[\w+=,.@-]{0,64}$/, 'expected the name of a role')
+    .default(''),
   /** `off` where findings shall go to AWS Config only. */
   PULLPATH_SECURITY_HUB: z.enum(['on', 'off']).default('on'),
 })
@@ -24,6 +29,7 @@ export interface Environment {
   readonly organizationId: string | undefined
   readonly trustedAccounts: readonly string[]
   readonly securityHub: boolean
+  readonly ownRole: string | undefined
 }
 
 /**
@@ -42,5 +48,6 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     organizationId: data.PULLPATH_ORGANIZATION_ID || undefined,
     trustedAccounts: data.PULLPATH_TRUSTED_ACCOUNTS.split(',').filter((id) => id !== ''),
     securityHub: data.PULLPATH_SECURITY_HUB === 'on',
+    ownRole: data.PULLPATH_OWN_ROLE || undefined,
   }
 }

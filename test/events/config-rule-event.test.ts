@@ -21,6 +21,7 @@ it.each([
   expect(request.kind).toBe(kind)
   expect(request.kind === 'scheduled' ? undefined : request.resource).toEqual({
     ...{ type, id, arn, status },
+    name: type === 'AWS::ECR::Repository' ? id : undefined,
     accountId: '111122223333',
     region: 'eu-central-1',
     capturedAt: '2026-03-01T10:00:00.000Z',

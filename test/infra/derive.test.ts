@@ -26,6 +26,7 @@ describe('configRuleOf', () => {
       name: 'pullpath-ecr-example',
       description: 'Repositories are fine',
       scope: ['AWS::ECR::Repository'],
+      homeRegionOnly: false,
       triggers: [
         { messageType: 'ConfigurationItemChangeNotification' },
         { messageType: 'OversizedConfigurationItemChangeNotification' },
@@ -66,15 +67,18 @@ describe('enabledRules', () => {
   const vpc = rule({ id: 'vpc-other', area: 'vpc' })
 
   it('takes the rules of the area that are on by default', () => {
-    expect(enabledRules([rule(), off, vpc], 'ecr', []).map(({ id }) => id)).toEqual(['ecr-example'])
+    expect(enabledRules([rule(), off, vpc], ['ecr'], []).map(({ id }) => id)).toEqual(['ecr-example'])
   })
 
   it('adds rules the deployer names', () => {
-    expect(enabledRules([rule(), off, vpc], 'ecr', ['ecr-off']).map(({ id }) => id)).toEqual(['ecr-example', 'ecr-off'])
+    expect(enabledRules([rule(), off, vpc], ['ecr'], ['ecr-off']).map(({ id }) => id)).toEqual([
+      'ecr-example',
+      'ecr-off',
+    ])
   })
 
   it('refuses a rule id it does not know', () => {
-    expect(() => enabledRules([rule()], 'ecr', ['ecr-of'])).toThrow('no rule of area ecr is called ecr-of')
+    expect(() => enabledRules([rule()], ['ecr'], ['ecr-of'])).toThrow('no rule of area ecr is called ecr-of')
   })
 })
 

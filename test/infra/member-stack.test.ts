@@ -3,17 +3,18 @@ import { Match, Template } from 'aws-cdk-lib/assertions'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { roleAcknowledgements } from '../../infra/acknowledgements.ts'
-import { bundleLambda, lambdaEntries } from '../../infra/bundle.ts'
-import { limits } from '../../infra/config.ts'
+import { bundleLambda } from '../../infra/bundle.ts'
+import { type AuditedArea, auditedAreas, auditors, limits } from '../../infra/config.ts'
 import { configRuleOf, enabledRules } from '../../infra/derive/config-rules.ts'
+import { sourcePermissions as permissions } from '../../infra/derive/source-permissions.ts'
 import { MemberStack } from '../../infra/stacks/member-stack.ts'
 import { rules as catalogue } from '../../shared/rules/index.ts'
 import { readEnvironment } from '../../shared/runtime/environment.ts'
-import { permissions } from '../../shared/sources/ecr/permissions.ts'
 
-const rules = enabledRules(catalogue, 'ecr', [])
+const rules = enabledRules(catalogue, auditedAreas, [])
 
 interface Statement {
+  readonly Sid: string
   readonly Effect: string
   readonly Action: readonly string[]
 }
@@ -21,10 +22,10 @@ interface Statement {
 let app: App
 let stack: MemberStack
 let template: Template
-let code: string
+let code: Record<AuditedArea, string>
 
 beforeAll(async () => {
-  code = await bundleLambda(lambdaEntries['config-rule'])
+  code = { ecr: await bundleLambda(auditors.ecr.entry), role: await bundleLambda(auditors.role.entry) }
   app = new App()
   stack = new MemberStack(app, 'pullpath-member', { rules, permissions, code })
   template = Template.fromStack(stack)
@@ -34,23 +35,31 @@ function propertiesOf(type: string): Record<string, unknown>[] {
   return Object.values(template.findResources(type)).map(({ Properties }) => Properties as Record<string, unknown>)
 }
 
-function statements(): readonly Statement[] {
-  const [role] = propertiesOf('AWS::IAM::Role')
-  const [policy] = role!.Policies as { PolicyDocument: { Statement: Statement[] } }[]
+/** The resource of a type that belongs to the function of an area. */
+function ownOf(type: string, area: AuditedArea): Record<string, unknown> {
+  const [found] = Object.entries(template.findResources(type)).filter(([id]) =>
+    id.startsWith(auditors[area].constructId),
+  )
+  return found![1].Properties as Record<string, unknown>
+}
+
+function statements(area: AuditedArea): readonly Statement[] {
+  const [policy] = ownOf('AWS::IAM::Role', area).Policies as { PolicyDocument: { Statement: Statement[] } }[]
   return policy!.PolicyDocument.Statement
 }
 
-const allowed = (): string[] => statements().flatMap(({ Effect, Action }) => (Effect === 'Allow' ? Action : []))
+const allowed = (area: AuditedArea): string[] =>
+  statements(area).flatMap(({ Effect, Action }) => (Effect === 'Allow' ? Action : []))
 
 describe('the AWS Config rules of the member stack', () => {
-  it('are one per enabled rule of area ecr', () => {
-    expect(rules.length).toBeGreaterThan(0)
+  it('are one per enabled rule of the areas that have a function', () => {
+    expect([...new Set(rules.map(({ area }) => area))].sort()).toEqual(['ecr', 'role'])
     const names = propertiesOf('AWS::Config::ConfigRule').map((properties) => properties.ConfigRuleName)
     expect(names.sort()).toEqual(rules.map(({ id }) => `pullpath-${id}`).sort())
   })
 
   it.each(rules.map((rule) => [rule.id, rule] as const))('%s is triggered as its meta says', (id, rule) => {
-    const onChange = rule.triggers.change && rule.judges !== 'AWS::::Account'
+    const onChange = rule.triggers.change && configRuleOf(rule).scope.length > 0
     template.hasResourceProperties('AWS::Config::ConfigRule', {
       ConfigRuleName: `pullpath-${id}`,
       InputParameters: { ruleId: id },
@@ -86,49 +95,92 @@ describe('the AWS Config rules of the member stack', () => {
     }
   })
 
-  it('are created after the permission that lets AWS Config invoke the function', () => {
-    const [permission] = Object.keys(template.findResources('AWS::Lambda::Permission'))
-    for (const rule of Object.values(template.findResources('AWS::Config::ConfigRule'))) {
-      expect(rule.DependsOn).toEqual([permission])
+  it('are judged by the function of their area, created after the permission that lets AWS Config invoke it', () => {
+    const constructOf = new Map(
+      rules.map((rule) => [`pullpath-${rule.id}`, auditors[rule.area as AuditedArea].constructId]),
+    )
+    for (const { Properties, DependsOn } of Object.values(template.findResources('AWS::Config::ConfigRule'))) {
+      const construct = constructOf.get(Properties.ConfigRuleName)
+      expect(DependsOn).toEqual([expect.stringMatching(`^${construct}ConfigMayInvoke`)])
+      const [target] = Properties.Source.SourceIdentifier['Fn::GetAtt']
+      expect(target).toMatch(new RegExp(`^${construct}Function`))
     }
+  })
+
+  it('on roles exist in the home region only, all others everywhere', () => {
+    const inHome = Object.values(template.findResources('AWS::Config::ConfigRule'))
+      .filter(({ Condition }) => Condition === 'InHomeRegion')
+      .map(({ Properties }) => Properties.ConfigRuleName.slice('pullpath-'.length))
+    expect(inHome.sort()).toEqual([
+      'ecs-execution-role-least-privilege',
+      'role-authorization-token-scoped',
+      'role-ci-trust-scoped',
+      'role-registry-admin-restricted',
+      'role-web-identity-trust-scoped',
+    ])
+    expect(template.findConditions('InHomeRegion').InHomeRegion).toEqual({
+      'Fn::Or': [
+        { 'Fn::Equals': [{ Ref: 'HomeRegion' }, ''] },
+        { 'Fn::Equals': [{ Ref: 'HomeRegion' }, { Ref: 'AWS::Region' }] },
+      ],
+    })
+  })
+
+  it('of area role are triggered by few changes besides those of the judged type', () => {
+    const scopes = rules.filter(({ area }) => area === 'role').map((rule) => [rule.id, configRuleOf(rule).scope])
+    expect(scopes).toEqual([
+      ['ecs-execution-role-can-pull', ['AWS::ECS::TaskDefinition', 'AWS::ECS::Service']],
+      ['ecs-execution-role-least-privilege', ['AWS::IAM::Role', 'AWS::IAM::Policy']],
+      ['ecs-execution-role-present', ['AWS::ECS::TaskDefinition', 'AWS::ECS::Service']],
+      ['ecs-roles-separate', ['AWS::ECS::TaskDefinition']],
+      ['ecs-task-role-without-registry-access', ['AWS::ECS::TaskDefinition']],
+      ['eks-fargate-role-can-pull', ['AWS::EKS::FargateProfile']],
+      ['eks-node-role-can-pull', ['AWS::EKS::Cluster']],
+      ['eks-node-role-least-privilege', ['AWS::EKS::Cluster']],
+      ['role-authorization-token-scoped', ['AWS::IAM::Role', 'AWS::IAM::Policy']],
+      ['role-ci-trust-scoped', ['AWS::IAM::Role', 'AWS::IAM::Policy']],
+      ['role-registry-admin-restricted', ['AWS::IAM::Role', 'AWS::IAM::Policy']],
+      ['role-web-identity-trust-scoped', ['AWS::IAM::Role']],
+    ])
   })
 })
 
-describe('the function of the member stack', () => {
+describe.each(auditedAreas.map((area) => [area]))('the function of area %s', (area) => {
   it('can be invoked by AWS Config of its own account only', () => {
-    expect(propertiesOf('AWS::Lambda::Permission')).toEqual([
-      {
-        Action: 'lambda:InvokeFunction',
-        FunctionName: expect.anything(),
-        Principal: 'config.amazonaws.com',
-        SourceAccount: { Ref: 'AWS::AccountId' },
-      },
-    ])
+    expect(ownOf('AWS::Lambda::Permission', area)).toEqual({
+      Action: 'lambda:InvokeFunction',
+      FunctionName: expect.anything(),
+      Principal: 'config.amazonaws.com',
+      SourceAccount: { Ref: 'AWS::AccountId' },
+    })
   })
 
   it('runs inline code on nodejs24.x for arm64', () => {
-    template.hasResourceProperties('AWS::Lambda::Function', {
+    expect(ownOf('AWS::Lambda::Function', area)).toMatchObject({
+      FunctionName: auditors[area].functionName,
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Handler: 'index.handler',
       Timeout: 300,
-      Code: { ZipFile: code },
+      Code: { ZipFile: code[area] },
     })
-    expect(Buffer.byteLength(code)).toBeLessThan(limits.inlineCodeBytes)
+    expect(Buffer.byteLength(code[area])).toBeLessThan(limits.inlineCodeBytes)
   })
 
   it('is a CommonJS bundle that leaves the AWS SDK to the runtime', () => {
-    expect(code).toContain('module.exports')
-    expect(code).not.toMatch(/^export /m)
-    expect(code).toMatch(/require\("@aws-sdk\/client-config-service"\)/)
+    expect(code[area]).toContain('module.exports')
+    expect(code[area]).not.toMatch(/^export /m)
+    expect(code[area]).toMatch(/require\("@aws-sdk\/client-config-service"\)/)
   })
 
   it('is given an environment that the runtime accepts', () => {
-    const [properties] = propertiesOf('AWS::Lambda::Function')
-    const { Variables } = properties!.Environment as { Variables: Record<string, { Ref: string }> }
+    const { Environment } = ownOf('AWS::Lambda::Function', area)
+    const { Variables } = Environment as { Variables: Record<string, { Ref: string }> }
     const parameters = template.findParameters('*')
-    const defaults = Object.entries(Variables).map(([name, { Ref }]) => [name, String(parameters[Ref]!.Default)])
-    expect(Object.keys(Variables).sort()).toEqual([
+    const { PULLPATH_OWN_ROLE, ...stated } = Variables
+    expect(Object.keys(template.findResources('AWS::IAM::Role'))).toContain(PULLPATH_OWN_ROLE!.Ref)
+    const defaults = Object.entries(stated).map(([name, { Ref }]) => [name, String(parameters[Ref]!.Default)])
+    expect(Object.keys(stated).sort()).toEqual([
       'PULLPATH_ORGANIZATION_ID',
       'PULLPATH_SECURITY_HUB',
       'PULLPATH_SETTINGS',
@@ -139,19 +191,20 @@ describe('the function of the member stack', () => {
       organizationId: undefined,
       trustedAccounts: [],
       securityHub: true,
+      ownRole: undefined,
     })
   })
 })
 
-describe('the role of the member stack', () => {
+describe.each(auditedAreas.map((area) => [area]))('the role of area %s', (area) => {
   it('has no managed policy', () => {
-    const [role] = propertiesOf('AWS::IAM::Role')
-    expect(Object.keys(role!)).not.toContain('ManagedPolicyArns')
-    expect(JSON.stringify(template.toJSON())).not.toContain('AWSConfigRulesExecutionRole')
+    expect(Object.keys(ownOf('AWS::IAM::Role', area))).not.toContain('ManagedPolicyArns')
+    expect(withoutCode()).not.toContain('AWSConfigRulesExecutionRole')
   })
 
   it('allows exactly the reads of the enabled rules and the writes of the sinks', () => {
-    const types = new Set(rules.flatMap(({ judges, reads }) => [judges as string, ...reads]))
+    const ofArea = rules.filter((rule) => rule.area === area)
+    const types = new Set(ofArea.flatMap(({ judges, reads }) => [judges as string, ...reads]))
     const reads = permissions.filter((p) => p.reads.some((type) => types.has(type))).map(({ action }) => action)
     const others = [
       'config:PutEvaluations',
@@ -160,15 +213,15 @@ describe('the role of the member stack', () => {
       'logs:CreateLogStream',
       'logs:PutLogEvents',
     ]
-    expect(allowed().sort()).toEqual([...reads, ...others].sort())
+    expect(allowed(area).sort()).toEqual([...reads, ...others].sort())
   })
 
   it('allows no wildcard action', () => {
-    expect(allowed().filter((action) => action.includes('*'))).toEqual([])
+    expect(allowed(area).filter((action) => action.includes('*'))).toEqual([])
   })
 
   it('denies fetching images, secrets and other identities', () => {
-    const denied = statements().filter(({ Effect }) => Effect === 'Deny')
+    const denied = statements(area).filter(({ Effect }) => Effect === 'Deny')
     expect(denied.flatMap(({ Action }) => Action)).toEqual([
       'ecr:GetAuthorizationToken',
       'ecr:BatchGetImage',
@@ -181,13 +234,45 @@ describe('the role of the member stack', () => {
   })
 })
 
+it('the function of area ecr carries neither rules on roles nor the clients they need', () => {
+  expect(code.role).toContain('role-ci-trust-scoped')
+  expect(code.ecr).not.toContain('role-ci-trust-scoped",area')
+  for (const client of ['iam', 'ecs', 'eks']) {
+    expect(code.role).toContain(`@aws-sdk/client-${client}`)
+    expect(code.ecr).not.toContain(`@aws-sdk/client-${client}`)
+  }
+})
+
+it('the function of area role may read roles, workloads and registries of its own account, and nothing else', () => {
+  const reads = (templateStatements: readonly (Statement & { readonly Resource: unknown })[]) =>
+    templateStatements.filter(({ Sid }) => Sid.startsWith('Read'))
+  const resources = reads(statements('role') as never).map(({ Sid, Resource }) => [Sid, JSON.stringify(Resource)])
+  expect(new Map(resources as [string, string][]).get('ReadRoles')).toMatch(/:iam::.*:role\/\*/)
+  expect(resources.map(([sid]) => sid)).toEqual([
+    'ReadRepositories',
+    'ReadRoles',
+    'ReadPolicies',
+    'ReadEcsClusters',
+    'ReadEcsServices',
+    'ReadEksClusters',
+    'ReadNodeGroups',
+    'ReadFargateProfiles',
+    'ReadWhatTakesNoResource',
+  ])
+})
+
+/** The functions carry the names of AWS's own policies. */
+function withoutCode(): string {
+  return JSON.stringify(template.toJSON(), (key, value) => (key === 'ZipFile' ? '' : value))
+}
+
 describe('the template', () => {
   it('is one file of at most 1 MB without assets or bootstrap', () => {
-    const text = JSON.stringify(template.toJSON())
-    expect(Buffer.byteLength(text)).toBeLessThan(limits.templateBytes)
-    expect(text).not.toContain('BootstrapVersion')
-    expect(text).not.toContain('S3Bucket')
+    expect(Buffer.byteLength(JSON.stringify(template.toJSON()))).toBeLessThan(limits.templateBytes)
+    expect(withoutCode()).not.toContain('BootstrapVersion')
+    expect(withoutCode()).not.toContain('S3Bucket')
     expect(Object.keys(template.findParameters('*')).sort()).toEqual([
+      'HomeRegion',
       'OrganizationId',
       'ReservedConcurrency',
       'SecurityHub',
@@ -197,8 +282,7 @@ describe('the template', () => {
   })
 
   it('names no partition', () => {
-    const withoutCode = JSON.stringify(template.toJSON(), (key, value) => (key === 'ZipFile' ? '' : value))
-    expect(withoutCode).not.toMatch(/arn:aws[\w-]*:/)
+    expect(withoutCode()).not.toMatch(/arn:aws[\w-]*:/)
   })
 })
 
@@ -210,11 +294,12 @@ describe('cdk-nag', () => {
 
   it('would object to a wildcard action', () => {
     const other = new App()
-    const extended = new MemberStack(other, 'extended', { rules, permissions, code: 'exports.handler=0' })
+    const nothing = { ecr: 'exports.handler=0', role: 'exports.handler=0' }
+    const extended = new MemberStack(other, 'extended', { rules, permissions, code: nothing })
     new iam.CfnPolicy(extended, 'Broad', {
       policyName: 'broad',
       policyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'ecr:*', Resource: '*' }] },
-      roles: [extended.auditor.role.ref],
+      roles: extended.auditors.map(({ role }) => role.ref),
     })
     const names = new AwsSolutionsChecks().validateScope(other).violations.map(({ ruleName }) => ruleName)
     expect(names).toContain('AwsSolutions-IAM5[Action::ecr:*]')

@@ -1,5 +1,6 @@
 import type { Evaluation } from '@aws-sdk/client-config-service'
 import type { Finding } from '../../model/finding.ts'
+import type { ResourceRef } from '../../model/resource.ts'
 import { annotationOf } from './annotation.ts'
 
 /** What `undetermined` of the settings says. */
@@ -11,26 +12,50 @@ export type ConfigEvaluation = Required<
 > &
   Pick<Evaluation, 'Annotation'>
 
-const rank = { NON_COMPLIANT: 3, COMPLIANT: 2, NOT_APPLICABLE: 1, INSUFFICIENT_DATA: 0 } as const
+/** Where AWS Config shows a verdict; `member` names the resource when Config only knows what it belongs to. */
+export interface ConfigResource {
+  readonly type: string
+  readonly id: string
+  readonly member?: string
+}
+
+/** Of several verdicts on one resource of Config the worst is shown; a certain one before an undetermined one. */
+const rank = { NON_COMPLIANT: 4, UNDETERMINED: 3, COMPLIANT: 2, NOT_APPLICABLE: 1 } as const
 
 /**
- * Findings as evaluations, one per resource (the worst when several fall on one). A finding that is undetermined for a
- * passing reason is left out: the caller fails the invocation instead. `orderingTime` is ISO 8601.
+ * The resource under which AWS Config takes a verdict. It records no node groups: theirs go to their cluster, which their ARN
+ * names: `…:nodegroup/<cluster>/<name>/<uuid>`.
+ */
+export function configResourceOf({ type, id, arn }: ResourceRef): ConfigResource {
+  const [, cluster, member] = arn.split('/')
+  if (type !== 'AWS::EKS::Nodegroup' || !cluster || !member) return { type, id }
+  return { type: 'AWS::EKS::Cluster', id: cluster, member }
+}
+
+/**
+ * Findings as evaluations, one per resource of AWS Config (the worst when several fall on one). A finding that is
+ * undetermined for a passing reason is left out: the caller fails the invocation instead. Where a finding was left out, no
+ * better one takes its place. `orderingTime` is ISO 8601.
  */
 export function evaluationsOf(
   findings: readonly Finding[],
   orderingTime: string,
   undetermined: UndeterminedPolicy,
 ): readonly ConfigEvaluation[] {
-  const byResource = new Map<string, ConfigEvaluation>()
+  const worst = new Map<string, Finding>()
   for (const finding of findings) {
-    const evaluation = evaluationOf(finding, orderingTime, undetermined)
-    if (evaluation === undefined) continue
-    const key = JSON.stringify([evaluation.ComplianceResourceType, evaluation.ComplianceResourceId])
-    const held = byResource.get(key)
-    if (held === undefined || rankOf(evaluation) > rankOf(held)) byResource.set(key, evaluation)
+    const { type, id } = configResourceOf(finding.resource)
+    const key = JSON.stringify([type, id])
+    const held = worst.get(key)
+    if (held === undefined || isWorse(finding, held)) worst.set(key, finding)
   }
-  return [...byResource.values()]
+  return [...worst.values()].flatMap((finding) => evaluationOf(finding, orderingTime, undetermined) ?? [])
+}
+
+/** Of two that are undetermined the passing one holds the resource back: what it turns out to be may be worse. */
+function isWorse(finding: Finding, held: Finding): boolean {
+  if (finding.compliance !== held.compliance) return rank[finding.compliance] > rank[held.compliance]
+  return finding.transience === 'passing' && held.transience !== 'passing'
 }
 
 function evaluationOf(
@@ -41,16 +66,14 @@ function evaluationOf(
   const { compliance } = finding
   const isUndetermined = compliance === 'UNDETERMINED'
   if (isUndetermined && (finding.transience === 'passing' || undetermined === 'leave')) return undefined
-  const annotation = annotationOf(isUndetermined ? `Undetermined: ${finding.reason}` : finding.reason)
+  const { type, id, member } = configResourceOf(finding.resource)
+  const reason = isUndetermined ? `Undetermined: ${finding.reason}` : finding.reason
+  const annotation = annotationOf(member === undefined ? reason : `${member}: ${reason}`)
   return {
-    ComplianceResourceType: finding.resource.type,
-    ComplianceResourceId: finding.resource.id,
+    ComplianceResourceType: type,
+    ComplianceResourceId: id,
     ComplianceType: isUndetermined ? 'NON_COMPLIANT' : compliance,
     OrderingTimestamp: new Date(orderingTime),
     ...(annotation === undefined ? {} : { Annotation: annotation }),
   }
-}
-
-function rankOf(evaluation: ConfigEvaluation): number {
-  return rank[evaluation.ComplianceType ?? 'INSUFFICIENT_DATA']
 }

@@ -3,6 +3,9 @@ import { parseArn, partitionOf } from '../../model/arn.ts'
 import type { Finding } from '../../model/finding.ts'
 import type { ResourceRef } from '../../model/resource.ts'
 
+/** The region of resources that belong to none. */
+const globalRegion = 'global'
+
 /** Partitions the format can name; others are left out. */
 const namedPartitions = new Map([
   ['aws', 'aws'],
@@ -13,12 +16,13 @@ const namedPartitions = new Map([
 const EVIDENCE_LINES = 20
 
 /**
- * A finding in the AWS Security Finding Format. `updatedAt` is the time the resource was read, ISO 8601. Undefined for a
- * finding that is undetermined for a passing reason: nothing may change because of it.
+ * A finding in the AWS Security Finding Format. `updatedAt` is the time the resource was read, ISO 8601; `region` is that of
+ * the Security Hub it goes to, because resources of IAM have none. Undefined for a finding that is undetermined for a
+ * passing reason: nothing may change because of it.
  */
-export function asffOf(finding: Finding, updatedAt: string): AwsSecurityFinding | undefined {
+export function asffOf(finding: Finding, updatedAt: string, region: string): AwsSecurityFinding | undefined {
   if (finding.compliance === 'UNDETERMINED' && finding.transience === 'passing') return undefined
-  const { accountId, region } = finding.resource
+  const { accountId } = finding.resource
   const reason = cut(finding.reason, 1024)
   const status = statusOf(finding)
   return {
@@ -41,7 +45,7 @@ export function asffOf(finding: Finding, updatedAt: string): AwsSecurityFinding 
       },
     },
     ProductFields: productFields(finding),
-    Resources: [asffResource(finding.resource)],
+    Resources: [asffResource(finding.resource, region)],
     Compliance: { Status: status, StatusReasons: [{ ReasonCode: reasonCode(finding), Description: reason }] },
     FindingProviderFields: {
       Severity: { Label: failing(finding) ? finding.severity : 'INFORMATIONAL', Original: finding.severity },
@@ -82,17 +86,37 @@ function productFields(finding: Finding): Record<string, string> {
   return Object.fromEntries([['pullpath/rule', finding.rule], ...evidence, ...assumptions])
 }
 
-function asffResource(ref: ResourceRef): NonNullable<AwsSecurityFinding['Resources']>[number] {
-  const partition = namedPartitions.get(partitionOf(ref.region) as 'aws')
-  const isRepository = ref.type === 'AWS::ECR::Repository'
+function asffResource(ref: ResourceRef, home: string): NonNullable<AwsSecurityFinding['Resources']>[number] {
+  const region = ref.region === globalRegion ? home : ref.region
+  const partition = namedPartitions.get(partitionOf(region) as 'aws')
   return {
-    Type: isRepository ? 'AwsEcrRepository' : 'Other',
+    ...typedDetails(ref),
     Id: cut(parseArn(ref.arn) ? ref.arn : `${ref.type}/${ref.id}`, 512),
-    Region: ref.region,
+    Region: region,
     ...(partition ? { Partition: partition } : {}),
-    Details: isRepository
-      ? { AwsEcrRepository: { Arn: ref.arn, RepositoryName: ref.id } }
-      : { Other: { resourceType: cut(ref.type, 1024), resourceId: cut(ref.id, 1024) } },
+  }
+}
+
+/** The type of Security Hub for a resource, and what it wants to know of it. Node groups and Fargate profiles have none. */
+function typedDetails(
+  ref: ResourceRef,
+): Pick<NonNullable<AwsSecurityFinding['Resources']>[number], 'Type' | 'Details'> {
+  const name = ref.arn.split('/').at(-1) ?? ref.id
+  switch (ref.type) {
+    case 'AWS::ECR::Repository':
+      return { Type: 'AwsEcrRepository', Details: { AwsEcrRepository: { Arn: ref.arn, RepositoryName: ref.id } } }
+    case 'AWS::IAM::Role':
+      return { Type: 'AwsIamRole', Details: { AwsIamRole: { RoleName: cut(name, 64), RoleId: cut(ref.id, 128) } } }
+    case 'AWS::ECS::TaskDefinition':
+      return {
+        Type: 'AwsEcsTaskDefinition',
+        Details: { AwsEcsTaskDefinition: { Family: cut(name.split(':')[0] ?? name, 255) } },
+      }
+    default:
+      return {
+        Type: 'Other',
+        Details: { Other: { resourceType: cut(ref.type, 1024), resourceId: cut(ref.id, 1024) } },
+      }
   }
 }
 

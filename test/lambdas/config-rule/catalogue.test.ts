@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createHandler } from '../../../lambdas/config-rule/create-handler.ts'
+import { ecrSource } from '../../../lambdas/config-rule/sources/ecr.ts'
 import { rules } from '../../../shared/rules/index.ts'
 import { clientsAt } from '../../support/fake-aws/clients.ts'
 import { type FakeAws, startFakeAws } from '../../support/fake-aws/fake-aws.ts'
@@ -14,6 +15,8 @@ afterEach(() => fake.close())
 const invoke = (ruleId: string) =>
   createHandler({
     rules,
+    ruleIds: [],
+    sources: () => [ecrSource(clientsAt(fake.endpoint, 'eu-central-1').ecr)],
     clients: () => clientsAt(fake.endpoint, 'eu-central-1'),
     variables: () => ({}),
     log: () => ({ info: () => undefined, warn: () => undefined }),

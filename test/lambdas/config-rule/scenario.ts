@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createHandler } from '../../../lambdas/config-rule/create-handler.ts'
+import { roleSources } from '../../../lambdas/config-rule/sources/role-sources.ts'
 import type { Rule } from '../../../shared/rules/define-rule.ts'
 import { rules } from '../../../shared/rules/index.ts'
 import type { AwsClients } from '../../../shared/runtime/aws-clients.ts'
@@ -51,12 +52,15 @@ export function invoke(
     readonly functionArn?: string
     readonly rules?: readonly Rule[]
     readonly now?: string
+    readonly ownRole?: string
   } = {},
 ): Promise<void> {
   const handler = createHandler({
     rules: options.rules ?? [probeRule],
+    ruleIds: rules.map((rule) => rule.id),
+    sources: () => roleSources(clientsAt(fake.endpoint, 'eu-central-1')),
     clients: () => options.clients ?? clientsAt(fake.endpoint, 'eu-central-1'),
-    variables: () => ({ PULLPATH_SETTINGS: options.settings ?? '' }),
+    variables: () => ({ PULLPATH_SETTINGS: options.settings ?? '', PULLPATH_OWN_ROLE: options.ownRole ?? '' }),
     log: () => ({ info: () => undefined, warn: () => undefined }),
     now: () => new Date(options.now ?? '2026-03-01T12:00:00.000Z'),
     sleep: async () => undefined,

@@ -19,30 +19,33 @@ it('makes clients once per region', () => {
 })
 
 it('gives each set of clients its own region', async () => {
-  const clients = clientsPerRegion()
+  const clients = clientsPerRegion(awsClients)
   expect(await clients('cn-north-1').ecr.config.region()).toBe('cn-north-1')
   expect(await clients('us-east-1').ecr.config.region()).toBe('us-east-1')
 })
 
-it('the bundle loads as index.js and refuses an empty event by name', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'pullpath-bundle-'))
-  try {
-    writeFileSync(join(folder, 'index.js'), await bundleLambda(lambdaEntries['config-rule']))
-    const script = `
+it.each(Object.entries(lambdaEntries))(
+  'the bundle of %s loads as index.js and refuses an empty event by name',
+  async (_name, entry) => {
+    const folder = mkdtempSync(join(tmpdir(), 'pullpath-bundle-'))
+    try {
+      writeFileSync(join(folder, 'index.js'), await bundleLambda(entry))
+      const script = `
       const { handler } = require('./index.js')
       const context = {
         invokedFunctionArn: 'arn:aws:lambda:eu-central-1:111122223333:function:f',
         getRemainingTimeInMillis: () => 60000,
       }
       handler({}, context).catch((error) => console.log(typeof handler, error.name, error.message.split(':')[0]))`
-    const NODE_PATH = join(projectRoot, 'node_modules')
-    const output = execFileSync(process.execPath, ['-e', script], {
-      cwd: folder,
-      env: { ...process.env, NODE_PATH },
-      encoding: 'utf8',
-    })
-    expect(output.trim()).toBe('function InputError event.invokingEvent')
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-})
+      const NODE_PATH = join(projectRoot, 'node_modules')
+      const output = execFileSync(process.execPath, ['-e', script], {
+        cwd: folder,
+        env: { ...process.env, NODE_PATH },
+        encoding: 'utf8',
+      })
+      expect(output.trim()).toBe('function InputError event.invokingEvent')
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  },
+)

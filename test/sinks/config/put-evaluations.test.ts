@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Finding } from '../../../shared/model/finding.ts'
 import { annotationOf } from '../../../shared/sinks/config/annotation.ts'
-import { type ConfigEvaluation, evaluationsOf } from '../../../shared/sinks/config/evaluations.ts'
+import { type ConfigEvaluation, configResourceOf, evaluationsOf } from '../../../shared/sinks/config/evaluations.ts'
 import { putEvaluations, RejectedEvaluations } from '../../../shared/sinks/config/put-evaluations.ts'
 import { clientsAt } from '../../support/fake-aws/clients.ts'
 import { type FakeAws, startFakeAws } from '../../support/fake-aws/fake-aws.ts'
@@ -146,5 +146,47 @@ describe('evaluationsOf', () => {
     expect(
       evaluationsOf([finding('UNDETERMINED', { transience: 'passing' })], '2026-01-01T00:00:00Z', 'report'),
     ).toEqual([])
+  })
+
+  const nodegroup = (name: string, compliance: Finding['compliance'], extra: Partial<Finding> = {}) => {
+    const arn = `arn:aws:eks:eu-central-1:111122223333:nodegroup/blue/${name}/11aa22bb`
+    const resource = { ...finding(compliance).resource, type: 'AWS::EKS::Nodegroup', id: `blue/${name}`, arn }
+    return finding(compliance, { resource, ...extra })
+  }
+  const shown = (findings: readonly Finding[], undetermined: 'report' | 'leave' = 'report') =>
+    evaluationsOf(findings, '2026-01-01T00:00:00Z', undetermined).map((one) => [
+      `${one.ComplianceResourceType} ${one.ComplianceResourceId}`,
+      one.ComplianceType,
+      one.Annotation,
+    ])
+
+  it('records node groups on their cluster: the worst of them, named', () => {
+    expect(
+      shown([nodegroup('a', 'COMPLIANT'), nodegroup('b', 'NON_COMPLIANT'), nodegroup('c', 'UNDETERMINED')]),
+    ).toEqual([['AWS::EKS::Cluster blue', 'NON_COMPLIANT', 'b: because NON_COMPLIANT']])
+    expect(configResourceOf(nodegroup('a', 'COMPLIANT').resource)).toEqual({
+      ...{ type: 'AWS::EKS::Cluster', id: 'blue', member: 'a' },
+    })
+  })
+
+  it('prefers what is certain to what is undetermined, and that to what is good', () => {
+    const open = nodegroup('c', 'UNDETERMINED', { transience: 'lasting' })
+    expect(shown([nodegroup('a', 'COMPLIANT'), open])).toEqual([
+      ['AWS::EKS::Cluster blue', 'NON_COMPLIANT', 'c: Undetermined: because UNDETERMINED'],
+    ])
+  })
+
+  it.each(['passing', 'lasting'] as const)(
+    'clears no cluster while a node group of it is left out (%s)',
+    (transience) => {
+      const open = nodegroup('c', 'UNDETERMINED', { transience })
+      const others = [nodegroup('a', 'COMPLIANT'), open, nodegroup('b', 'NOT_APPLICABLE')]
+      expect(shown(others, transience === 'passing' ? 'report' : 'leave')).toEqual([])
+    },
+  )
+
+  it('keeps the name of the node group in an annotation that is cut', () => {
+    const [row] = shown([nodegroup('b', 'NON_COMPLIANT', { reason: 'x'.repeat(400) })])
+    expect(row?.[2]).toBe(`b: ${'x'.repeat(252)}…`)
   })
 })

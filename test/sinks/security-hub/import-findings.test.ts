@@ -39,12 +39,42 @@ const send = (findings: readonly Finding[]) =>
       sleep: async () => undefined,
       random: () => 0,
     },
-    findings.flatMap((one) => asffOf(one, at) ?? []),
+    findings.flatMap((one) => asffOf(one, at, 'cn-north-1') ?? []),
   )
 
 describe('asffOf', () => {
+  it('sends a finding on a role to the Security Hub of the function, which has a region although the role has none', () => {
+    const arn = 'arn:aws:iam::111122223333:role/ci/deployer'
+    const resource = { type: 'AWS::IAM::Role', id: 'AROA1', arn, accountId: '111122223333', region: 'global' }
+    const asff = asffOf(finding(0, { resource }), at, 'eu-west-1')!
+    expect([asff.Region, asff.ProductArn]).toEqual([
+      'eu-west-1',
+      'arn:aws:securityhub:eu-west-1:111122223333:product/111122223333/default',
+    ])
+    expect(asff.Resources).toEqual([
+      {
+        ...{ Type: 'AwsIamRole', Id: arn, Region: 'eu-west-1', Partition: 'aws' },
+        Details: { AwsIamRole: { RoleName: 'deployer', RoleId: 'AROA1' } },
+      },
+    ])
+  })
+
+  it.each([
+    ['AWS::ECS::TaskDefinition', 'task-definition/web:7', 'AwsEcsTaskDefinition'],
+    ['AWS::EKS::Nodegroup', 'nodegroup/blue/a/11aa22bb', 'Other'],
+    ['AWS::EKS::FargateProfile', 'fargateprofile/blue/a/11aa22bb', 'Other'],
+  ])('names %s as Security Hub does', (type, path, expected) => {
+    const arn = `arn:aws:ecs:eu-west-1:111122223333:${path}`
+    const resource = { type, id: 'id', arn, accountId: '111122223333', region: 'eu-west-1' }
+    const [rendered] = asffOf(finding(0, { resource }), at, 'eu-west-1')!.Resources!
+    expect([rendered?.Type, rendered?.Id]).toEqual([expected, arn])
+    if (type === 'AWS::ECS::TaskDefinition') {
+      expect(rendered?.Details).toEqual({ AwsEcsTaskDefinition: { Family: 'web' } })
+    }
+  })
+
   it('names our own product with the partition of the region and sets no control id', () => {
-    const asff = asffOf(finding(), at)!
+    const asff = asffOf(finding(), at, 'cn-north-1')!
     expect(asff.ProductArn).toBe('arn:aws-cn:securityhub:cn-north-1:111122223333:product/111122223333/default')
     expect([asff.Id, asff.GeneratorId]).toEqual(['pullpath/id0', 'pullpath/some-rule'])
     expect(asff.FindingProviderFields?.Severity).toEqual({ Label: 'HIGH', Original: 'HIGH' })
@@ -58,7 +88,7 @@ describe('asffOf', () => {
     ['UNDETERMINED', 'WARNING', 'HIGH', 'ACTIVE'],
     ['NOT_APPLICABLE', 'PASSED', 'INFORMATIONAL', 'ARCHIVED'],
   ] as const)('renders %s as %s, %s, %s', (compliance, status, label, record) => {
-    const asff = asffOf(finding(0, { compliance }), at)!
+    const asff = asffOf(finding(0, { compliance }), at, 'cn-north-1')!
     expect([asff.Compliance?.Status, asff.FindingProviderFields?.Severity?.Label, asff.RecordState]).toEqual([
       status,
       label,
@@ -66,7 +96,7 @@ describe('asffOf', () => {
     ])
   })
   it('trims texts at their limits with an ellipsis, never inside a code point', () => {
-    const asff = asffOf(finding(0, { title: `${'a'.repeat(254)}😀😀`, reason: 'b'.repeat(1025) }), at)!
+    const asff = asffOf(finding(0, { title: `${'a'.repeat(254)}😀😀`, reason: 'b'.repeat(1025) }), at, 'cn-north-1')!
     expect(asff.Title).toBe(`${'a'.repeat(254)}…`)
     expect(asff.Description).toBe(`${'b'.repeat(1023)}…`)
   })
@@ -107,7 +137,7 @@ describe('importFindings', () => {
     const sinkOf = () => ({ client: hub(), accountId: '111122223333', sleep: async () => undefined, random: () => 0 })
     /** A finding of exactly so many bytes; `é` is two of them. */
     const sized = (n: number, bytes: number, letter = 'a') => {
-      const base = asffOf(finding(n), at)!
+      const base = asffOf(finding(n), at, 'cn-north-1')!
       const room = bytes - Buffer.byteLength(JSON.stringify({ ...base, ProductFields: { x: '' } }))
       const count = Math.floor(room / Buffer.byteLength(letter))
       const filled = {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { judgedRef } from '../../../lambdas/config-rule/live.ts'
+import { accountRef, judgedRef } from '../../../lambdas/config-rule/live.ts'
+import { ecrSource } from '../../../lambdas/config-rule/sources/ecr.ts'
 import { buildInventory } from '../../../shared/inventory/build.ts'
 import type { Inventory } from '../../../shared/inventory/inventory.ts'
 import { normalizeItem } from '../../../shared/inventory/normalize-item.ts'
@@ -68,6 +69,9 @@ describe.each([
     const expected = { type, id, arn, accountId: '111122223333', region }
     expect(refs(inventoryOf(live))).toEqual([expected])
     expect(refs(inventoryOf(live.map(inFileForm)))).toEqual([expected])
-    expect(judgedRef(reader, type, id)).toEqual(expected)
+    const view = { reader, sources: [ecrSource(reader.client)] }
+    const changed = { type, id, arn: undefined, name: undefined, accountId: '111122223333', region, leftScope: false }
+    const event = { ...changed, status: 'OK' as const, capturedAt: '2026-03-01T10:00:00.000Z' }
+    expect(type === 'AWS::::Account' ? accountRef(view) : judgedRef(view, event)).toEqual(expected)
   })
 })
