@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { readCases } from '../../cli/access/read-cases.ts'
 import { decisionWords } from '../../cli/access/result.ts'
-import { derivedContext } from '../../shared/iam/evaluate/derived-context.ts'
+import { assumedContext } from '../../shared/iam/evaluate/derived-context.ts'
 import { evaluateAccess } from '../../shared/iam/evaluate/evaluate.ts'
 import { generateCase } from './generate-case.ts'
 import type { InputCase } from './input-case.ts'
@@ -30,7 +30,7 @@ async function answersTo(one: InputCase, oracle: Oracle): Promise<Answers> {
   if (read?.ok !== true) throw new Error(read?.problem ?? 'no case')
   const { request } = read.case
   const decision = evaluateAccess(read.case)
-  const derived = derivedContext(request.principal, request.resource)
+  const derived = assumedContext(request.principal, request.resource)
   const answer = await oracle.runSimulation(simulationOf(one, derived), {})
   return {
     ours: decisionWords[decision.decision],

@@ -61,7 +61,7 @@ export const caseSchema = exactly({
   request: exactly({
     principal: read(principalOf),
     action,
-    resource: exactly({ resource: resourceArn, accountId }),
+    resource: exactly({ resource: resourceArn, accountId, bucketAccountId: accountId.nullish() }),
     context: read(contextOf),
   }),
   identityPolicies: policies.nullish(),

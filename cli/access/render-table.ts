@@ -1,7 +1,7 @@
-import type { LayerStatements } from '../../shared/iam/evaluate/explain.ts'
+import type { Explanation, LayerStatements } from '../../shared/iam/evaluate/explain.ts'
+import type { UnreadDocument } from '../../shared/iam/evaluate/scan.ts'
 import type {
   AccessRequest,
-  Decision,
   LayerName,
   LayerOutcome,
   Missing,
@@ -31,17 +31,12 @@ const resultWords: Record<LayerOutcome['result'], string> = {
 }
 
 /** A decided case for a person: the request, every layer, every statement, and what is missing. */
-export function renderCase(
-  name: string,
-  request: AccessRequest,
-  decision: Decision,
-  explained: readonly LayerStatements[],
-): string {
+export function renderCase(name: string, request: AccessRequest, { decision, layers }: Explanation): string {
   const lines = [
     `${name}: ${decisionWords[decision.decision]}`,
     `  ${who(request.principal)} asks for ${request.action} on ${request.resource.arn} of account ${request.resource.accountId}`,
     `  decided by: ${titleOf(decision.decidedBy)}: ${decision.decidedBy.reason}`,
-    ...decision.layers.flatMap((outcome) => layerLines(outcome, explained)),
+    ...decision.layers.flatMap((outcome) => layerLines(outcome, layers)),
     ...(decision.missing.length === 0
       ? []
       : ['', '  Missing', ...decision.missing.map((one) => `    - ${missingText(one)}`)]),
@@ -71,14 +66,17 @@ function titleOf({ layer, orgIdentifier }: Pick<LayerOutcome, 'layer' | 'orgIden
 }
 
 function layerLines(outcome: LayerOutcome, explained: readonly LayerStatements[]): readonly string[] {
-  const statements = explained
-    .filter((one) => one.layer === outcome.layer && one.orgIdentifier === outcome.orgIdentifier)
-    .flatMap((one) => one.statements)
+  const own = explained.filter((one) => one.layer === outcome.layer && one.orgIdentifier === outcome.orgIdentifier)
   return [
     '',
     `  ${titleOf(outcome)}: ${resultWords[outcome.result]}: ${outcome.reason}`,
-    ...statements.map(statementLine),
+    ...own.flatMap(({ unread }) => unread.map(unreadLine)),
+    ...own.flatMap(({ statements }) => statements.map(statementLine)),
   ]
+}
+
+function unreadLine({ policy, reason }: UnreadDocument): string {
+  return `    ?      ${policy}: cannot be read: ${reason}`
 }
 
 function statementLine(statement: StatementOutcome): string {

@@ -55,9 +55,10 @@ export function toAccessCase(draft: CaseDraft, duplicateKeys: readonly string[])
 }
 
 function requestOf({ request }: CaseDraft): AccessRequest {
-  const { principal, action } = request
-  const resource = { arn: request.resource.resource, accountId: request.resource.accountId }
-  return { principal, action, resource, context: request.context }
+  const { principal, action, context } = request
+  const { resource: arn, accountId, bucketAccountId } = request.resource
+  const bucket = bucketAccountId ? { bucketAccountId } : {}
+  return { principal, action, resource: { arn, accountId, ...bucket }, context }
 }
 
 /** Absent for a list that is missing or empty: an empty layer does not apply. */

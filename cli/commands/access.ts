@@ -93,8 +93,8 @@ function indented(text: string): string {
 
 function* tablePieces(decided: readonly Decided[]): Generator<string> {
   let separator = ''
-  for (const { name, case: one, decision } of decided) {
-    yield `${separator}${renderCase(name, one.request, decision, explainAccess(one))}`
+  for (const { name, case: one } of decided) {
+    yield `${separator}${renderCase(name, one.request, explainAccess(one))}`
     separator = '\n'
   }
 }

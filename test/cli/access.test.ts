@@ -407,4 +407,23 @@ describe('output', () => {
       '    - identity policy 2: the policy is not a policy document: expected a JSON object\n',
     )
   })
+
+  test('the table lists documents that cannot be read', async () => {
+    const one = { request: request(), identityPolicies: [pull, { name: 'torn', policy: 5 }] }
+    const outcome = await decide(one, '--format', 'table')
+    expect(outcome.stdout.split('\n')).toContain(
+      '    ?      torn: cannot be read: the policy is not a policy document: expected a JSON object',
+    )
+  })
+})
+
+test('an object of another account than the bucket is not granted by the bucket policy', async () => {
+  const grant = { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*' }
+  const resource = { resource: 'arn:aws:s3:::bucket/key', accountId: account }
+  const one = (place: object) => ({
+    request: request({ action: 's3:GetObject', resource: { ...resource, ...place } }),
+    resourcePolicy: policy(grant),
+  })
+  const outcome = await decide([one({}), one({ bucketAccountId: account }), one({ bucketAccountId: '444455556666' })])
+  expect(results(outcome).map(({ decision }) => decision)).toEqual(['Allowed', 'Allowed', 'Unknown'])
 })

@@ -1,32 +1,43 @@
-import { arnParts } from '../match/arn.ts'
-import { anyCharacter, anyText, type Glob, matchesGlob } from '../match/wildcard.ts'
-import { type ExpandedValue, type OperatorFamily, pair } from './family.ts'
+import { arnParts, fieldsOfParts } from '../match/arn.ts'
+import { compileParts, matchesTextPattern, type TextPattern } from '../match/text-pattern.ts'
+import { compared, type ExpandedValue, type OperatorFamily, pair } from './family.ts'
 
-const colon = ':'.charCodeAt(0)
+interface ActualArn {
+  readonly text: string
+  readonly parts: readonly string[] | undefined
+}
+
+interface WantedArn {
+  readonly whole: TextPattern
+  /** Undefined for text with fewer than six parts. */
+  readonly parts: readonly TextPattern[] | undefined
+}
+
+const arns = compared(read, compile, matches)
 
 /** ArnEquals and ArnLike mean the same: both match each of the six parts with wildcards. */
 export const arnOperators: OperatorFamily = new Map([
-  ...pair('arnequals', 'arnnotequals', matches),
-  ...pair('arnlike', 'arnnotlike', matches),
+  ...pair('arnequals', 'arnnotequals', arns),
+  ...pair('arnlike', 'arnnotlike', arns),
 ])
 
-function matches(wanted: ExpandedValue, actual: string): boolean | undefined {
-  const { glob } = wanted
-  if (glob.length === 1 && glob[0] === anyText) return true
-  const patterns = splitParts(glob)
-  // AWS does not say what a pattern with wildcards and fewer than six parts means.
-  if (patterns.length < 6) {
-    return glob.some((unit) => unit === anyText || unit === anyCharacter) ? undefined : wanted.text === actual
-  }
-  const parts = arnParts(actual)
-  return parts?.every((part, index) => matchesGlob(patterns[index] ?? [], part)) ?? false
+function read(text: string): ActualArn {
+  return { text, parts: arnParts(text) }
 }
 
-function splitParts(glob: Glob): readonly Glob[] {
-  const parts: number[][] = [[]]
-  for (const unit of glob) {
-    if (unit === colon && parts.length < 6) parts.push([])
-    else parts.at(-1)?.push(unit)
+function compile({ parts }: ExpandedValue): WantedArn {
+  const fields = fieldsOfParts(parts, 5)
+  return { whole: compileParts(parts), parts: fields.length < 6 ? undefined : fields.map(compileParts) }
+}
+
+function matches(wanted: WantedArn, actual: ActualArn): boolean | undefined {
+  if (wanted.whole.kind === 'any') return true
+  // AWS does not say what a pattern with wildcards and fewer than six parts means.
+  if (wanted.parts === undefined) return wanted.whole.kind === 'literal' ? wanted.whole.text === actual.text : undefined
+  if (actual.parts === undefined) return false
+  for (const [index, part] of actual.parts.entries()) {
+    const pattern = wanted.parts[index]
+    if (pattern === undefined || !matchesTextPattern(pattern, part)) return false
   }
-  return parts
+  return true
 }

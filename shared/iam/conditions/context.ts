@@ -7,6 +7,9 @@ export type ContextValue =
 /** The keys of a request, names in lower case. A key that is not in the map is unknown. */
 export type RequestContext = ReadonlyMap<string, ContextValue>
 
+/** All that evaluation asks of a context; a lookup may answer for more keys than it could list. */
+export type ContextLookup = Pick<RequestContext, 'get'>
+
 /** Three-valued truth. */
 export type Truth = 'true' | 'false' | 'unknown'
 

@@ -1,5 +1,5 @@
 import { type OperatorFamily, pair } from './family.ts'
-import { ordered } from './numeric.ts'
+import { numbers, ordered } from './numeric.ts'
 
 const isoDate = /^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?$/
 
@@ -13,7 +13,11 @@ export function readDate(text: string): number {
 
 /** DateEquals, DateLessThan and their kin. */
 export const dateOperators: OperatorFamily = new Map([
-  ...pair('dateequals', 'datenotequals', (wanted, actual) => readDate(wanted.text) === readDate(actual)),
+  ...pair(
+    'dateequals',
+    'datenotequals',
+    numbers(readDate, (a, w) => a === w),
+  ),
   ['datelessthan', ordered(readDate, (a, w) => a < w)],
   ['datelessthanequals', ordered(readDate, (a, w) => a <= w)],
   ['dategreaterthan', ordered(readDate, (a, w) => a > w)],

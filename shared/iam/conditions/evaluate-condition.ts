@@ -1,18 +1,21 @@
 import type { Condition } from '../policy/policy.ts'
-import { allTrue, anyTrue, negate, type RequestContext, type Truth, unknownKey } from './context.ts'
-import type { ExpandedValue, OperatorDefinition } from './family.ts'
+import { allTrue, type ContextLookup, negate, type Truth, unknownKey } from './context.ts'
+import type { ExpandedValue, OperatorDefinition, ValueTest } from './family.ts'
 import { type Operator, parseOperator } from './operator.ts'
-import { expandValue, plainValue } from './variables.ts'
+import { compileTemplate, expandTemplate, plainValue, type Template } from './variables.ts'
 
 /** Whether `${…}` is a variable: it is in policies of version 2012-10-17 only. */
 export interface ConditionOptions {
   readonly variables: boolean
 }
 
+/** A condition made ready for many requests. */
+export type PreparedCondition = (context: ContextLookup) => Truth
+
 /** Evaluates a whole Condition block: every operator and key must hold. */
 export function evaluateConditions(
   block: readonly Condition[],
-  context: RequestContext,
+  context: ContextLookup,
   options: ConditionOptions = { variables: true },
 ): Truth {
   return allTrue(block.map((condition) => evaluateCondition(condition, context, options)))
@@ -21,50 +24,73 @@ export function evaluateConditions(
 /** Evaluates one operator on one key. Unknown when the operator, the key or a variable is not known. */
 export function evaluateCondition(
   condition: Condition,
-  context: RequestContext,
+  context: ContextLookup,
   options: ConditionOptions = { variables: true },
 ): Truth {
-  const { operator, key } = headOf(condition)
-  const actual = context.get(key) ?? unknownKey
-  if (operator === undefined || actual.state === 'unknown') return 'unknown'
-  const values = actual.state === 'absent' ? [] : actual.values
-  if (operator.definition === 'null') return presence(condition, values.length === 0)
-  if (values.length === 0) return whenAbsent(operator, operator.definition)
-  return whenPresent(operator, operator.definition, wantedValues(condition, context, options), values)
+  return preparedCondition(condition, options.variables)(context)
 }
 
-interface Head {
-  readonly operator: Operator | undefined
-  readonly key: string
-}
+const prepared = new WeakMap<Condition, PreparedCondition>()
+const preparedPlain = new WeakMap<Condition, PreparedCondition>()
 
-const heads = new WeakMap<Condition, Head>()
-
-/** Operator and key mean the same in every context: they are read once. */
-function headOf(condition: Condition): Head {
-  const before = heads.get(condition)
+/** Makes a condition ready, once. */
+export function preparedCondition(condition: Condition, variables: boolean): PreparedCondition {
+  const memory = variables ? prepared : preparedPlain
+  const before = memory.get(condition)
   if (before !== undefined) return before
-  const head = { operator: parseOperator(condition.operator), key: condition.key.toLowerCase() }
-  heads.set(condition, head)
-  return head
+  const made = prepare(condition, variables)
+  memory.set(condition, made)
+  return made
 }
 
-const compiled = new WeakMap<Condition, readonly ExpandedValue[]>()
-
-/** Values without variables mean the same in every context: they are compiled once. */
-function wantedValues(condition: Condition, context: RequestContext, options: ConditionOptions): readonly Wanted[] {
-  if (options.variables && condition.values.some((value) => value.includes('${'))) {
-    return condition.values.map((value) => expandValue(value, context))
+function prepare({ operator: written, key: name, values: wanted }: Condition, variables: boolean): PreparedCondition {
+  const operator = parseOperator(written)
+  const key = name.toLowerCase()
+  if (operator === undefined) return () => 'unknown'
+  const { definition } = operator
+  const test = definition === 'null' ? undefined : preparedTest(definition, [...new Set(wanted)], variables)
+  return (context) => {
+    const actual = context.get(key) ?? unknownKey
+    if (actual.state === 'unknown') return 'unknown'
+    const values = actual.state === 'absent' ? [] : actual.values
+    if (definition === 'null' || test === undefined) return presence(wanted, values.length === 0)
+    if (values.length === 0) return whenAbsent(operator, definition)
+    return whenPresent(operator, definition, test(context), values)
   }
-  const before = compiled.get(condition)
-  if (before !== undefined) return before
-  const values = condition.values.map(plainValue)
-  compiled.set(condition, values)
-  return values
 }
 
-function presence(condition: Condition, isAbsent: boolean): Truth {
-  return condition.values.some((value) => value.toLowerCase() === String(isAbsent)) ? 'true' : 'false'
+/** Values without variables mean the same in every context: they are made ready once. */
+function preparedTest(
+  definition: OperatorDefinition,
+  wanted: readonly string[],
+  variables: boolean,
+): (context: ContextLookup) => ValueTest {
+  if (variables && wanted.some((value) => value.includes('${'))) {
+    const templates = wanted.map(compileTemplate)
+    return (context) => filledTest(definition, templates, context)
+  }
+  const test = definition.prepare(wanted.map(plainValue))
+  return () => test
+}
+
+/**
+ * A variable without a value equals nothing, and what it is compared with is therefore unequal to it. Of a variable with
+ * several values nothing is documented: it matches nothing, and whether a negated operator holds is not known.
+ */
+function filledTest(definition: OperatorDefinition, templates: readonly Template[], context: ContextLookup): ValueTest {
+  const values: ExpandedValue[] = []
+  let isOpen = false
+  for (const template of templates) {
+    const value = expandTemplate(template, context)
+    if (typeof value !== 'string') values.push(value)
+    else if (value === 'unknown' || (value === 'several' && definition.negated)) isOpen = true
+  }
+  const test = definition.prepare(values)
+  return isOpen ? (actual) => (test(actual) === 'true' ? 'true' : 'unknown') : test
+}
+
+function presence(wanted: readonly string[], isAbsent: boolean): Truth {
+  return wanted.some((value) => value.toLowerCase() === String(isAbsent)) ? 'true' : 'false'
 }
 
 function whenAbsent(operator: Operator, definition: OperatorDefinition): Truth {
@@ -73,27 +99,20 @@ function whenAbsent(operator: Operator, definition: OperatorDefinition): Truth {
   return operator.ifExists || definition.negated ? 'true' : 'false'
 }
 
-type Wanted = ExpandedValue | 'unresolved' | 'unknown'
-
 function whenPresent(
   operator: Operator,
-  definition: OperatorDefinition,
-  wanted: readonly Wanted[],
+  { negated }: OperatorDefinition,
+  test: ValueTest,
   values: readonly string[],
 ): Truth {
-  const each = values.map((actual) => {
-    const matched = anyTrue(wanted.map((value) => compare(definition, value, actual)))
-    return definition.negated ? negate(matched) : matched
-  })
-  if (operator.set === 'all') return allTrue(each)
   // Without a set operator a negated test must hold for every value, a positive one for some value.
-  return operator.set === undefined && definition.negated ? allTrue(each) : anyTrue(each)
-}
-
-function compare(definition: OperatorDefinition, wanted: Wanted, actual: string): Truth {
-  if (wanted === 'unknown') return 'unknown'
-  // What a negated operator makes of a variable without a value is not documented.
-  if (wanted === 'unresolved') return definition.negated ? 'unknown' : 'false'
-  const matched = definition.test(wanted, actual)
-  return matched === undefined ? 'unknown' : matched ? 'true' : 'false'
+  const isForAll = operator.set === 'all' || (operator.set === undefined && negated)
+  const decisive: Truth = isForAll ? 'false' : 'true'
+  let answer: Truth = isForAll ? 'true' : 'false'
+  for (const value of values) {
+    const matched = negated ? negate(test(value)) : test(value)
+    if (matched === decisive) return decisive
+    if (matched === 'unknown') answer = 'unknown'
+  }
+  return answer
 }

@@ -1,19 +1,23 @@
-import type { Glob } from '../match/wildcard.ts'
+import type { PatternPart } from '../match/text-pattern.ts'
+import type { Truth } from './context.ts'
 
 /** A condition value after policy variables were filled in. */
 export interface ExpandedValue {
   /** Plain text: what operators without wildcards compare. */
   readonly text: string
   /** The same with `*` and `?` of the policy as wildcards, and those that came from variables as characters. */
-  readonly glob: Glob
+  readonly parts: readonly PatternPart[]
 }
 
-/** Compares one value of the policy with one of the request; undefined when the meaning is not known. */
-export type ValueTest = (wanted: ExpandedValue, actual: string) => boolean | undefined
+/** Whether a value of the request matches any of the values of the policy; unknown when the meaning is not known. */
+export type ValueTest = (actual: string) => Truth
+
+/** Makes the values of the policy ready for many requests. */
+export type Prepare = (wanted: readonly ExpandedValue[]) => ValueTest
 
 /** An operator without its prefix and suffix. Negated operators hold the test of their positive twin. */
 export interface OperatorDefinition {
-  readonly test: ValueTest
+  readonly prepare: Prepare
   readonly negated: boolean
 }
 
@@ -21,9 +25,41 @@ export interface OperatorDefinition {
 export type OperatorFamily = ReadonlyMap<string, OperatorDefinition>
 
 /** A positive operator and its negated twin. */
-export function pair(positive: string, negative: string, test: ValueTest): [string, OperatorDefinition][] {
+export function pair(positive: string, negative: string, prepare: Prepare): [string, OperatorDefinition][] {
   return [
-    [positive, { test, negated: false }],
-    [negative, { test, negated: true }],
+    [positive, { prepare, negated: false }],
+    [negative, { prepare, negated: true }],
   ]
+}
+
+/** Compares texts that are equal after `form` gave both the same form. */
+export function equal(form: (text: string) => string): Prepare {
+  return (wanted) => {
+    const texts = new Set(wanted.map(({ text }) => form(text)))
+    return (actual) => (texts.has(form(actual)) ? 'true' : 'false')
+  }
+}
+
+/**
+ * Reads the value of the request once and the values of the policy once, and compares each pair; `test` gives undefined
+ * when the meaning is not known.
+ */
+export function compared<A, W>(
+  read: (actual: string) => A,
+  compile: (wanted: ExpandedValue) => W,
+  test: (wanted: W, actual: A) => boolean | undefined,
+): Prepare {
+  return (wanted) => {
+    const ready = wanted.map(compile)
+    return (text) => {
+      const actual = read(text)
+      let isOpen = false
+      for (const one of ready) {
+        const matched = test(one, actual)
+        if (matched === true) return 'true'
+        isOpen ||= matched === undefined
+      }
+      return isOpen ? 'unknown' : 'false'
+    }
+  }
 }

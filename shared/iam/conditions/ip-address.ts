@@ -1,4 +1,4 @@
-import { type OperatorFamily, pair } from './family.ts'
+import { compared, type OperatorFamily, pair } from './family.ts'
 
 /** A block of addresses: the first one as a number, and how many leading bits are fixed. */
 export interface AddressBlock {
@@ -56,9 +56,13 @@ function parseV6(text: string): bigint | undefined {
 
 /** IpAddress and NotIpAddress. */
 export const ipAddressOperators: OperatorFamily = new Map(
-  pair('ipaddress', 'notipaddress', (wanted, actual) => {
-    const block = parseBlock(wanted.text)
-    const address = parseBlock(actual)
-    return block !== undefined && address !== undefined && containsBlock(block, address)
-  }),
+  pair(
+    'ipaddress',
+    'notipaddress',
+    compared(
+      parseBlock,
+      ({ text }) => parseBlock(text),
+      (block, address) => block !== undefined && address !== undefined && containsBlock(block, address),
+    ),
+  ),
 )

@@ -1,13 +1,25 @@
-import { matchesGlob } from '../match/wildcard.ts'
-import { type OperatorFamily, pair } from './family.ts'
+import { compileParts, matchesTextPattern } from '../match/text-pattern.ts'
+import { compared, equal, type OperatorFamily, pair } from './family.ts'
 
 /** StringEquals, StringLike and their kin. Only StringLike has wildcards. */
 export const stringOperators: OperatorFamily = new Map([
-  ...pair('stringequals', 'stringnotequals', (wanted, actual) => wanted.text === actual),
+  ...pair(
+    'stringequals',
+    'stringnotequals',
+    equal((text) => text),
+  ),
   ...pair(
     'stringequalsignorecase',
     'stringnotequalsignorecase',
-    (wanted, actual) => wanted.text.toLowerCase() === actual.toLowerCase(),
+    equal((text) => text.toLowerCase()),
   ),
-  ...pair('stringlike', 'stringnotlike', (wanted, actual) => matchesGlob(wanted.glob, actual)),
+  ...pair(
+    'stringlike',
+    'stringnotlike',
+    compared(
+      (actual) => actual,
+      ({ parts }) => compileParts(parts),
+      matchesTextPattern,
+    ),
+  ),
 ])

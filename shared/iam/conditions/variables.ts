@@ -1,77 +1,75 @@
-import { anyCharacter, anyText, compileGlob, type Glob, literalGlob, pushAnyText } from '../match/wildcard.ts'
-import type { RequestContext } from './context.ts'
+import type { PatternPart } from '../match/text-pattern.ts'
+import type { ContextLookup } from './context.ts'
 import type { ExpandedValue } from './family.ts'
 
-type Piece = { readonly kind: 'text'; readonly text: string } | Variable
+/** A value taken apart once: text and variables. */
+export type Template = readonly (PatternPart | Variable)[]
 
 interface Variable {
-  readonly kind: 'variable'
-  /** Name in lower case, or one of the escapes `*`, `?`, `$`. */
+  /** Name in lower case. */
   readonly name: string
   readonly fallback: string | undefined
 }
 
+/** Why a template has no text: a variable without a value, one with several, or one that is not known. */
+export type Unexpanded = 'unresolved' | 'several' | 'unknown'
+
 /** Keys in lower case that the variables of a value name. */
 export function variableKeys(value: string): readonly string[] {
-  return pieces(value).flatMap((piece) => (piece.kind === 'variable' && !isEscape(piece.name) ? [piece.name] : []))
+  return compileTemplate(value).flatMap((piece) => ('name' in piece ? [piece.name] : []))
 }
 
-/** Fills in `${key}`, `${key, 'default'}`, `${*}`, `${?}` and `${$}`. A variable without a value or with several gives no text. */
-export function expandValue(value: string, context: RequestContext): ExpandedValue | 'unresolved' | 'unknown' {
-  const glob: number[] = []
-  let text = ''
-  for (const piece of pieces(value)) {
-    const part = piece.kind === 'text' ? { text: piece.text, glob: compileGlob(piece.text) } : resolve(piece, context)
-    if (part === 'unresolved' || part === 'unknown') return part
-    text += part.text
-    append(glob, part.glob)
-  }
-  return { text, glob }
-}
-
-/** A value of a policy version without variables: taken as written. */
-export function plainValue(value: string): ExpandedValue {
-  return { text: value, glob: compileGlob(value) }
-}
-
-function append(glob: number[], more: Glob): void {
-  for (const unit of more) {
-    if (unit === anyText) pushAnyText(glob)
-    else glob.push(unit === anyCharacter ? anyCharacter : unit)
-  }
-}
-
-function resolve(variable: Variable, context: RequestContext): ExpandedValue | 'unresolved' | 'unknown' {
-  if (isEscape(variable.name)) return { text: variable.name, glob: literalGlob(variable.name) }
-  const actual = context.get(variable.name) ?? { state: 'unknown' }
-  if (actual.state === 'unknown') return 'unknown'
-  const lone = actual.state === 'present' && actual.values.length === 1 ? actual.values[0] : variable.fallback
-  return lone === undefined ? 'unresolved' : { text: lone, glob: literalGlob(lone) }
-}
-
-function isEscape(name: string): boolean {
-  return name === '*' || name === '?' || name === '$'
-}
-
-function pieces(value: string): readonly Piece[] {
-  const found: Piece[] = []
+/** Takes a value apart. */
+export function compileTemplate(value: string): Template {
+  const found: (PatternPart | Variable)[] = []
   let from = 0
   for (let open = value.indexOf('${'); open >= 0; open = value.indexOf('${', from)) {
     const close = value.indexOf('}', open)
     if (close < 0) break
-    if (open > from) found.push({ kind: 'text', text: value.slice(from, open) })
+    if (open > from) found.push({ text: value.slice(from, open), literal: false })
     found.push(variable(value.slice(open + 2, close)))
     from = close + 1
   }
-  if (from < value.length) found.push({ kind: 'text', text: value.slice(from) })
+  if (from < value.length) found.push({ text: value.slice(from), literal: false })
   return found
 }
 
-function variable(body: string): Variable {
+/** Fills in `${key}`, `${key, 'default'}`, `${*}`, `${?}` and `${$}`. */
+export function expandTemplate(template: Template, context: ContextLookup): ExpandedValue | Unexpanded {
+  const parts: PatternPart[] = []
+  let whole = ''
+  for (const piece of template) {
+    const part = 'name' in piece ? resolve(piece, context) : piece
+    if (typeof part === 'string') return part
+    whole += part.text
+    parts.push(part)
+  }
+  return { text: whole, parts }
+}
+
+/** As `expandTemplate`, for a value that is looked at once. */
+export function expandValue(value: string, context: ContextLookup): ExpandedValue | Unexpanded {
+  return expandTemplate(compileTemplate(value), context)
+}
+
+/** A value of a policy version without variables: taken as written. */
+export function plainValue(value: string): ExpandedValue {
+  return { text: value, parts: [{ text: value, literal: false }] }
+}
+
+function resolve({ name, fallback }: Variable, context: ContextLookup): PatternPart | Unexpanded {
+  const actual = context.get(name) ?? { state: 'unknown' }
+  if (actual.state === 'unknown') return 'unknown'
+  const [value = fallback, ...others] = actual.state === 'present' ? actual.values : []
+  if (others.length > 0) return 'several'
+  return value === undefined ? 'unresolved' : { text: value, literal: true }
+}
+
+function variable(body: string): PatternPart | Variable {
   const comma = body.indexOf(',')
-  if (comma < 0) return { kind: 'variable', name: body.trim().toLowerCase(), fallback: undefined }
-  const quoted = body.slice(comma + 1).trim()
-  const fallback =
-    quoted.startsWith("'") && quoted.endsWith("'") && quoted.length >= 2 ? quoted.slice(1, -1) : undefined
-  return { kind: 'variable', name: body.slice(0, comma).trim().toLowerCase(), fallback }
+  const name = (comma < 0 ? body : body.slice(0, comma)).trim().toLowerCase()
+  if (name === '*' || name === '?' || name === '$') return { text: name, literal: true }
+  const quoted = comma < 0 ? '' : body.slice(comma + 1).trim()
+  const isQuoted = quoted.startsWith("'") && quoted.endsWith("'") && quoted.length >= 2
+  return { name, fallback: isQuoted ? quoted.slice(1, -1) : undefined }
 }

@@ -1,4 +1,3 @@
-import { absentKey, type ContextValue, present, type RequestContext } from '../conditions/context.ts'
 import type { RequestPrincipal } from './types.ts'
 
 /** The principal of a request with what follows from its ARN. */
@@ -59,41 +58,4 @@ export function sessionRole(arn: string): string | undefined {
 /** The text after the last slash. */
 export function lastPart(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1)
-}
-
-const principalTypes = new Map<Caller['kind'], string>([
-  ['role', 'AssumedRole'],
-  ['session', 'AssumedRole'],
-  ['user', 'User'],
-  ['federatedUser', 'FederatedUser'],
-  ['root', 'Account'],
-  ['anonymous', 'Anonymous'],
-])
-
-/** The context of a request, and the keys that follow from its principal unless the request states them. */
-export function contextWith(context: RequestContext, caller: Caller): RequestContext {
-  const all = new Map(context)
-  const add = (key: string, value: ContextValue | undefined): void => {
-    if (value !== undefined && !all.has(key)) all.set(key, value)
-  }
-  const type = principalTypes.get(caller.kind)
-  add('aws:principaltype', type === undefined ? undefined : present(type))
-  add('aws:principalisawsservice', present(String(caller.kind === 'service')))
-  add('aws:principalservicename', caller.kind === 'service' ? present(caller.name) : absentKey)
-  add('aws:principalarn', principalArn(caller))
-  add('aws:principalaccount', accountKey(caller))
-  if (caller.kind === 'anonymous') add('aws:principalorgid', absentKey)
-  return all
-}
-
-function principalArn(caller: Caller): ContextValue | undefined {
-  if (caller.kind === 'anonymous') return absentKey
-  if (caller.kind === 'service') return undefined
-  const arn = caller.kind === 'session' ? caller.roleArn : caller.name
-  return arn === undefined ? undefined : present(arn)
-}
-
-function accountKey(caller: Caller): ContextValue | undefined {
-  if (caller.kind === 'anonymous') return absentKey
-  return caller.accountId === undefined ? undefined : present(caller.accountId)
 }

@@ -1,4 +1,5 @@
-import { variableKeys } from '../conditions/variables.ts'
+import { type PreparedCondition, preparedCondition } from '../conditions/evaluate-condition.ts'
+import { compileTemplate, type Template, variableKeys } from '../conditions/variables.ts'
 import { compileResourcePattern, type ResourcePattern } from '../match/resource-pattern.ts'
 import { compileTextPattern, matchesTextPattern, type TextPattern } from '../match/text-pattern.ts'
 import type { Condition, PatternElement, Policy, Statement } from '../policy/policy.ts'
@@ -10,23 +11,31 @@ const rememberedActions = 64
 /** A condition and the keys it looks at, in lower case. */
 export interface CompiledCondition {
   readonly condition: Condition
+  readonly holds: PreparedCondition
   readonly keys: readonly string[]
   /** Operator and key, as written. */
   readonly label: string
 }
 
-/** Resource or NotResource. Patterns with variables are filled in for each request. */
+/** A pattern with variables, filled in for each request. */
+export interface ResourceTemplate {
+  readonly template: Template
+  /** What the pattern may cover whatever the variables hold. */
+  readonly widest: ResourcePattern
+  readonly written: string
+}
+
+/** Resource or NotResource. */
 export interface CompiledResources {
   readonly not: boolean
   readonly literals: ReadonlySet<string>
   readonly patterns: readonly ResourcePattern[]
-  readonly templates: readonly string[]
+  readonly templates: readonly ResourceTemplate[]
 }
 
 /** A statement made ready for many requests. */
 export interface CompiledStatement {
   readonly statement: Statement
-  readonly variables: boolean
   readonly principal: CompiledPrincipal | undefined
   readonly resources: CompiledResources | undefined
   readonly conditions: readonly CompiledCondition[]
@@ -51,8 +60,10 @@ export function compilePolicy(policy: Policy): CompiledPolicy {
 }
 
 /** The statements that speak of the action (lower case), in order. Remembered, for a bounded number of actions. */
-export function statementsAbout(policy: Policy, action: string): readonly CompiledStatement[] {
-  const { statements, byAction } = compilePolicy(policy)
+export function statementsAbout(
+  { statements, byAction }: CompiledPolicy,
+  action: string,
+): readonly CompiledStatement[] {
   const before = byAction.get(action)
   if (before !== undefined) return before
   const found = statements.filter(({ statement }) => speaksOfAction(statement.action, action))
@@ -62,7 +73,7 @@ export function statementsAbout(policy: Policy, action: string): readonly Compil
 }
 
 /** True when Action names the action, or NotAction does not. */
-export function speaksOfAction(element: PatternElement, action: string): boolean {
+function speaksOfAction(element: PatternElement, action: string): boolean {
   return element.not !== actionMatcher(element)(action)
 }
 
@@ -73,7 +84,7 @@ function actionMatcher(element: PatternElement): (action: string) => boolean {
   if (before !== undefined) return before
   const literals = new Set<string>()
   const patterns: TextPattern[] = []
-  for (const written of element.patterns) {
+  for (const written of new Set(element.patterns)) {
     const pattern = compileTextPattern(written.toLowerCase())
     if (pattern.kind === 'literal') literals.add(pattern.text)
     else patterns.push(pattern)
@@ -87,7 +98,6 @@ function actionMatcher(element: PatternElement): (action: string) => boolean {
 function compileStatement(statement: Statement, variables: boolean): CompiledStatement {
   return {
     statement,
-    variables,
     principal: statement.principal === undefined ? undefined : compilePrincipal(statement.principal),
     resources: statement.resource === undefined ? undefined : compileResources(statement.resource, variables),
     conditions: statement.conditions.map((condition) => compileCondition(condition, variables)),
@@ -97,9 +107,9 @@ function compileStatement(statement: Statement, variables: boolean): CompiledSta
 function compileResources(element: PatternElement, variables: boolean): CompiledResources {
   const literals = new Set<string>()
   const patterns: ResourcePattern[] = []
-  const templates: string[] = []
-  for (const written of element.patterns) {
-    if (variables && written.includes('${')) templates.push(written)
+  const templates: ResourceTemplate[] = []
+  for (const written of new Set(element.patterns)) {
+    if (variables && written.includes('${')) templates.push(compileResourceTemplate(written))
     else {
       const pattern = compileResourcePattern(written)
       if (pattern.kind === 'literal') literals.add(pattern.text)
@@ -109,10 +119,17 @@ function compileResources(element: PatternElement, variables: boolean): Compiled
   return { not: element.not, literals, patterns, templates }
 }
 
+function compileResourceTemplate(written: string): ResourceTemplate {
+  const template = compileTemplate(written)
+  const texts = template.map((piece) => ('name' in piece ? '*' : piece.literal ? '?' : piece.text))
+  return { template, widest: compileResourcePattern(texts.join('')), written }
+}
+
 function compileCondition(condition: Condition, variables: boolean): CompiledCondition {
   const named = variables ? condition.values.flatMap(variableKeys) : []
   return {
     condition,
+    holds: preparedCondition(condition, variables),
     keys: [...new Set([condition.key.toLowerCase(), ...named])],
     label: `${condition.operator} ${condition.key}`,
   }

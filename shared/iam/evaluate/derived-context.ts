@@ -1,16 +1,44 @@
 import { parseArn } from '../../model/arn.ts'
-import { absentKey, type ContextValue, present, type RequestContext, unknownKey } from '../conditions/context.ts'
+import {
+  absentKey,
+  type ContextLookup,
+  type ContextValue,
+  present,
+  type RequestContext,
+  unknownKey,
+} from '../conditions/context.ts'
 import { variableKeys } from '../conditions/variables.ts'
 import type { Statement } from '../policy/policy.ts'
+import { lastPart, sessionRole } from './caller.ts'
 import type { AccessCase, AccessRequest, PolicyDocument, RequestPrincipal } from './types.ts'
 
 /**
  * The keys AWS itself fills in from who calls and what is called, as documented under "Availability" and in the table
  * "Principal key values". A key that is not listed is not derived. `aws:userid` of users and sessions needs their
- * unique id, which no ARN holds.
+ * unique id, which no ARN holds, and `aws:PrincipalArn` of a session the path of its role.
  */
 export function derivedContext(principal: RequestPrincipal, resource: AccessRequest['resource']): RequestContext {
   return new Map([...principalKeys(principal), ...resourceKeys(resource)])
+}
+
+/** As `derivedContext`, with a role without a path behind a session unless the caller knows better. */
+export function assumedContext(principal: RequestPrincipal, resource: AccessRequest['resource']): RequestContext {
+  const derived = derivedContext(principal, resource)
+  if (principal.kind !== 'session' || principal.roleArn !== undefined) return derived
+  return new Map([...derived, ['aws:principalarn', present(pathlessRole(principal))]])
+}
+
+/** What is known of a request: what its context says, and for keys of which it says nothing what AWS derives. */
+export function lookupOf({ principal, resource, context }: AccessRequest): ContextLookup {
+  let derived: RequestContext | undefined
+  return {
+    get(key) {
+      const stated = context.get(key)
+      if (stated !== undefined) return stated
+      derived ??= derivedContext(principal, resource)
+      return derived.get(key)
+    },
+  }
 }
 
 /**
@@ -20,8 +48,22 @@ export function derivedContext(principal: RequestPrincipal, resource: AccessRequ
 export function withCompleteContext(one: AccessCase): AccessCase {
   const { principal, resource, context } = one.request
   const absent = [...askedKeys(one), 'aws:federatedprovider'].map((key): Entry => [key, absentKey])
-  const complete = new Map([...absent, ...derivedContext(principal, resource), ...context])
+  const complete = new CompletedContext([...absent, ...assumedContext(principal, resource)], context)
   return { ...one, request: { ...one.request, context: complete } }
+}
+
+/** A stated context may answer for keys that it does not list, so it is asked first each time. */
+class CompletedContext extends Map<string, ContextValue> {
+  readonly #stated: RequestContext
+
+  constructor(defaults: readonly Entry[], stated: RequestContext) {
+    super([...defaults, ...stated])
+    this.#stated = stated
+  }
+
+  override get(key: string): ContextValue | undefined {
+    return this.#stated.get(key) ?? super.get(key)
+  }
 }
 
 /** Keys in lower case that the conditions and the variables of the policies ask for. */
@@ -61,42 +103,56 @@ type Entry = readonly [string, ContextValue]
 function principalKeys(principal: RequestPrincipal): readonly Entry[] {
   switch (principal.kind) {
     case 'role':
-      return accountKeys(principal.accountId, principal.arn, 'AssumedRole')
+      return [...accountKeys(principal.accountId, principal.arn, 'AssumedRole'), noUserName]
     case 'session':
-      return accountKeys(principal.accountId, roleArnOf(principal), 'AssumedRole')
+      return [...accountKeys(principal.accountId, principal.roleArn, 'AssumedRole'), noUserName]
     case 'user':
       return [
         ...accountKeys(principal.accountId, principal.arn, 'User'),
-        ['aws:username', present(lastSegment(principal.arn))],
+        ['aws:username', present(lastPart(principal.arn))],
       ]
     case 'federatedUser':
       return [
         ...accountKeys(principal.accountId, principal.arn, 'FederatedUser'),
-        ['aws:userid', present(`${principal.accountId}:${lastSegment(principal.arn)}`)],
+        noUserName,
+        ['aws:userid', present(`${principal.accountId}:${lastPart(principal.arn)}`)],
       ]
     case 'root':
       return [
         ...accountKeys(principal.accountId, principal.arn, 'Account'),
+        noUserName,
         ['aws:userid', present(principal.accountId)],
       ]
     case 'service':
       return serviceKeys(principal.name)
     case 'anonymous':
-      return [
-        ['aws:principalaccount', present('anonymous')],
-        ['aws:principaltype', present('Anonymous')],
-      ]
+      return anonymousKeys
     default:
       return principal satisfies never
   }
 }
 
-function accountKeys(accountId: string, arn: string, type: string): readonly Entry[] {
+const noUserName: Entry = ['aws:username', absentKey]
+
+const anonymousKeys: readonly Entry[] = [
+  ['aws:principalaccount', present('anonymous')],
+  ['aws:principaltype', present('Anonymous')],
+  ['aws:userid', present('anonymous')],
+  noUserName,
+  ...['aws:principalarn', 'aws:principalorgid', 'aws:principalorgpaths', 'aws:principalisawsservice'].map(
+    (key): Entry => [key, absentKey],
+  ),
+  ...['aws:principalservicename', 'aws:principalservicenameslist'].map((key): Entry => [key, absentKey]),
+]
+
+function accountKeys(accountId: string, arn: string | undefined, type: string): readonly Entry[] {
   return [
-    ['aws:principalarn', present(arn)],
+    ...(arn === undefined ? [] : [['aws:principalarn', present(arn)] as const]),
     ['aws:principalaccount', present(accountId)],
     ['aws:principaltype', present(type)],
     ['aws:principalisawsservice', present('false')],
+    ['aws:principalservicename', absentKey],
+    ['aws:principalservicenameslist', absentKey],
   ]
 }
 
@@ -109,16 +165,9 @@ function serviceKeys(name: string): readonly Entry[] {
   ]
 }
 
-/** A session ARN leaves the path of its role out; a role without a path is assumed unless the caller knows better. */
-function roleArnOf(session: Extract<RequestPrincipal, { kind: 'session' }>): string {
-  if (session.roleArn !== undefined) return session.roleArn
-  const parts = parseArn(session.arn)
-  const [, name = ''] = (parts?.resource ?? '').split('/')
-  return `arn:${parts?.partition ?? 'aws'}:iam::${session.accountId}:role/${name}`
-}
-
-function lastSegment(arn: string): string {
-  return arn.slice(arn.lastIndexOf('/') + 1)
+function pathlessRole(session: Extract<RequestPrincipal, { kind: 'session' }>): string {
+  const partition = parseArn(session.arn)?.partition ?? 'aws'
+  return `arn:${partition}:iam::${session.accountId}:role/${sessionRole(session.arn) ?? ''}`
 }
 
 /** A regional resource answers at the endpoint of its region. */

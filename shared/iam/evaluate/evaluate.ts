@@ -1,14 +1,18 @@
 import { evaluateLayers, type Layer, type Layered } from './layers.ts'
 import { sortedMissing } from './missing.ts'
 import { layerOutcome, unknownOutcome } from './proof.ts'
-import { type Answer, and, no, or, yes } from './scan.ts'
-import type { AccessCase, Decision, LayerName, LayerOutcome, Missing } from './types.ts'
+import { type Answer, and, or, silent, yes } from './scan.ts'
+import type { AccessCase, AccessRequest, Decision, LayerName, LayerOutcome, Missing } from './types.ts'
 
 /** Decides one request against every policy that has a say. Never throws: what cannot be read makes an unknown. */
 export function evaluateAccess(one: AccessCase): Decision {
-  const layered = evaluateLayers(one)
+  return decide(evaluateLayers(one, false), one.request)
+}
+
+/** The decision that follows from what each layer says. */
+export function decide(layered: Layered, request: AccessRequest): Decision {
   const { layers } = layered
-  const outcomes = layers.map((layer) => layerOutcome(layer, one.request))
+  const outcomes = layers.map((layer) => layerOutcome(layer, request))
   const denying = layers.findIndex(({ scan }) => scan.deny.truth === 'true')
   if (denying >= 0) return decided('explicitlyDenied', denying, outcomes)
   const granted = grantOf(layered)
@@ -45,8 +49,10 @@ function resourceOf({ layers }: Layered): Layer {
 
 const nowhere: Layer = {
   layer: 'resource',
+  orgIdentifier: undefined,
   exempt: undefined,
-  scan: { deny: no, allow: no, direct: no, entity: no, account: no },
+  scan: silent,
+  journal: undefined,
 }
 
 /** All levels of a layer have to allow; one without a say does. */

@@ -1,7 +1,9 @@
-import { type Caller, callerOf, contextWith } from './caller.ts'
+import { type Caller, callerOf } from './caller.ts'
+import { lookupOf } from './derived-context.ts'
+import { rcpsBind } from './rcp-services.ts'
 import { countedPolicy } from './registry-scope.ts'
-import { type Answer, and, type Counted, no, or, type Scan, scanDocuments, silent, yes } from './scan.ts'
-import { overrideOf, type ServiceOverride } from './service-overrides.ts'
+import { type Answer, and, type Counted, type Journal, no, or, type Scan, scanDocuments, silent, yes } from './scan.ts'
+import { isForeignObject, overrideOf, type ServiceOverride } from './service-overrides.ts'
 import type { Subject } from './test-statement.ts'
 import type { AccessCase, GuardrailLevel, LayerName, PolicyDocument } from './types.ts'
 import { lacksResourceLevel } from './unlisted-resources.ts'
@@ -9,10 +11,14 @@ import { lacksResourceLevel } from './unlisted-resources.ts'
 /** What one layer (one level of a guardrail) says about the request. */
 export interface Layer {
   readonly layer: LayerName
-  readonly orgIdentifier?: string
+  readonly orgIdentifier: string | undefined
   /** Why it has no say; undefined when it has. */
   readonly exempt: string | undefined
+  /** Why it allows nothing, when there is no statement to blame. */
+  readonly silence?: string
   readonly scan: Scan
+  /** Undefined when nobody asks for an explanation, and for a layer without a say. */
+  readonly journal: Journal | undefined
 }
 
 /** A request with every layer that was supplied, in the order AWS evaluates them. */
@@ -24,40 +30,69 @@ export interface Layered {
   readonly isSameAccount: boolean
 }
 
-/** The request as statements are tested against it. */
-export function subjectOf({ request, permissionsBoundaries }: AccessCase): Subject {
-  const caller = callerOf(request.principal)
-  const action = request.action.toLowerCase()
-  const resource = lacksResourceLevel(action) ? '*' : request.resource.arn
-  const hasBoundary = (permissionsBoundaries?.length ?? 0) > 0
-  return { caller, action, resource, context: contextWith(request.context, caller), hasBoundary }
+/** A request on its way through the layers. */
+interface Walk {
+  readonly subject: Subject
+  readonly isExplained: boolean
+  readonly layers: Layer[]
 }
 
-/** Evaluates every layer of the case. */
-export function evaluateLayers(one: AccessCase): Layered {
+/** Evaluates every layer of the case; with `isExplained` each writes down what became of each statement. */
+export function evaluateLayers(one: AccessCase, isExplained: boolean): Layered {
   const subject = subjectOf(one)
   const { caller, action, resource } = subject
   const override = overrideOf(action, resource)
   const resourceAccount = resource === '*' ? caller.accountId : one.request.resource.accountId
-  const layers = [
-    ...guardrails('rcp', one.resourceControlPolicies, exemptFromRcp(one, caller), subject),
-    ...guardrails('scp', one.serviceControlPolicies, exemptFromScp(one, caller), subject),
-    ...resourceLayer(one, subject, override),
-    identityLayer(one.identityPolicies, subject),
-    ...limit('boundary', one.permissionsBoundaries, unlimited(caller), subject),
-    ...limit('session', one.sessionPolicies, unlimited(caller), subject),
-    ...limit('endpoint', one.endpointPolicies, undefined, subject),
-  ]
+  const walk: Walk = { subject, isExplained, layers: [] }
+  addRcps(walk, one)
+  if (one.serviceControlPolicies !== undefined)
+    addLevels(walk, 'scp', one.serviceControlPolicies, exemptFromScp(one, caller), bindsRole(caller))
+  addResource(walk, one, override)
+  addIdentity(walk, one.identityPolicies)
+  const unlimited = unlimitedBy(caller)
+  addLimit(walk, 'boundary', one.permissionsBoundaries, unlimited)
+  if (caller.kind === 'federatedUser' && !isGiven(one.sessionPolicies)) walk.layers.push(withoutSessionPolicy)
+  else addLimit(walk, 'session', one.sessionPolicies, unlimited)
+  addLimit(walk, 'endpoint', one.endpointPolicies, undefined)
+  const isSameAccount = caller.accountId !== undefined && caller.accountId === resourceAccount
+  return { subject, layers: walk.layers, override, isSameAccount }
+}
+
+function subjectOf({ request, permissionsBoundaries }: AccessCase): Subject {
+  const action = request.action.toLowerCase()
   return {
-    subject,
-    layers,
-    override,
-    isSameAccount: caller.accountId !== undefined && caller.accountId === resourceAccount,
+    caller: callerOf(request.principal),
+    action,
+    resource: lacksResourceLevel(action) ? '*' : request.resource.arn,
+    context: lookupOf(request),
+    hasBoundary: isGiven(permissionsBoundaries),
   }
 }
 
+function isGiven(documents: readonly PolicyDocument[] | undefined): documents is readonly PolicyDocument[] {
+  return documents !== undefined && documents.length > 0
+}
+
+function addExempt(walk: Walk, layer: LayerName, exempt: string, orgIdentifier?: string, scan: Scan = silent): void {
+  walk.layers.push({ layer, orgIdentifier, exempt, scan, journal: undefined })
+}
+
+/** GetFederationToken without a session policy gives a session without permissions, as AWS documents. */
+const withoutSessionPolicy: Layer = {
+  layer: 'session',
+  orgIdentifier: undefined,
+  exempt: undefined,
+  silence: 'a federated user session without a session policy has no permissions',
+  scan: silent,
+  journal: undefined,
+}
+
+function newJournal({ isExplained }: Walk): Journal | undefined {
+  return isExplained ? { statements: [], unread: [] } : undefined
+}
+
 /** Documents that count, of the resource policies of a case. */
-export function countedResourcePolicies(one: AccessCase, subject: Subject): readonly Counted[] {
+function countedResourcePolicies(one: AccessCase, subject: Subject): readonly Counted[] {
   // No resource policy decides on an action that has no resource, except a registry policy on those of its registry.
   const isToken = subject.action.endsWith(':getauthorizationtoken')
   return (one.resourcePolicies ?? []).flatMap((policy) => {
@@ -66,72 +101,107 @@ export function countedResourcePolicies(one: AccessCase, subject: Subject): read
   })
 }
 
-function resourceLayer(one: AccessCase, subject: Subject, override: ServiceOverride | undefined): readonly Layer[] {
-  const documents = countedResourcePolicies(one, subject)
-  if (override !== undefined && one.resourcePolicies === undefined) {
+function addResource(walk: Walk, one: AccessCase, override: ServiceOverride | undefined): void {
+  const { resourcePolicies, request } = one
+  const documents = countedResourcePolicies(one, walk.subject)
+  if (override !== undefined && resourcePolicies === undefined) {
     const document: PolicyDocument = { state: 'unknown', name: override.resourcePolicy, reason: 'it was not supplied' }
-    return [{ layer: 'resource', exempt: undefined, scan: scanDocuments([{ document }], 'resource', subject) }]
-  }
-  const exempt =
-    documents.length === 0 && one.resourcePolicies === undefined ? 'there is no resource policy' : undefined
-  return [{ layer: 'resource', exempt, scan: scanDocuments(documents, 'resource', subject) }]
+    addScanned(walk, 'resource', [{ document }])
+  } else if (isForeignObject(request.resource)) addScanned(walk, 'resource', documents, denialsOnly)
+  else if (resourcePolicies === undefined) addExempt(walk, 'resource', 'there is no resource policy')
+  else addScanned(walk, 'resource', documents)
 }
 
-function identityLayer(documents: readonly PolicyDocument[], subject: Subject): Layer {
-  const { kind } = subject.caller
-  if (kind === 'root')
-    return { layer: 'identity', exempt: 'the root user needs no identity policy', scan: { ...silent, allow: yes } }
-  const exempt =
-    kind === 'service' || kind === 'anonymous'
-      ? `${kind === 'service' ? 'a service' : 'an anonymous caller'} has no identity policies`
-      : undefined
-  const scan = exempt === undefined ? scanDocuments(documents.map(plain), 'identity', subject) : silent
-  return { layer: 'identity', exempt, scan }
+/** Of a foreign object the bucket policy can only deny; what its ACL grants is not known. */
+function denialsOnly(scan: Scan): Scan {
+  return { ...silent, deny: scan.deny, allow: objectAcl, direct: objectAcl }
 }
+
+const objectAcl: Answer = {
+  truth: 'unknown',
+  missing: [
+    { kind: 'fact', fact: 'ACL of the object: its owner does not own the bucket, whose policy cannot grant it' },
+  ],
+}
+
+function addScanned(
+  walk: Walk,
+  layer: LayerName,
+  documents: readonly Counted[],
+  settle?: (scan: Scan) => Scan,
+  orgIdentifier?: string,
+): void {
+  const journal = newJournal(walk)
+  const scan = scanDocuments(documents, { layer, subject: walk.subject, journal })
+  walk.layers.push({ layer, orgIdentifier, exempt: undefined, scan: settle?.(scan) ?? scan, journal })
+}
+
+function addIdentity(walk: Walk, documents: readonly PolicyDocument[]): void {
+  const { kind } = walk.subject.caller
+  if (kind === 'root') addExempt(walk, 'identity', 'the root user needs no identity policy', undefined, allowing)
+  else if (kind === 'service') addExempt(walk, 'identity', 'a service has no identity policies')
+  else if (kind === 'anonymous') addExempt(walk, 'identity', 'an anonymous caller has no identity policies')
+  else addScanned(walk, 'identity', documents.map(plain))
+}
+
+const allowing: Scan = { ...silent, allow: yes }
 
 /** Layers in which every document has to allow. */
-function limit(
+function addLimit(
+  walk: Walk,
   layer: 'boundary' | 'session' | 'endpoint',
   documents: readonly PolicyDocument[] | undefined,
   exempt: string | undefined,
-  subject: Subject,
-): readonly Layer[] {
-  if (documents === undefined || documents.length === 0) return []
-  if (exempt !== undefined) return [{ layer, exempt, scan: silent }]
-  const scans = documents.map((document) => scanDocuments([{ document }], layer, subject))
-  return [
-    {
-      layer,
-      exempt,
-      scan: scans.reduce((all, scan) => ({
-        ...silent,
-        deny: or(all.deny, scan.deny),
-        allow: and(all.allow, scan.allow),
-      })),
-    },
-  ]
+): void {
+  if (!isGiven(documents)) return
+  if (exempt !== undefined) {
+    addExempt(walk, layer, exempt)
+    return
+  }
+  const journal = newJournal(walk)
+  const place = { layer, subject: walk.subject, journal }
+  const scans = documents.map((document) => scanDocuments([{ document }], place))
+  walk.layers.push({ layer, orgIdentifier: undefined, exempt, scan: scans.reduce(bothAllow), journal })
 }
 
-function guardrails(
-  layer: 'scp' | 'rcp',
-  levels: readonly GuardrailLevel[] | undefined,
-  exempt: string | undefined,
-  subject: Subject,
-): readonly Layer[] {
-  return (levels ?? []).map(({ orgIdentifier, policies }) => {
-    if (exempt !== undefined) return { layer, orgIdentifier, exempt, scan: silent }
-    const scan = scanDocuments(policies.map(plain), layer, subject)
-    // RCPFullAWSAccess is attached everywhere and cannot be detached: only a Deny matters.
-    const settled = layer === 'rcp' ? { ...scan, allow: yes } : scan
-    return { layer, orgIdentifier, exempt, scan: unlessServiceLinked(settled, subject.caller) }
-  })
+function bothAllow(left: Scan, right: Scan): Scan {
+  return { ...silent, deny: or(left.deny, right.deny), allow: and(left.allow, right.allow) }
 }
 
 function plain(document: PolicyDocument): Counted {
   return { document }
 }
 
-function unlimited({ kind }: Caller): string | undefined {
+function addLevels(
+  walk: Walk,
+  layer: 'scp' | 'rcp',
+  levels: readonly GuardrailLevel[],
+  exempt: string | undefined,
+  settle: ((scan: Scan) => Scan) | undefined,
+): void {
+  for (const { orgIdentifier, policies } of levels) {
+    if (exempt !== undefined) addExempt(walk, layer, exempt, orgIdentifier)
+    else addScanned(walk, layer, policies.map(plain), settle, orgIdentifier)
+  }
+}
+
+function addRcps(walk: Walk, one: AccessCase): void {
+  if (one.resourceControlPolicies === undefined) return
+  const { caller, action } = walk.subject
+  const binds = rcpsBind(action)
+  const service = action.slice(0, action.indexOf(':'))
+  const doubt = binds === 'unknown' ? doubted(`whether RCPs bind the service ${service}`) : undefined
+  const role = bindsRole(caller)
+  // RCPFullAWSAccess is attached everywhere and cannot be detached: only a Deny matters.
+  const settle = (scan: Scan): Scan => {
+    const certain = { ...scan, allow: yes }
+    const bound = doubt?.(certain) ?? certain
+    return role?.(bound) ?? bound
+  }
+  addLevels(walk, 'rcp', one.resourceControlPolicies, exemptFromRcp(one, caller, binds), settle)
+}
+
+function unlimitedBy({ kind }: Caller): string | undefined {
   return kind === 'root' || kind === 'service' || kind === 'anonymous' ? 'it limits users and roles only' : undefined
 }
 
@@ -141,27 +211,29 @@ function exemptFromScp(one: AccessCase, caller: Caller): string | undefined {
   return caller.isServiceLinked === 'yes' ? 'SCPs do not bind service-linked roles' : undefined
 }
 
-function exemptFromRcp(one: AccessCase, caller: Caller): string | undefined {
+function exemptFromRcp(one: AccessCase, caller: Caller, binds: 'yes' | 'no' | 'unknown'): string | undefined {
   if (one.request.resource.accountId === one.managementAccountId)
     return 'RCPs do not bind resources of the management account'
+  if (binds === 'no') return `RCPs do not bind ${one.request.action}`
   return caller.isServiceLinked === 'yes' ? 'RCPs do not bind service-linked roles' : undefined
 }
 
 /** When the path of the role is not known, what a guardrail denies is not certain. */
-function unlessServiceLinked(scan: Scan, caller: Caller): Scan {
-  if (caller.isServiceLinked !== 'unknown') return scan
-  const fact: Answer = {
-    truth: 'unknown',
-    missing: [
-      { kind: 'fact', fact: `path of the role ${caller.roleName}: guardrails do not bind service-linked roles` },
-    ],
-  }
-  return {
+function bindsRole(caller: Caller): ((scan: Scan) => Scan) | undefined {
+  if (caller.isServiceLinked !== 'unknown') return undefined
+  return doubted(`path of the role ${caller.roleName}: guardrails do not bind service-linked roles`)
+}
+
+/** A guardrail of which it is not certain that it binds: what it denies is open. */
+function doubted(fact: string): (scan: Scan) => Scan {
+  const open: Answer = { truth: 'unknown', missing: [{ kind: 'fact', fact }] }
+  return (scan) => ({
     ...scan,
-    deny:
-      scan.deny.truth === 'false'
-        ? no
-        : { ...fact, ...(scan.deny.statement === undefined ? {} : { statement: scan.deny.statement }) },
-    allow: scan.allow.truth === 'true' ? scan.allow : fact,
-  }
+    deny: scan.deny.truth === 'false' ? no : withStatement(open, scan.deny),
+    allow: scan.allow.truth === 'true' ? scan.allow : open,
+  })
+}
+
+function withStatement(answer: Answer, { statement }: Answer): Answer {
+  return statement === undefined ? answer : { ...answer, statement }
 }

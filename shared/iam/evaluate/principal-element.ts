@@ -1,5 +1,5 @@
 import { isAccountId, parseArn } from '../../model/arn.ts'
-import type { RequestContext, Truth } from '../conditions/context.ts'
+import type { ContextLookup, Truth } from '../conditions/context.ts'
 import { anyTrue } from '../conditions/context.ts'
 import type { PrincipalElement, PrincipalEntry } from '../policy/policy.ts'
 import { type Caller, lastPart, sessionRole } from './caller.ts'
@@ -74,11 +74,25 @@ function readAws(value: string): Entry {
 
 const nobody: Naming = { direct: 'false', entity: 'false', account: 'false', facts: [] }
 const everyone: Naming = { ...nobody, direct: 'true' }
+/**
+ * Users and roles need no other permission where everyone is allowed. A federated user session without permissions of its own
+ * needs a policy that "specifically references" it, and AWS does not say whether `*` does.
+ */
+const everyoneAndSession: Naming = {
+  ...nobody,
+  direct: 'unknown',
+  entity: 'true',
+  facts: ['whether "Principal": "*" grants to a federated user session beyond its session policy'],
+}
+
+function everyoneFor({ kind }: Caller): Naming {
+  return kind === 'federatedUser' ? everyoneAndSession : everyone
+}
 
 /** How the element (of an Allow, or a Principal of a Deny) names the caller. */
-export function namingOf(element: CompiledPrincipal, caller: Caller, context: RequestContext): Naming {
+export function namingOf(element: CompiledPrincipal, caller: Caller, context: ContextLookup): Naming {
   if (element.not) return exceptionOf(element, caller, context)
-  if (element.isAny) return everyone
+  if (element.isAny) return everyoneFor(caller)
   let naming = nobody
   for (const entry of element.entries) {
     const found = matchEntry(entry, caller, context)
@@ -88,16 +102,16 @@ export function namingOf(element: CompiledPrincipal, caller: Caller, context: Re
 }
 
 /** NotPrincipal: everyone but those listed, anonymous callers included. */
-function exceptionOf(element: CompiledPrincipal, caller: Caller, context: RequestContext): Naming {
+function exceptionOf(element: CompiledPrincipal, caller: Caller, context: ContextLookup): Naming {
   if (element.isAny) return nobody
   const listed = listing(element, caller, context)
   if (listed.self === 'true' || listed.role || (caller.kind === 'root' && listed.account)) return nobody
   const fact = listed.account ? spared(caller, false) : listed.facts[0]
-  return fact === undefined ? everyone : { ...nobody, direct: 'unknown', facts: [fact] }
+  return fact === undefined ? everyoneFor(caller) : { ...nobody, direct: 'unknown', facts: [fact] }
 }
 
 /** Whether NotPrincipal of a Deny leaves the caller out: then the Deny does not apply. */
-export function deniedByException(element: CompiledPrincipal, caller: Caller, context: RequestContext): Naming {
+export function deniedByException(element: CompiledPrincipal, caller: Caller, context: ContextLookup): Naming {
   if (element.isAny) return nobody
   const { self, role, account, facts } = listing(element, caller, context)
   if (caller.kind === 'anonymous' || caller.kind === 'service' || caller.kind === 'root') {
@@ -125,7 +139,7 @@ interface Listing {
 }
 
 /** Which of session, role and account the element lists. For a role `self` is its session, whose name is not known. */
-function listing(element: CompiledPrincipal, caller: Caller, context: RequestContext): Listing {
+function listing(element: CompiledPrincipal, caller: Caller, context: ContextLookup): Listing {
   let self: Truth = 'false'
   let role = false
   let account = false
@@ -152,7 +166,7 @@ const asEntity: Match = { truth: 'true', reach: 'entity' }
 const asAccount: Match = { truth: 'true', reach: 'account' }
 const nameOfSession: Match = { truth: 'unknown', reach: 'direct', fact: 'name of the role session' }
 
-function matchEntry(entry: Entry, caller: Caller, context: RequestContext): Match | undefined {
+function matchEntry(entry: Entry, caller: Caller, context: ContextLookup): Match | undefined {
   switch (entry.kind) {
     case 'account':
       return entry.accountId === caller.accountId && (entry.partition ?? caller.partition) === caller.partition
@@ -196,7 +210,7 @@ function namesRoleOf(arn: string, caller: Caller): boolean {
 }
 
 /** A token of an identity provider: the caller has no AWS identity yet. */
-function matchProvider(provider: string, context: RequestContext): Match | undefined {
+function matchProvider(provider: string, context: ContextLookup): Match | undefined {
   const actual = context.get('aws:federatedprovider') ?? { state: 'unknown' }
   if (actual.state === 'unknown') return { truth: 'unknown', reach: 'direct', fact: 'key aws:FederatedProvider' }
   return actual.state === 'present' && actual.values.includes(provider) ? directly : undefined

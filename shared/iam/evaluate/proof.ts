@@ -19,7 +19,11 @@ export function layerOutcome(layer: Layer, request: AccessRequest): LayerOutcome
   if (exempt !== undefined) return outcome(layer, 'notApplicable', exempt)
   if (scan.deny.truth === 'true') return stated(layer, 'explicitlyDenied', scan.deny, 'denies it')
   if (scan.allow.truth === 'false') {
-    return outcome(layer, 'implicitlyDenied', `no statement of the ${where(layer)} allows ${request.action}`)
+    return outcome(
+      layer,
+      'implicitlyDenied',
+      layer.silence ?? `no statement of the ${where(layer)} allows ${request.action}`,
+    )
   }
   if (scan.deny.truth === 'unknown' || scan.allow.truth === 'unknown') return unknownOutcome(layer, undefined)
   return stated(layer, 'allowed', scan.allow, 'allows it')

@@ -1,7 +1,7 @@
 import type { Truth } from '../conditions/context.ts'
-import { anyTrue } from '../conditions/context.ts'
-import { type CompiledStatement, statementsAbout } from './compiled-policy.ts'
-import { both, type Subject, type Tested, testStatement } from './test-statement.ts'
+import { type CompiledStatement, compilePolicy, statementsAbout } from './compiled-policy.ts'
+import type { Naming } from './principal-element.ts'
+import { anyReach, namesPrincipals, type Subject, type Tested, testStatement } from './test-statement.ts'
 import type { LayerName, Missing, PolicyDocument, StatementOutcome } from './types.ts'
 
 /** An answer and what an unknown one depends on. */
@@ -17,7 +17,7 @@ export interface Scan {
   readonly deny: Answer
   /** Any Allow at all. */
   readonly allow: Answer
-  /** Allows by how they name the caller; all alike in layers that name nobody. */
+  /** Allows by how they name the caller; of no meaning in layers that name nobody. */
   readonly direct: Answer
   readonly entity: Answer
   readonly account: Answer
@@ -38,23 +38,80 @@ export interface Counted {
   readonly doubt?: (effect: 'Allow' | 'Deny') => string | undefined
 }
 
+/** A document that could not be read. */
+export interface UnreadDocument {
+  readonly policy: string
+  readonly reason: string
+}
+
+/** What became of every statement of a layer, written down for an explanation. */
+export interface Journal {
+  readonly statements: StatementOutcome[]
+  readonly unread: UnreadDocument[]
+}
+
+/** Where and about what documents are scanned. */
+export interface Place {
+  readonly layer: LayerName
+  readonly subject: Subject
+  /** Undefined when nobody asks for an explanation. */
+  readonly journal: Journal | undefined
+}
+
+type Draft = { -readonly [K in keyof Scan]: Scan[K] }
+
 /** Tests every statement about the action. */
-export function scanDocuments(documents: readonly Counted[], layer: LayerName, subject: Subject): Scan {
-  let scan = silent
-  for (const counted of documents) scan = scanDocument(counted, layer, subject, scan)
+export function scanDocuments(documents: readonly Counted[], place: Place): Scan {
+  const scan: Draft = { deny: no, allow: no, direct: no, entity: no, account: no }
+  for (const counted of documents) scanDocument(counted, place, scan)
   return scan
 }
 
-function scanDocument({ document, doubt }: Counted, layer: LayerName, subject: Subject, before: Scan): Scan {
-  if (document.state === 'unknown') return withUnknownDocument(document.name, document.reason, before)
-  let scan = before
-  for (const compiled of statementsAbout(document.policy, subject.action)) {
-    const tested = testStatement(compiled, layer, document.name, subject)
-    if (tested.truth !== 'false')
-      scan = add(scan, compiled, document.name, weaken(tested, doubt?.(compiled.statement.effect)))
+function scanDocument(counted: Counted, place: Place, scan: Draft): void {
+  const { document } = counted
+  if (document.state === 'unknown') {
+    addUnread(document.name, document.reason, scan)
+    place.journal?.unread.push({ policy: document.name, reason: document.reason })
+    return
   }
-  return scan
+  const policy = compilePolicy(document.policy)
+  const about = statementsAbout(policy, place.subject.action)
+  if (place.journal !== undefined) writeDown(policy.statements, about, counted, place, place.journal, scan)
+  else for (const compiled of about) take(compiled, counted, place, scan)
 }
+
+function writeDown(
+  statements: readonly CompiledStatement[],
+  about: readonly CompiledStatement[],
+  counted: Counted,
+  place: Place,
+  journal: Journal,
+  scan: Draft,
+): void {
+  let next = 0
+  for (const compiled of statements) {
+    if (compiled === about[next]) {
+      next += 1
+      journal.statements.push(take(compiled, counted, place, scan))
+    } else journal.statements.push(outcomeOf(compiled, counted.document.name, 'action'))
+  }
+}
+
+/** Tests one statement and adds what it says. */
+function take(compiled: CompiledStatement, { document, doubt }: Counted, place: Place, scan: Draft): StatementOutcome {
+  const { name } = document
+  const tested = testStatement(compiled, place.layer, name, place.subject)
+  if (tested.truth === 'false') {
+    return place.journal === undefined ? ignored : outcomeOf(compiled, name, tested.failed, tested.on)
+  }
+  const counting = weaken(tested, doubt?.(compiled.statement.effect))
+  const statement = outcomeOf(compiled, name, counting.truth === 'true' ? 'matches' : 'unknown', counting.on)
+  add(scan, counting, statement, namesPrincipals(place.layer))
+  return statement
+}
+
+/** Stands for outcomes that nobody asked for. */
+const ignored: StatementOutcome = { policy: '', position: 0, sid: undefined, effect: 'Allow', outcome: 'action' }
 
 type Met = Exclude<Tested, { readonly truth: 'false' }>
 
@@ -64,39 +121,36 @@ function weaken(tested: Met, fact: string | undefined): Met {
     : { ...tested, truth: 'unknown', missing: [...tested.missing, { kind: 'fact', fact }], on: tested.on ?? fact }
 }
 
-function withUnknownDocument(policy: string, reason: string, scan: Scan): Scan {
+function addUnread(policy: string, reason: string, scan: Draft): void {
   const answer: Answer = { truth: 'unknown', missing: [{ kind: 'document', policy, reason }] }
-  return {
-    deny: or(scan.deny, answer),
-    allow: or(scan.allow, answer),
-    direct: or(scan.direct, answer),
-    entity: or(scan.entity, answer),
-    account: or(scan.account, answer),
-  }
+  scan.deny = or(scan.deny, answer)
+  scan.allow = or(scan.allow, answer)
+  scan.direct = or(scan.direct, answer)
+  scan.entity = or(scan.entity, answer)
+  scan.account = or(scan.account, answer)
 }
 
-function add(scan: Scan, compiled: CompiledStatement, policy: string, tested: Met): Scan {
-  const { effect } = compiled.statement
-  const { direct, entity, account } = tested.naming
-  const named = anyTrue([direct, entity, account])
-  if (effect === 'Deny') return { ...scan, deny: or(scan.deny, answerOf(both(tested.truth, named))) }
-  return {
-    deny: scan.deny,
-    allow: or(scan.allow, answerOf(both(tested.truth, named))),
-    direct: or(scan.direct, answerOf(both(tested.truth, direct))),
-    entity: or(scan.entity, answerOf(both(tested.truth, entity))),
-    account: or(scan.account, answerOf(both(tested.truth, account))),
+function add(scan: Draft, tested: Met, statement: StatementOutcome, isNaming: boolean): void {
+  const sure: Answer | undefined = tested.truth === 'true' ? { truth: 'true', missing: [], statement } : undefined
+  const open: Answer = sure ?? { truth: 'unknown', missing: tested.missing, statement }
+  const answer = (reach: Truth): Answer =>
+    reach === 'false' ? no : reach === 'true' ? open : { truth: 'unknown', missing: tested.missing, statement }
+  if (statement.effect === 'Deny') {
+    scan.deny = or(scan.deny, answer(anyReach(tested.naming)))
+    return
   }
+  scan.allow = or(scan.allow, answer(anyReach(tested.naming)))
+  if (isNaming) addReaches(scan, tested.naming, answer)
+}
 
-  function answerOf(truth: Truth): Answer {
-    if (truth === 'false') return no
-    const statement = outcomeOf(compiled, policy, truth === 'true' ? 'matches' : 'unknown', tested.on)
-    return { truth, missing: truth === 'true' ? [] : tested.missing, statement }
-  }
+function addReaches(scan: Draft, naming: Naming, answer: (reach: Truth) => Answer): void {
+  scan.direct = or(scan.direct, answer(naming.direct))
+  scan.entity = or(scan.entity, answer(naming.entity))
+  scan.account = or(scan.account, answer(naming.account))
 }
 
 /** A statement as the proof shows it. */
-export function outcomeOf(
+function outcomeOf(
   { statement }: CompiledStatement,
   policy: string,
   outcome: StatementOutcome['outcome'],

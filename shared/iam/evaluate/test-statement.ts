@@ -1,11 +1,9 @@
-import type { RequestContext, Truth } from '../conditions/context.ts'
-import { allTrue, anyTrue } from '../conditions/context.ts'
-import { evaluateCondition } from '../conditions/evaluate-condition.ts'
+import type { ContextLookup, Truth } from '../conditions/context.ts'
 import { parseOperator } from '../conditions/operator.ts'
-import { expandValue } from '../conditions/variables.ts'
-import { compileResourceGlob, compileResourcePattern, coversResource } from '../match/resource-pattern.ts'
+import { expandTemplate } from '../conditions/variables.ts'
+import { compileResourceParts, coversResource } from '../match/resource-pattern.ts'
 import type { Caller } from './caller.ts'
-import type { CompiledCondition, CompiledResources, CompiledStatement } from './compiled-policy.ts'
+import type { CompiledCondition, CompiledResources, CompiledStatement, ResourceTemplate } from './compiled-policy.ts'
 import { deniedByException, type Naming, namingOf } from './principal-element.ts'
 import type { LayerName, Missing } from './types.ts'
 
@@ -16,7 +14,7 @@ export interface Subject {
   readonly action: string
   /** ARN, or `*` for an action without resource-level permissions. */
   readonly resource: string
-  readonly context: RequestContext
+  readonly context: ContextLookup
   readonly hasBoundary: boolean
 }
 
@@ -35,33 +33,63 @@ const notPrincipal: Tested = { truth: 'false', failed: 'principal' }
 const notResource: Tested = { truth: 'false', failed: 'resource' }
 const unnamed: Naming = { direct: 'true', entity: 'false', account: 'false', facts: [] }
 const nothing: readonly Missing[] = []
+const met: Tested = { truth: 'true', naming: unnamed, missing: nothing }
 
-/** Layers whose statements name principals. */
-const naming: ReadonlySet<LayerName> = new Set(['resource', 'rcp', 'endpoint'])
+/** True for layers whose statements name principals. */
+export function namesPrincipals(layer: LayerName): boolean {
+  return layer === 'resource' || layer === 'rcp' || layer === 'endpoint'
+}
 
 /** Tests principal, resource and conditions of a statement that speaks of the action. */
 export function testStatement(compiled: CompiledStatement, layer: LayerName, policy: string, subject: Subject): Tested {
   const named = nameCaller(compiled, layer, subject)
-  const who = named === undefined ? 'unknown' : anyTrue([named.direct, named.entity, named.account])
+  const who = named === undefined ? 'unknown' : anyReach(named)
   if (who === 'false') return notPrincipal
-  const gaps: Gaps = { policy, position: compiled.statement.position, missing: [], on: undefined }
-  const where = testResource(compiled, layer, subject, gaps)
+  const where = compiled.resources === undefined ? withoutResource(layer) : coverage(compiled.resources, subject)
   if (where === 'false') return notResource
-  const failed = testConditions(compiled.conditions, compiled.variables, subject.context, gaps)
-  if (failed !== undefined) return { truth: 'false', failed: 'condition', on: failed.label }
-  if (named === undefined) refuse(compiled, layer, gaps)
-  for (const fact of named?.facts ?? []) if (who === 'unknown') noteFact(fact, gaps)
-  if (gaps.missing.length === 0) return { truth: 'true', naming: named ?? unnamed, missing: factsOf(named) }
-  const missing = who === 'true' ? [...gaps.missing, ...factsOf(named)] : gaps.missing
-  return { truth: 'unknown', naming: named ?? unnamed, missing, ...(gaps.on === undefined ? {} : { on: gaps.on }) }
+  let isOpen = false
+  for (const condition of compiled.conditions) {
+    const truth = condition.holds(subject.context)
+    if (truth === 'false') return { truth, failed: 'condition', on: condition.label }
+    isOpen ||= truth === 'unknown'
+  }
+  if (named === undefined || who === 'unknown' || where === 'unknown' || isOpen)
+    return openStatement(compiled, layer, policy, subject, named)
+  return named === unnamed ? met : { truth: 'true', naming: named, missing: factsOf(named) }
 }
 
-/** What is not known about a statement, while it is tested. */
+/** Whether the statement names the caller in any way. */
+export function anyReach({ direct, entity, account }: Naming): Truth {
+  if (direct === 'true' || entity === 'true' || account === 'true') return 'true'
+  return direct === 'unknown' || entity === 'unknown' || account === 'unknown' ? 'unknown' : 'false'
+}
+
+/** What is not known about a statement. */
 interface Gaps {
   readonly policy: string
   readonly position: number
   readonly missing: Missing[]
   on: string | undefined
+}
+
+/** A statement of which something is not known, with all of it. */
+function openStatement(
+  compiled: CompiledStatement,
+  layer: LayerName,
+  policy: string,
+  subject: Subject,
+  named: Naming | undefined,
+): Tested {
+  const gaps: Gaps = { policy, position: compiled.statement.position, missing: [], on: undefined }
+  noteResource(compiled, layer, subject, gaps)
+  for (const condition of compiled.conditions) {
+    if (condition.holds(subject.context) === 'unknown') noteCondition(condition, subject.context, gaps)
+  }
+  if (named === undefined) refuse(compiled, layer, gaps)
+  else if (anyReach(named) === 'unknown') for (const fact of named.facts) noteFact(fact, gaps)
+  else gaps.missing.push(...factsOf(named))
+  const on = gaps.on === undefined ? {} : { on: gaps.on }
+  return { truth: 'unknown', naming: named ?? unnamed, missing: gaps.missing, ...on }
 }
 
 function note(missing: Missing, on: string, gaps: Gaps): void {
@@ -76,15 +104,14 @@ function noteFact(fact: string, gaps: Gaps): void {
 }
 
 /** Facts that matter only when another layer makes a difference between kinds of naming. */
-function factsOf(named: Naming | undefined): readonly Missing[] {
-  if (named === undefined || named.facts.length === 0) return nothing
-  return named.facts.map((fact) => ({ kind: 'fact', fact }))
+function factsOf({ facts }: Naming): readonly Missing[] {
+  return facts.length === 0 ? nothing : facts.map((fact) => ({ kind: 'fact', fact }))
 }
 
 /** Undefined when the element is missing where AWS demands it, or there where AWS refuses it. */
 function nameCaller(compiled: CompiledStatement, layer: LayerName, subject: Subject): Naming | undefined {
   const { principal, statement } = compiled
-  if (!naming.has(layer)) return principal === undefined ? unnamed : undefined
+  if (!namesPrincipals(layer)) return principal === undefined ? unnamed : undefined
   if (principal === undefined) return undefined
   const { caller, context } = subject
   if (!principal.not || statement.effect === 'Allow') return namingOf(principal, caller, context)
@@ -100,88 +127,72 @@ function refuse(compiled: CompiledStatement, layer: LayerName, gaps: Gaps): void
   note({ kind: 'document', policy, reason }, layer === 'resource' ? 'Principal' : `Principal in ${layer}`, gaps)
 }
 
-function testResource(compiled: CompiledStatement, layer: LayerName, subject: Subject, gaps: Gaps): Truth {
-  const { resources } = compiled
-  if (resources !== undefined) return coverage(resources, subject, gaps)
-  if (layer === 'resource') return 'true'
-  const { policy, position } = gaps
-  const reason = `statement ${position} has no Resource, which AWS refuses in this kind of policy`
-  note({ kind: 'document', policy, reason }, 'Resource', gaps)
-  return 'unknown'
+/** Resource policies may leave Resource out: they speak of the resource they are attached to. */
+function withoutResource(layer: LayerName): Truth {
+  return layer === 'resource' ? 'true' : 'unknown'
 }
 
-function coverage(resources: CompiledResources, subject: Subject, gaps: Gaps): Truth {
+function coverage(resources: CompiledResources, subject: Subject): Truth {
+  const { not, literals, patterns, templates } = resources
   const { resource } = subject
-  const isCovered =
-    resources.literals.has(resource) || resources.patterns.some((pattern) => coversResource(pattern, resource))
-  if (isCovered) return resources.not ? 'false' : 'true'
-  return resources.templates.length === 0 ? (resources.not ? 'true' : 'false') : filledIn(resources, subject, gaps)
-}
-
-function filledIn(resources: CompiledResources, subject: Subject, gaps: Gaps): Truth {
-  const unclear: string[] = []
-  for (const template of resources.templates) {
-    const covered = templateCovers(template, subject)
-    if (covered === 'true') return resources.not ? 'false' : 'true'
-    if (covered === 'unknown' || (covered === 'unresolved' && resources.not)) unclear.push(template)
+  if (literals.has(resource)) return not ? 'false' : 'true'
+  for (const pattern of patterns) if (coversResource(pattern, resource)) return not ? 'false' : 'true'
+  let isOpen = false
+  for (const template of templates) {
+    const covered = templateCovers(template, subject, not)
+    if (covered === 'true') return not ? 'false' : 'true'
+    isOpen ||= covered === 'unknown'
   }
-  for (const template of unclear) noteTemplate(template, subject, gaps)
-  return unclear.length > 0 ? 'unknown' : resources.not ? 'true' : 'false'
+  return isOpen ? 'unknown' : not ? 'true' : 'false'
 }
 
-/** A pattern whose variable has no value covers nothing; one whose variable is not known may cover what its text allows. */
-function templateCovers(template: string, subject: Subject): Truth | 'unresolved' {
-  const value = expandValue(template, subject.context)
-  if (value === 'unresolved') return 'unresolved'
-  if (value !== 'unknown') return coversResource(compileResourceGlob(value.glob), subject.resource) ? 'true' : 'false'
-  return coversResource(compileResourcePattern(withStars(template)), subject.resource) ? 'unknown' : 'false'
+/**
+ * As AWS documents, a pattern whose variable has no value covers nothing. Whether NotResource then leaves every resource in, or
+ * the statement speaks of none, can be read either way.
+ */
+function templateCovers({ template, widest }: ResourceTemplate, subject: Subject, not: boolean): Truth {
+  const { resource, context } = subject
+  const value = expandTemplate(template, context)
+  if (value === 'unresolved' || value === 'several') return not ? 'unknown' : 'false'
+  if (value !== 'unknown') return coversResource(compileResourceParts(value.parts), resource) ? 'true' : 'false'
+  return coversResource(widest, resource) ? 'unknown' : 'false'
 }
 
-function withStars(template: string): string {
-  const parts = template.split('${')
-  return parts.map((part, index) => (index === 0 ? part : `*${part.slice(part.indexOf('}') + 1)}`)).join('')
-}
-
-function noteTemplate(template: string, subject: Subject, gaps: Gaps): void {
+function noteResource({ resources }: CompiledStatement, layer: LayerName, subject: Subject, gaps: Gaps): void {
   const { policy, position } = gaps
-  const keys = unknownKeys(variableNames(template), subject.context)
-  for (const key of keys) note({ kind: 'contextKey', key, policy, position }, `Resource ${key}`, gaps)
-  if (keys.length === 0) noteFact(`meaning of NotResource ${template} whose variable has no value`, gaps)
+  if (resources === undefined) {
+    if (layer === 'resource') return
+    const reason = `statement ${position} has no Resource, which AWS refuses in this kind of policy`
+    note({ kind: 'document', policy, reason }, 'Resource', gaps)
+    return
+  }
+  if (coverage(resources, subject) !== 'unknown') return
+  for (const one of resources.templates) {
+    if (templateCovers(one, subject, resources.not) === 'unknown') noteTemplate(one, subject.context, gaps)
+  }
 }
 
-function variableNames(template: string): readonly string[] {
-  return template
+function noteTemplate({ written }: ResourceTemplate, context: ContextLookup, gaps: Gaps): void {
+  const { policy, position } = gaps
+  const keys = unknownKeys(writtenNames(written), context)
+  for (const key of keys) note({ kind: 'contextKey', key, policy, position }, `Resource ${key}`, gaps)
+  if (keys.length === 0) noteFact(`meaning of NotResource ${written} whose variable has no value`, gaps)
+}
+
+/** Names of the variables as written. */
+function writtenNames(written: string): readonly string[] {
+  return written
     .split('${')
     .slice(1)
     .map((part) => part.slice(0, part.indexOf('}')).split(',')[0]?.trim() ?? '')
     .filter((name) => name !== '*' && name !== '?' && name !== '$')
 }
 
-function unknownKeys(keys: readonly string[], context: RequestContext): readonly string[] {
+function unknownKeys(keys: readonly string[], context: ContextLookup): readonly string[] {
   return keys.filter((key) => (context.get(key.toLowerCase())?.state ?? 'unknown') === 'unknown')
 }
 
-/** The first condition that fails; unknown ones are noted. */
-function testConditions(
-  conditions: readonly CompiledCondition[],
-  variables: boolean,
-  context: RequestContext,
-  gaps: Gaps,
-): CompiledCondition | undefined {
-  let unclear: CompiledCondition[] | undefined
-  for (const condition of conditions) {
-    const truth = evaluateCondition(condition.condition, context, { variables })
-    if (truth === 'false') return condition
-    if (truth === 'unknown') {
-      unclear ??= []
-      unclear.push(condition)
-    }
-  }
-  for (const condition of unclear ?? []) noteCondition(condition, context, gaps)
-  return undefined
-}
-
-function noteCondition({ condition, keys, label }: CompiledCondition, context: RequestContext, gaps: Gaps): void {
+function noteCondition({ condition, keys, label }: CompiledCondition, context: ContextLookup, gaps: Gaps): void {
   const { policy, position } = gaps
   const { operator, key } = condition
   if (parseOperator(operator) === undefined) {
@@ -194,9 +205,4 @@ function noteCondition({ condition, keys, label }: CompiledCondition, context: R
   }
   if (missing.length === 0)
     note({ kind: 'fact', fact: `meaning of ${label} in ${policy}, statement ${position}` }, label, gaps)
-}
-
-/** And of two truths. */
-export function both(left: Truth, right: Truth): Truth {
-  return allTrue([left, right])
 }

@@ -26,6 +26,8 @@ export interface AccessRequest {
     readonly arn: string
     /** The account that owns it; for `*` the caller's. */
     readonly accountId: string
+    /** Of an S3 object: the account that owns the bucket, when it is another one. S3 lets the owner of a bucket own all of it by default. */
+    readonly bucketAccountId?: string
   }
   readonly context: RequestContext
 }

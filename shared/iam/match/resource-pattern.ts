@@ -1,36 +1,71 @@
-import { compileTextPattern, matchesTextPattern, type TextPattern } from './text-pattern.ts'
-import { anyText, compileGlob, type Glob, hasWildcard, matchesGlob } from './wildcard.ts'
+import { fieldsOfParts, splitArn } from './arn.ts'
+import { beginsAt, compileParts, matchesTextPattern, type PatternPart, type TextPattern } from './text-pattern.ts'
 
-const colon = ':'.charCodeAt(0)
 /** Fields before the resource part of an ARN. */
 const headFields = 5
 
-/** A pattern of Resource or NotResource without variables, made ready for many ARNs. */
+/** A pattern of Resource or NotResource, made ready for many ARNs. */
 export type ResourcePattern =
   | { readonly kind: 'any' }
   | { readonly kind: 'literal'; readonly text: string }
   /** The first five fields hold no wildcard. */
   | { readonly kind: 'tail'; readonly head: string; readonly tail: TextPattern }
-  | { readonly kind: 'fields'; readonly head: readonly Glob[]; readonly tail: Glob | undefined }
+  | { readonly kind: 'fields'; readonly readings: readonly Reading[] }
 
-/** Makes a pattern ready. */
+/** Fields that stand side by side in an ARN. */
+type Block = readonly TextPattern[]
+
+/**
+ * One way to read a pattern field by field. Every block of `open` ends in a star that runs on over colons; `closed` and
+ * `tail` follow: side by side, up to the end of the ARN.
+ */
+interface Reading {
+  readonly open: readonly Block[]
+  readonly closed: Block
+  readonly tail: TextPattern
+}
+
+/** Makes a pattern without variables ready. */
 export function compileResourcePattern(pattern: string): ResourcePattern {
-  const headEnd = endOfHead(pattern)
-  if (/^\*+$/.test(pattern)) return { kind: 'any' }
-  if (headEnd < 0)
-    return hasWildcard(pattern) || pattern.startsWith('arn:')
-      ? byFields(compileGlob(pattern))
-      : { kind: 'literal', text: pattern }
-  if (!hasWildcard(pattern)) return { kind: 'literal', text: pattern }
-  const head = pattern.slice(0, headEnd)
-  return hasWildcard(head)
-    ? byFields(compileGlob(pattern))
-    : { kind: 'tail', head, tail: compileTextPattern(pattern.slice(headEnd)) }
+  return compileResourceParts([{ text: pattern, literal: false }])
 }
 
 /** As `compileResourcePattern`, for a pattern whose variables were filled in. */
-export function compileResourceGlob(glob: Glob): ResourcePattern {
-  return glob.length === 1 && glob[0] === anyText ? { kind: 'any' } : byFields(glob)
+export function compileResourceParts(parts: readonly PatternPart[]): ResourcePattern {
+  const fields = fieldsOfParts(parts, headFields)
+  if (fields.length <= headFields) return compileShort(parts, fields)
+  const head = fields.slice(0, headFields).map(compileParts)
+  const tail = compileParts(fields[headFields] ?? [])
+  const texts = head.flatMap((field) => (field.kind === 'literal' ? [field.text] : []))
+  if (texts.length < headFields) return { kind: 'fields', readings: [readingOf(fields.slice(0, headFields), tail)] }
+  const start = `${texts.join(':')}:`
+  return tail.kind === 'literal' ? { kind: 'literal', text: start + tail.text } : { kind: 'tail', head: start, tail }
+}
+
+/** Fewer than six fields: the last one takes the rest, or, as AWS documents, the missing ones are completed with stars. */
+function compileShort(parts: readonly PatternPart[], fields: readonly (readonly PatternPart[])[]): ResourcePattern {
+  const whole = compileParts(parts)
+  if (whole.kind === 'any') return whole
+  if (whole.kind === 'literal' && !whole.text.startsWith('arn:')) return whole
+  const taking = readingOf(fields.slice(0, -1), compileParts(fields.at(-1) ?? []))
+  if (fields.length < 3) return { kind: 'fields', readings: [taking] }
+  const completed = [...fields, ...Array.from({ length: headFields - fields.length }, () => [star])]
+  return { kind: 'fields', readings: [taking, readingOf(completed, { kind: 'any' })] }
+}
+
+const star: PatternPart = { text: '*', literal: false }
+
+function readingOf(fields: readonly (readonly PatternPart[])[], tail: TextPattern): Reading {
+  const open: Block[] = []
+  let block: TextPattern[] = []
+  for (const field of fields) {
+    block.push(compileParts(field))
+    const end = field.findLast(({ text }) => text !== '')
+    if (end === undefined || end.literal || !end.text.endsWith('*')) continue
+    open.push(block)
+    block = []
+  }
+  return { open, closed: block, tail }
 }
 
 /**
@@ -47,80 +82,58 @@ export function coversResource(pattern: ResourcePattern, arn: string): boolean {
     case 'tail':
       return arn.startsWith(pattern.head) && matchesTextPattern(pattern.tail, arn, pattern.head.length)
     case 'fields':
-      return matchesFields(pattern.head, pattern.tail, arn)
+      return pattern.readings.some((reading) => reads(reading, arn))
     default:
       return pattern satisfies never
   }
 }
 
-function endOfHead(pattern: string): number {
-  let at = -1
-  for (let field = 0; field < headFields; field += 1) {
-    at = pattern.indexOf(':', at + 1)
-    if (at < 0) return -1
+/** The leftmost place of an open block leaves most fields for what follows, so nothing is tried twice. */
+function reads({ open, closed, tail }: Reading, arn: string): boolean {
+  const { fields, distinct } = splitArn(arn)
+  if (!occurs(closed, distinct) || !open.every((block) => occurs(block, distinct))) return false
+  let at = 0
+  for (const [index, block] of open.entries()) {
+    const last = index === 0 ? 0 : fields.length
+    while (at <= last && !standsAt(block, fields, at)) at += 1
+    if (at > last) return false
+    at += block.length
   }
-  return at + 1
+  return open.length === 0 ? ends(closed, tail, arn, at) : endsSomewhere(closed, tail, arn, at)
 }
 
-function byFields(glob: Glob): ResourcePattern {
-  const fields: number[][] = [[]]
-  for (const unit of glob) {
-    if (unit === colon && fields.length <= headFields) fields.push([])
-    else fields.at(-1)?.push(unit)
+/** Whether each field of the block matches some field of the ARN, wherever: a quick no for most patterns. */
+function occurs(block: Block, distinct: ReadonlySet<string>): boolean {
+  return block.every((pattern) => {
+    if (pattern.kind === 'literal') return distinct.has(pattern.text)
+    for (const text of distinct) if (matchesTextPattern(pattern, text)) return true
+    return false
+  })
+}
+
+/** Each field of a block ends at a colon. */
+function standsAt(block: Block, fields: readonly string[], at: number): boolean {
+  if (at + block.length >= fields.length) return false
+  for (let index = 0; index < block.length; index += 1) {
+    const pattern = block[index]
+    if (pattern === undefined || !matchesTextPattern(pattern, fields[at + index] ?? '')) return false
   }
-  return { kind: 'fields', head: fields.slice(0, headFields), tail: fields[headFields] }
+  return true
 }
 
-/** Positions in the ARN after n fields of the pattern, advanced field by field: every (field, position) is visited once. */
-function matchesFields(head: readonly Glob[], tail: Glob | undefined, arn: string): boolean {
-  const starts = fieldStarts(arn)
-  let positions: readonly number[] = [0]
-  for (const [index, field] of head.entries()) {
-    const isLast = tail === undefined && index === head.length - 1
-    if (isLast && endsHere(field, arn, starts, positions, head.length)) return true
-    positions = advance(field, arn, starts, positions)
-    if (positions.length === 0) return false
+function ends(closed: Block, tail: TextPattern, arn: string, at: number): boolean {
+  const { fields, starts } = splitArn(arn)
+  return standsAt(closed, fields, at) && matchesTextPattern(tail, arn, starts[at + closed.length])
+}
+
+/** Without a star the tail has one place; with one, the leftmost place where it begins leaves most text for the rest. */
+function endsSomewhere(closed: Block, tail: TextPattern, arn: string, from: number): boolean {
+  const { fields, starts } = splitArn(arn)
+  const lone = tail.kind === 'literal' ? tail.text.length : tail.kind === 'fixed' ? tail.piece.length : undefined
+  for (let at = from; at + closed.length < starts.length; at += 1) {
+    const start = starts[at + closed.length] ?? 0
+    if (lone !== undefined && start !== arn.length - lone) continue
+    if (beginsAt(tail, arn, start) && standsAt(closed, fields, at)) return matchesTextPattern(tail, arn, start)
   }
-  return tail !== undefined && matchesRest(tail, arn, starts, positions)
-}
-
-/** The last field of a short pattern: it takes the rest, or the missing fields follow it. */
-function endsHere(
-  field: Glob,
-  arn: string,
-  starts: readonly number[],
-  positions: readonly number[],
-  fields: number,
-): boolean {
-  if (matchesRest(field, arn, starts, positions)) return true
-  if (fields < 3) return false
-  return positions.some((at) => at + 1 < starts.length && matchesGlob(field, textOfField(arn, starts, at)))
-}
-
-/** A pattern that begins with a star and fails on the longest text fails on the shorter ones. */
-function matchesRest(glob: Glob, arn: string, starts: readonly number[], positions: readonly number[]): boolean {
-  const tried = glob[0] === anyText ? positions.slice(0, 1) : positions
-  return tried.some((at) => matchesGlob(glob, arn.slice(starts[at])))
-}
-
-function advance(field: Glob, arn: string, starts: readonly number[], positions: readonly number[]): readonly number[] {
-  if (field.at(-1) !== anyText) {
-    return positions.flatMap((at) =>
-      at + 1 < starts.length && matchesGlob(field, textOfField(arn, starts, at)) ? [at + 1] : [],
-    )
-  }
-  // From the first match the star reaches every later field: the other matches add nothing.
-  const first = positions.find((at) => matchesGlob(field, textOfField(arn, starts, at)))
-  return first === undefined ? [] : starts.flatMap((_, at) => (at > first ? [at] : []))
-}
-
-function textOfField(arn: string, starts: readonly number[], at: number): string {
-  const next = starts[at + 1]
-  return arn.slice(starts[at], next === undefined ? undefined : next - 1)
-}
-
-function fieldStarts(arn: string): readonly number[] {
-  const starts = [0]
-  for (let at = arn.indexOf(':'); at >= 0; at = arn.indexOf(':', at + 1)) starts.push(at + 1)
-  return starts
+  return false
 }

@@ -20,13 +20,8 @@ export function compileGlob(pattern: string): Glob {
   return glob
 }
 
-/** Compiles text in which nothing is a wildcard. */
-export function literalGlob(text: string): Glob {
-  return Array.from({ length: text.length }, (_, index) => text.charCodeAt(index))
-}
-
 /** Neighbouring stars mean one star; keeping one keeps matching cheap. */
-export function pushAnyText(glob: number[]): void {
+function pushAnyText(glob: number[]): void {
   if (glob.at(-1) !== anyText) glob.push(anyText)
 }
 

@@ -22,6 +22,8 @@ export interface WrittenCase {
   readonly action?: string
   readonly resource?: string
   readonly owner?: string
+  /** Owner of the bucket of an S3 object, when it is another one. */
+  readonly bucket?: string
   /** `null`: absent; a key left out is unknown. */
   readonly context?: Readonly<Record<string, string | readonly string[] | null>>
   readonly identity?: WrittenPolicy | readonly WrittenPolicy[]
@@ -51,7 +53,11 @@ export function accessCaseOf(row: WrittenCase): AccessCase {
     request: {
       principal: principalOf(row.principal ?? role),
       action: row.action ?? 'ecr:BatchGetImage',
-      resource: { arn: resource, accountId: row.owner ?? (resource.split(':')[4] || '111122223333') },
+      resource: {
+        arn: resource,
+        accountId: row.owner ?? (resource.split(':')[4] || '111122223333'),
+        ...(row.bucket === undefined ? {} : { bucketAccountId: row.bucket }),
+      },
       context: contextOf(row.context ?? {}),
     },
     identityPolicies: identityOf(row.identity),

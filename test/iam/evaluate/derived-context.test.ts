@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { absentKey, type ContextValue, present, unknownKey } from '../../../shared/iam/conditions/context.ts'
-import { derivedContext, withCompleteContext } from '../../../shared/iam/evaluate/derived-context.ts'
+import {
+  assumedContext,
+  derivedContext,
+  lookupOf,
+  withCompleteContext,
+} from '../../../shared/iam/evaluate/derived-context.ts'
 import { parsePrincipal } from '../../../shared/iam/evaluate/principal.ts'
 import type { AccessCase, RequestPrincipal } from '../../../shared/iam/evaluate/types.ts'
 import { parsePolicy } from '../../../shared/iam/policy/parse-policy.ts'
@@ -21,15 +26,22 @@ function signed(arn: string, type: string): Readonly<Record<string, ContextValue
     'aws:principalaccount': present(account),
     'aws:principaltype': present(type),
     'aws:principalisawsservice': present('false'),
+    'aws:principalservicename': absentKey,
+    'aws:principalservicenameslist': absentKey,
+    'aws:username': absentKey,
   }
 }
 
 describe('keys that follow from the principal', () => {
-  test('a role and its session have the ARN of the role', () => {
+  test('a role and its session have the ARN of the role, whose path a session does not tell', () => {
     const role = `arn:aws:iam::${account}:role/path/app`
     const session = `arn:aws:sts::${account}:assumed-role/app/s`
     expect(derived(role)).toEqual(signed(role, 'AssumedRole'))
-    expect(derived(session)).toEqual(signed(`arn:aws:iam::${account}:role/app`, 'AssumedRole'))
+    const { 'aws:principalarn': _, ...withoutArn } = signed('', 'AssumedRole')
+    expect(derived(session)).toEqual(withoutArn)
+    expect(assumedContext(parsePrincipal(session)!, bucket).get('aws:principalarn')).toEqual(
+      present(`arn:aws:iam::${account}:role/app`),
+    )
     expect(derived({ kind: 'session', arn: session, accountId: account, roleArn: role })).toEqual(
       signed(role, 'AssumedRole'),
     )
@@ -59,6 +71,14 @@ describe('keys that follow from the principal', () => {
     expect(derived({ kind: 'anonymous' })).toEqual({
       'aws:principalaccount': present('anonymous'),
       'aws:principaltype': present('Anonymous'),
+      'aws:userid': present('anonymous'),
+      'aws:username': absentKey,
+      'aws:principalarn': absentKey,
+      'aws:principalorgid': absentKey,
+      'aws:principalorgpaths': absentKey,
+      'aws:principalisawsservice': absentKey,
+      'aws:principalservicename': absentKey,
+      'aws:principalservicenameslist': absentKey,
     })
   })
 })
@@ -96,4 +116,46 @@ test('every key that a policy asks for is filled in, stated or absent', () => {
   expect(context.get('s3:prefix')).toEqual(absentKey)
   expect(context.get('aws:username')).toEqual(present('ann'))
   expect(context.get('aws:sourcevpce')).toEqual(unknownKey)
+})
+
+/** A context that answers for keys it does not list, as that of a pull does for tags. */
+class Answering extends Map<string, ContextValue> {
+  override get(key: string): ContextValue | undefined {
+    return super.get(key) ?? (key.startsWith('aws:principaltag/') ? present('any') : undefined)
+  }
+}
+
+describe('a context that answers for more keys than it lists', () => {
+  const principal = parsePrincipal(`arn:aws:iam::${account}:user/ann`)!
+  const stated = new Answering([['aws:username', present('bob')]])
+  const request = { principal, action: 's3:GetObject', resource: bucket, context: stated }
+
+  test('is asked before anything is derived', () => {
+    const lookup = lookupOf(request)
+    expect(lookup.get('aws:principaltag/team')).toEqual(present('any'))
+    expect(lookup.get('aws:username')).toEqual(present('bob'))
+    expect(lookup.get('aws:principaltype')).toEqual(present('User'))
+    expect(lookup.get('aws:sourcevpce')).toBeUndefined()
+  })
+
+  test('is asked before absent keys are filled in', () => {
+    const condition = { operator: 'Null', key: 'aws:PrincipalTag/team', values: ['true'] }
+    const statement = {
+      position: 1,
+      sid: undefined,
+      effect: 'Allow' as const,
+      principal: undefined,
+      action: { patterns: ['*'], not: false },
+      resource: { patterns: ['*'], not: false },
+      conditions: [condition, { ...condition, key: 'aws:SourceVpce' }],
+    }
+    const policy = { version: '2012-10-17', id: undefined, statements: [statement] }
+    const { context } = withCompleteContext({
+      request,
+      identityPolicies: [{ state: 'known', name: 'p', policy }],
+    }).request
+    expect(context.get('aws:principaltag/team')).toEqual(present('any'))
+    expect(context.get('aws:sourcevpce')).toEqual(absentKey)
+    expect(context.get('aws:username')).toEqual(present('bob'))
+  })
 })

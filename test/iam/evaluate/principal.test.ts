@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { evaluateAccess } from '../../../shared/iam/evaluate/evaluate.ts'
 import { explainAccess } from '../../../shared/iam/evaluate/explain.ts'
 import { parsePrincipal } from '../../../shared/iam/evaluate/principal.ts'
 import { accessCaseOf } from './access-case.ts'
@@ -44,7 +45,7 @@ describe('explainAccess', () => {
       ],
       resourcePolicy: [{ Effect: 'Deny', Principal: { AWS: '222233334444' }, Action: 'ecr:*' }],
     })
-    const outcomes = explainAccess(one).map(({ layer, statements }) => [
+    const outcomes = explainAccess(one).layers.map(({ layer, statements }) => [
       layer,
       statements.map(({ outcome, on }) => (on === undefined ? outcome : `${outcome} ${on}`)),
     ])
@@ -52,5 +53,42 @@ describe('explainAccess', () => {
       ['resource', ['principal']],
       ['identity', ['matches', 'action', 'resource', 'condition StringEquals k:a', 'unknown StringEquals k:b']],
     ])
+  })
+
+  it('decides as evaluateAccess does, and lists documents that cannot be read', () => {
+    const one = accessCaseOf({
+      name: '',
+      expect: 'unknown',
+      identity: [[{ Effect: 'Allow', Action: 's3:*', Resource: '*' }], 'it is no JSON'],
+      scp: [[{ Effect: 'Allow', Action: '*', Resource: '*' }], 'nobody may read it'],
+    })
+    const { decision, layers } = explainAccess(one)
+    expect(decision).toEqual(evaluateAccess(one))
+    expect(layers.map(({ layer, orgIdentifier, unread }) => [layer, orgIdentifier, unread])).toEqual([
+      ['scp', 'r-root', []],
+      ['scp', 'ou-1', [{ policy: 'SCP 2', reason: 'nobody may read it' }]],
+      ['identity', undefined, [{ policy: 'identity policy 2', reason: 'it is no JSON' }]],
+    ])
+  })
+
+  it('lists nothing of a layer without a say', () => {
+    const everything = [{ Effect: 'Deny', Action: '*', Resource: '*' }]
+    const one = accessCaseOf({ name: '', expect: 'unknown', scp: [everything], management: '111122223333' })
+    expect(explainAccess(one).layers.map(({ layer }) => layer)).toEqual(['identity'])
+  })
+
+  it('says why a federated user session without a session policy is allowed nothing', () => {
+    const principal = 'arn:aws:sts::111122223333:federated-user/ann'
+    const one = accessCaseOf({
+      name: '',
+      expect: 'unknown',
+      principal,
+      identity: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+    })
+    expect(explainAccess(one).decision.decidedBy).toEqual({
+      layer: 'session',
+      result: 'implicitlyDenied',
+      reason: 'a federated user session without a session policy has no permissions',
+    })
   })
 })

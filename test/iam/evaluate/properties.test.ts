@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { evaluateAccess } from '../../../shared/iam/evaluate/evaluate.ts'
+import { explainAccess } from '../../../shared/iam/evaluate/explain.ts'
 import type { AccessCase } from '../../../shared/iam/evaluate/types.ts'
 import { compileResourcePattern, coversResource } from '../../../shared/iam/match/resource-pattern.ts'
 import { compileTextPattern, matchesTextPattern } from '../../../shared/iam/match/text-pattern.ts'
@@ -13,6 +14,7 @@ const repository = 'arn:aws:ecr:eu-west-1:111122223333:repository/app'
 const role = 'arn:aws:iam::111122223333:role/puller'
 const session = 'arn:aws:sts::111122223333:assumed-role/puller/one'
 const user = 'arn:aws:iam::111122223333:user/ann'
+const federated = 'arn:aws:sts::111122223333:federated-user/ann'
 const root = 'arn:aws:iam::111122223333:root'
 
 function variable(key: string): string {
@@ -47,6 +49,7 @@ const principals = fc.constantFrom<JsonObject>(
   { Principal: '*' },
   { Principal: { AWS: role } },
   { Principal: { AWS: session } },
+  { Principal: { AWS: federated } },
   { Principal: { AWS: [user, root] } },
   { Principal: { Service: 'lambda.amazonaws.com' } },
   { NotPrincipal: { AWS: [role, root] } },
@@ -84,6 +87,7 @@ const cases: fc.Arbitrary<Omit<WrittenCase, 'name' | 'expect'>> = fc.record(
       session,
       { session, roleArn: role },
       user,
+      federated,
       root,
       'lambda.amazonaws.com',
       'anonymous',
@@ -124,6 +128,15 @@ describe('every decision', () => {
         expect(missing.length > 0).toBe(decision === 'unknown')
         expect(new Set(missing.map((item) => JSON.stringify(item))).size).toBe(missing.length)
         expect(layers).toContain(decidedBy)
+      }),
+      runs,
+    )
+  })
+
+  it('is the same with an explanation', () => {
+    fc.assert(
+      fc.property(cases, (row) => {
+        expect(explainAccess(caseOf(row)).decision).toEqual(evaluateAccess(caseOf(row)))
       }),
       runs,
     )

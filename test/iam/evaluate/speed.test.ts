@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { adversarialCases } from '../../../bench/oracle/adversarial-case.ts'
+import { readCases } from '../../../cli/access/read-cases.ts'
 import { evaluateAccess } from '../../../shared/iam/evaluate/evaluate.ts'
+import { explainAccess } from '../../../shared/iam/evaluate/explain.ts'
 import { accessCaseOf } from './access-case.ts'
 
 const hostile = ['*a', '?a', 'a*', '*?', '*a?b*']
@@ -21,5 +24,16 @@ describe('the work of one decision', () => {
     expect(evaluateAccess(one).decision).toBe('implicitlyDenied')
     // The target is 50 ms; a loaded machine gets five times that before the test fails.
     expect(performance.now() - start).toBeLessThan(250)
+  })
+})
+
+describe('the work of one explanation', () => {
+  it.each([...adversarialCases()])('stays small for %s', (_, input) => {
+    const [read] = readCases(JSON.stringify(input), 'adversarial')
+    if (read?.ok !== true) throw new Error(read?.problem)
+    const start = performance.now()
+    const { decision } = explainAccess(read.case)
+    expect(performance.now() - start).toBeLessThan(250)
+    expect(decision.decision).toBe('implicitlyDenied')
   })
 })
