@@ -69,6 +69,8 @@ function judgedResources(
       return inventory.nodegroups
     case 'AWS::EKS::FargateProfile':
       return inventory.fargateProfiles
+    case 'AWS::EC2::VPC':
+      return inventory.network.vpcs
     default:
       return type satisfies never
   }

@@ -6,6 +6,10 @@ export interface LaunchTemplate extends InventoryResource {
   readonly name: string
   /** ARN or name; absent when the template names none. */
   readonly instanceProfile: Fact<string>
+  /** Ids of the groups of the primary network interface; absent when the template names none (the VPC's default group then). */
+  readonly securityGroupIds: Fact<readonly string[]>
+  /** Whether the primary network interface gets a public IPv4 address; absent when the subnet decides. */
+  readonly associatePublicIp: Fact<boolean>
 }
 
 /** `AWS::AutoScaling::AutoScalingGroup`. */

@@ -2,7 +2,14 @@ import { absent, type Fact, known, unknown } from '../model/fact.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { AutoScalingGroup, LaunchTemplate } from './compute.ts'
 import type { ConfigurationItem } from './configuration-item.ts'
-import { listProperty, objectProperty, stringProperty } from './property.ts'
+import {
+  booleanProperty,
+  listProperty,
+  numberProperty,
+  objectProperty,
+  stringListProperty,
+  stringProperty,
+} from './property.ts'
 import { resourceOfItem } from './resource-of-item.ts'
 
 /** The typed view of an `AWS::EC2::LaunchTemplate` item. */
@@ -11,6 +18,8 @@ export function launchTemplateOf(item: ConfigurationItem): LaunchTemplate {
     ...resourceOfItem(item),
     name: stringProperty(item.configuration, 'LaunchTemplateName') ?? item.resourceName ?? item.resourceId,
     instanceProfile: instanceProfile(item),
+    securityGroupIds: securityGroupIds(item),
+    associatePublicIp: associatePublicIp(item),
   }
 }
 
@@ -26,6 +35,35 @@ export function autoScalingGroupOf(item: ConfigurationItem): AutoScalingGroup {
     subnets: subnets(configuration),
     tags: item.tags,
   }
+}
+
+/** The primary network interface has the device index 0, which may be left out. */
+function primaryInterface(data: JsonObject): JsonObject | undefined {
+  const interfaces = (listProperty(data, 'NetworkInterfaces') ?? []).filter(isJsonObject)
+  return interfaces.find((one) => (numberProperty(one, 'DeviceIndex') ?? 0) === 0)
+}
+
+function securityGroupIds(item: ConfigurationItem): Fact<readonly string[]> {
+  const data = objectProperty(item.configuration, 'LaunchTemplateData')
+  if (data === undefined) return unknown(`the data of the launch template ${item.arn} is missing`)
+  const primary = primaryInterface(data)
+  if (primary !== undefined && stringProperty(primary, 'NetworkInterfaceId') !== undefined) {
+    return unknown(`the launch template ${item.arn} attaches a network interface made before`)
+  }
+  const holder = primary ?? data
+  const ids = stringListProperty(holder, primary === undefined ? 'SecurityGroupIds' : 'Groups') ?? []
+  if (ids.length > 0) return known(ids)
+  return (listProperty(data, 'SecurityGroups') ?? []).length > 0
+    ? unknown(`the launch template ${item.arn} names its security groups without their ids`)
+    : absent()
+}
+
+function associatePublicIp(item: ConfigurationItem): Fact<boolean> {
+  const data = objectProperty(item.configuration, 'LaunchTemplateData')
+  if (data === undefined) return unknown(`the data of the launch template ${item.arn} is missing`)
+  const primary = primaryInterface(data)
+  const stated = primary && booleanProperty(primary, 'AssociatePublicIpAddress')
+  return stated === undefined ? absent() : known(stated)
 }
 
 function instanceProfile(item: ConfigurationItem): Fact<string> {

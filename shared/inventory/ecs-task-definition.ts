@@ -18,6 +18,7 @@ import { resourceOfItem } from './resource-of-item.ts'
 export function taskDefinitionOf(item: ConfigurationItem): TaskDefinition {
   const { configuration, arn } = item
   const stated = taskDefinitionName(arn) ?? taskDefinitionName(item.resourceName ?? item.resourceId)
+  const platform = objectProperty(configuration, 'RuntimePlatform')
   return {
     ...resourceOfItem(item),
     family: stated?.family ?? stringProperty(configuration, 'Family') ?? item.resourceId,
@@ -25,6 +26,7 @@ export function taskDefinitionOf(item: ConfigurationItem): TaskDefinition {
     status: enumProperty(configuration, 'Status'),
     requiresCompatibilities: stringListProperty(configuration, 'RequiresCompatibilities') ?? [],
     networkMode: enumProperty(configuration, 'NetworkMode'),
+    operatingSystemFamily: platform && enumProperty(platform, 'OperatingSystemFamily'),
     taskRoleArn: roleFact(configuration, 'TaskRoleArn', `the task role of ${arn}`),
     executionRoleArn: roleFact(configuration, 'ExecutionRoleArn', `the execution role of ${arn}`),
     containers: containersOf(configuration, arn),

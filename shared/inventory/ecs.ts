@@ -10,6 +10,8 @@ export interface TaskDefinition extends InventoryResource {
   /** FARGATE, EC2, EXTERNAL, MANAGED_INSTANCES; empty when the definition names none (it may then run on EC2). */
   readonly requiresCompatibilities: readonly string[]
   readonly networkMode: string | undefined
+  /** LINUX, WINDOWS_SERVER_2022_CORE, …; undefined when not stated (LINUX then). */
+  readonly operatingSystemFamily: string | undefined
   /** Absent when the definition has none. As written: an ARN, or a bare role name. */
   readonly taskRoleArn: Fact<string>
   readonly executionRoleArn: Fact<string>

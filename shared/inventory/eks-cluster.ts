@@ -10,11 +10,16 @@ export function eksClusterOf(item: ConfigurationItem): EksCluster {
   const { configuration } = item
   const identity = objectProperty(configuration, 'Identity')
   const oidc = identity && objectProperty(identity, 'Oidc')
+  const network = objectProperty(configuration, 'ResourcesVpcConfig')
   return {
     ...resourceOfItem(item),
     name: stringProperty(configuration, 'Name') ?? item.resourceName ?? item.resourceId,
     roleArn: stringProperty(configuration, 'RoleArn'),
     oidcIssuer: stringProperty(configuration, 'OpenIdConnectIssuerUrl') ?? (oidc && stringProperty(oidc, 'Issuer')),
+    clusterSecurityGroupId:
+      stringProperty(item.supplementaryConfiguration, 'ClusterSecurityGroupId') ??
+      (network && stringProperty(network, 'ClusterSecurityGroupId')),
+    subnetIds: (network && stringListProperty(network, 'SubnetIds')) ?? [],
   }
 }
 
@@ -23,6 +28,7 @@ export function nodegroupOf(item: ConfigurationItem): Nodegroup {
   const { configuration, accountId, region } = item
   const [, cluster, name] = item.arn.split('/')
   const clusterName = stringProperty(configuration, 'ClusterName') ?? cluster ?? ''
+  const template = objectProperty(configuration, 'LaunchTemplate')
   return {
     ...resourceOfItem(item),
     name: stringProperty(configuration, 'NodegroupName') ?? name ?? item.resourceId,
@@ -30,6 +36,8 @@ export function nodegroupOf(item: ConfigurationItem): Nodegroup {
     clusterArn: `arn:${partitionOf(region)}:eks:${region}:${accountId}:cluster/${clusterName}`,
     nodeRoleArn: roleFact(item, 'NodeRole', 'node role'),
     subnets: stringListProperty(configuration, 'Subnets') ?? [],
+    securityGroupIds: stringListProperty(item.supplementaryConfiguration, 'SecurityGroupIds'),
+    launchTemplate: template && (stringProperty(template, 'Id') ?? stringProperty(template, 'Name') ?? ''),
   }
 }
 

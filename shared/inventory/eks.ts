@@ -7,6 +7,10 @@ export interface EksCluster extends InventoryResource {
   readonly roleArn: string | undefined
   /** `https://oidc.eks.eu-central-1.amazonaws.com/id/…`. */
   readonly oidcIssuer: string | undefined
+  /** The group EKS made for the cluster; undefined when the source did not say. */
+  readonly clusterSecurityGroupId: string | undefined
+  /** Subnets of the control plane's network interfaces; empty when the source did not say. */
+  readonly subnetIds: readonly string[]
 }
 
 /** `AWS::EKS::Nodegroup`. AWS Config does not record it. */
@@ -17,6 +21,10 @@ export interface Nodegroup extends InventoryResource {
   readonly clusterArn: string
   readonly nodeRoleArn: Fact<string>
   readonly subnets: readonly string[]
+  /** Groups of the nodes' primary network interfaces; undefined when the source did not say. */
+  readonly securityGroupIds: readonly string[] | undefined
+  /** Id or name of the customer's launch template, which may name groups of its own; undefined when there is none. */
+  readonly launchTemplate: string | undefined
 }
 
 /** `AWS::EKS::FargateProfile`. */

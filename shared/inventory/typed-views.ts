@@ -12,8 +12,10 @@ import { instanceProfileOf, instanceProfilesOfRole } from './iam-instance-profil
 import { managedPolicyOf } from './iam-policy.ts'
 import { roleOf } from './iam-role.ts'
 import type { Inventory } from './inventory.ts'
+import { lazily } from './lazily.ts'
 import { scopeKey } from './listings.ts'
 import { managedPolicyLookup, repositoryLookup, roleLookup } from './lookups.ts'
+import { networkInventoryOf } from './network-inventory.ts'
 import { organizationTreeOf } from './organization-tree.ts'
 import { globalRegion } from './recordable-types.ts'
 
@@ -30,6 +32,7 @@ export function withTypedViews(listings: Listings): Inventory {
     ...viewMakers(listings.items),
     registries: () => regional.map(registryOf),
     organizationTree: () => organizationTreeOf(listings),
+    network: () => networkInventoryOf(listings),
   })
   const find = lazily({
     role: () => roleLookup(views.roles, ground),
@@ -73,31 +76,12 @@ function viewMakers(items: Inventory['items']) {
   }
 }
 
-/** An object whose properties are made on first access and remembered. */
-function lazily<M extends Readonly<Record<string, () => object>>>(
-  makers: M,
-): { readonly [K in keyof M]: ReturnType<M[K]> } {
-  const object = {}
-  for (const [key, make] of Object.entries(makers)) {
-    Object.defineProperty(object, key, { enumerable: true, get: once(make) })
-  }
-  return object as { readonly [K in keyof M]: ReturnType<M[K]> }
-}
-
 /** Profiles with an item of their own, then those only a role names; sorted by ARN within. */
 function instanceProfilesOf(items: Inventory['items']): Inventory['instanceProfiles'] {
   const stated = items('AWS::IAM::InstanceProfile').map(instanceProfileOf)
   const arns = new Set(stated.map((profile) => profile.ref.arn))
   const named = items('AWS::IAM::Role').flatMap(instanceProfilesOfRole)
   return [...stated, ...named.filter((profile) => !arns.has(profile.ref.arn))]
-}
-
-function once<T extends object>(make: () => T): () => T {
-  let made: T | undefined
-  return () => {
-    made ??= make()
-    return made
-  }
 }
 
 function oncePerScope<T>(make: (scope: Scope) => T): (scope: Scope) => T {

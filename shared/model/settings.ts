@@ -10,7 +10,26 @@ export interface Settings {
   readonly approvedRegistries: readonly string[]
   readonly undetermined: 'report' | 'leave'
   readonly assumeRecorded: boolean
+  readonly network: NetworkSettings
   readonly rules: ReadonlyMap<string, RuleSettings>
+}
+
+/** What the inventory cannot show about networks, and what is asked of them. */
+export interface NetworkSettings {
+  /** Endpoints of a hub VPC that other VPCs use: verdicts that rest on them say so. */
+  readonly centralEndpoints: readonly CentralEndpoints[]
+  /** Whether images must be pulled by private ways; false: any way that works is good. */
+  readonly requirePrivate: boolean
+}
+
+/** A user's word that some VPCs reach some services through endpoints elsewhere. */
+export interface CentralEndpoints {
+  /** `vpc-…`, or `*` for every VPC. */
+  readonly vpcs: readonly string[]
+  /** Last part of the endpoint services' names: `ecr.api`, `ecr.dkr`, `s3`, … */
+  readonly services: readonly string[]
+  /** The user's own words about them. */
+  readonly note?: string | undefined
 }
 
 /** Overrides of one rule. */
@@ -28,5 +47,6 @@ export const defaultSettings: Settings = {
   approvedRegistries: [],
   undetermined: 'report',
   assumeRecorded: true,
+  network: { centralEndpoints: [], requirePrivate: true },
   rules: new Map(),
 }

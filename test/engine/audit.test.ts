@@ -13,8 +13,10 @@ import {
   fargateProfile,
   inventoryOf,
   nodegroup,
+  privateVpc,
   role,
   taskDefinition,
+  vpc,
 } from '../support/builders.ts'
 
 function ruleJudging(judges: JudgedType) {
@@ -61,6 +63,15 @@ describe('an audit judges', () => {
     const parts = [nodegroup(), elsewhere(nodegroup(), { region: 'us-east-1' }), fargateProfile()]
     expect(judged('AWS::EKS::Nodegroup', parts)).toHaveLength(2)
     expect(judged('AWS::EKS::FargateProfile', parts)).toHaveLength(1)
+  })
+
+  it('every VPC of every account', () => {
+    const parts = [...privateVpc(), vpc({ id: 'vpc-2' }), elsewhere(vpc(), { accountId: '444455556666' })]
+    expect(judged('AWS::EC2::VPC', parts)).toEqual([
+      'arn:aws:ec2:eu-central-1:111122223333:vpc/vpc-1',
+      'arn:aws:ec2:eu-central-1:111122223333:vpc/vpc-2',
+      'arn:aws:ec2:eu-central-1:444455556666:vpc/vpc-1',
+    ])
   })
 
   it('task definitions that are current, and no superseded one', () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { parseSettings } from '../../shared/engine/settings.ts'
 import { InputError } from '../../shared/model/errors.ts'
+import { defaultSettings } from '../../shared/model/settings.ts'
 import { compliant } from '../../shared/model/verdict.ts'
 import { defineRule } from '../../shared/rules/define-rule.ts'
 
@@ -33,6 +34,11 @@ registryAdministrators: ['arn:aws:iam::111122223333:role/admin']
 approvedRegistries: [public.ecr.aws]
 undetermined: leave
 assumeRecorded: false
+network:
+  centralEndpoints:
+    - { vpcs: [vpc-0a1b2c3d], services: [ecr.api, ecr.dkr], note: the hub of the platform team }
+    - { vpcs: ['*'], services: [s3] }
+  requirePrivate: false
 rules:
   ecr-sample: { enabled: false, severity: HIGH, parameters: { limit: 5 } }
 `)
@@ -44,12 +50,24 @@ rules:
     approvedRegistries: ['public.ecr.aws'],
     undetermined: 'leave',
     assumeRecorded: false,
+    network: {
+      centralEndpoints: [
+        { vpcs: ['vpc-0a1b2c3d'], services: ['ecr.api', 'ecr.dkr'], note: 'the hub of the platform team' },
+        { vpcs: ['*'], services: ['s3'] },
+      ],
+      requirePrivate: false,
+    },
     rules: new Map([['ecr-sample', { enabled: false, severity: 'HIGH', parameters: new Map([['limit', 5]]) }]]),
   })
 })
 
 test('an empty file means the defaults', () => {
-  expect(parse('# nothing set\n')).toMatchObject({ undetermined: 'report', assumeRecorded: true, trustedAccounts: [] })
+  expect(parse('# nothing set\n')).toEqual(defaultSettings)
+})
+
+test('a part of the network settings leaves the rest at the defaults', () => {
+  expect(parse('network: { requirePrivate: false }').network).toEqual({ centralEndpoints: [], requirePrivate: false })
+  expect(parse('network: {}').network).toEqual({ centralEndpoints: [], requirePrivate: true })
 })
 
 describe('bad settings are refused in one line that names file, line, field and what was expected', () => {
@@ -81,6 +99,36 @@ describe('bad settings are refused in one line that names file, line, field and 
       'settings.yaml:2: ownAccounts.0: expected a 12-digit account id in quotes',
     ],
     ['a bad severity', 'rules: { ecr-sample: { severity: high } }', 'settings.yaml:1: rules.ecr-sample.severity: '],
+    [
+      'an unknown key of the network',
+      'network:\n  requirePrivate: true\n  requirePublic: false\n',
+      'settings.yaml:3: network.requirePublic: unknown key; expected one of centralEndpoints, requirePrivate',
+    ],
+    [
+      'an unknown key of central endpoints',
+      'network:\n  centralEndpoints:\n    - vpcs: ["*"]\n      services: [s3]\n      notes: hub\n',
+      'settings.yaml:5: network.centralEndpoints.0.notes: unknown key; expected one of vpcs, services, note',
+    ],
+    [
+      'a VPC that is none',
+      'network:\n  centralEndpoints:\n    - services: [s3]\n      vpcs:\n        - "*"\n        - subnet-1\n',
+      'settings.yaml:6: network.centralEndpoints.0.vpcs.1: expected a VPC id (vpc-…), or "*" in quotes for every VPC',
+    ],
+    [
+      'a service nobody pulls with',
+      'network:\n  centralEndpoints:\n    - vpcs: ["*"]\n      services: [ecr-api]\n',
+      'settings.yaml:4: network.centralEndpoints.0.services.0: ',
+    ],
+    [
+      'central endpoints for nobody',
+      'network: { centralEndpoints: [{ vpcs: [], services: [s3] }] }',
+      'settings.yaml:1: network.centralEndpoints.0.vpcs: expected at least one VPC id, or "*"',
+    ],
+    [
+      'a requirement that is neither true nor false',
+      'network:\n  requirePrivate: sometimes\n',
+      'settings.yaml:2: network.requirePrivate: ',
+    ],
     ['text that is not YAML', 'rules: [\n', 'settings.yaml:2: not valid YAML: '],
     ['a key given twice', 'undetermined: leave\nundetermined: report\n', 'settings.yaml:2: not valid YAML: '],
   ])('%s', (_name, text, message) => {

@@ -7,7 +7,13 @@ export * from './eks-builders.ts'
 export type { EstatePart } from './estate.ts'
 export { elsewhere, home, inventoryOf, listedIn, notListed } from './estate.ts'
 export * from './iam-builders.ts'
+export * from './network-builders.ts'
+export * from './network-endpoint-builders.ts'
+export * from './network-filter-builders.ts'
+export { homeVpc } from './network-item.ts'
+export * from './network-name-builders.ts'
 export * from './organization-builders.ts'
+export * from './private-vpc.ts'
 
 /** A policy document with these statements. */
 export function policy(...statements: readonly JsonObject[]): JsonObject {

@@ -22,13 +22,17 @@ export interface CaseDetails {
   readonly organization?: Partial<Organization>
   /**
    * Facts the rule looks at although the others already prove the verdict: `scanOnPush`, `registry.policy.scope`, or a lookup
-   * whose answers are not needed: `inventory.role`, `inventory.managedPolicy`, `inventory.repository`.
+   * whose answers are not needed: `inventory.role`, `inventory.managedPolicy`, `inventory.repository`, and for rules on VPCs
+   * `network.listing` and `network.blockPublicAccess`.
    */
   readonly provenWithout?: readonly string[]
 }
 
 /** Lookups of the inventory that answer with a fact. The organization's tree is not one: without it rules state an assumption. */
 const lookups = ['role', 'managedPolicy', 'repository'] as const
+
+/** The same of its network side, for rules that judge VPCs. */
+const networkLookups = ['listing', 'blockPublicAccess'] as const
 
 /** An estate whose first resource of the judged type is judged, the verdict, and what it should say. */
 export type RuleCase = readonly [EstatePart | readonly EstatePart[], Verdict['kind'], (string | CaseDetails)?]
@@ -93,6 +97,7 @@ function judgedOf(type: JudgedType, inventory: Inventory): JudgedResources[Judge
     'AWS::ECS::TaskDefinition': inventory.currentTaskDefinitions(now),
     'AWS::EKS::Nodegroup': inventory.nodegroups,
     'AWS::EKS::FargateProfile': inventory.fargateProfiles,
+    'AWS::EC2::VPC': inventory.network.vpcs,
   }[type]
   const [first] = resources
   if (first === undefined) throw new Error(`the estate has no ${type}`)
@@ -128,7 +133,11 @@ export function sureWithout(
   context: RuleContext,
 ): readonly string[] {
   const certain = new Set<string>()
-  const inventoryFacts = [...factsOfRegistry(context.inventory), ...lookups.map((name) => `inventory.${name}`)]
+  const inventoryFacts = [
+    ...factsOfRegistry(context.inventory),
+    ...lookups.map((name) => `inventory.${name}`),
+    ...(rule.judges === 'AWS::EC2::VPC' ? networkLookups.map((name) => `network.${name}`) : []),
+  ]
   for (const path of [...factsOf(resource), ...inventoryFacts]) {
     const looked = { at: false }
     const look = () => {
@@ -159,7 +168,10 @@ function withUnknownInInventory(inventory: Inventory, path: string, look: () => 
     look()
     return unknown(`${path} was made unknown`)
   }
-  return { ...inventory, [path.slice('inventory.'.length)]: answer }
+  const [side = '', name = ''] = path.split('.')
+  return side === 'network'
+    ? { ...inventory, network: { ...inventory.network, [name]: answer } }
+    : { ...inventory, [name]: answer }
 }
 
 function withUnknownRegistryFact(inventory: Inventory, path: string, look: () => void): Inventory {

@@ -1,15 +1,17 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: bodies of requests are whatever a client sent
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { emptyEc2, type FakeEc2, serveEc2 } from './ec2.ts'
 import { type FakeEcs, serveEcs } from './ecs.ts'
 import { type FakeEks, serveEks } from './eks.ts'
 import { type FakeIam, serveIam } from './iam.ts'
 import { Refusal } from './refusal.ts'
+import { type FakeRoute53, serveRoute53 } from './route53.ts'
 import { type Spoken, spoken, written, writtenError } from './wire.ts'
 
 /** A request as the server saw it. */
 export interface LoggedCall {
-  /** As in IAM actions: `ecr`, `ecs`, `eks`, `iam`, `config`, `securityhub`. */
+  /** As in IAM actions: `ecr`, `ec2`, `ecs`, `eks`, `iam`, `route53`, `config`, `securityhub`. */
   readonly service: string
   readonly operation: string
   readonly body: any
@@ -44,6 +46,8 @@ export interface FakeState {
   readonly iam: FakeIam
   readonly ecs: FakeEcs
   readonly eks: FakeEks
+  readonly ec2: FakeEc2
+  readonly route53: FakeRoute53
   /** Decides about each call; n counts calls of the operation from 1. */
   plan: (operation: string, n: number, body: any) => Fault | undefined
 }
@@ -61,7 +65,7 @@ export interface FakeAws {
   close(): Promise<void>
 }
 
-/** One server that speaks the protocols of AWS Config, ECR, ECS, EKS, IAM and Security Hub, and keeps to their limits. */
+/** One server that speaks the protocols of AWS Config, ECR, EC2, ECS, EKS, IAM, Route 53 and Security Hub, and keeps to their limits. */
 export async function startFakeAws(accountId = '111122223333', region = 'eu-central-1'): Promise<FakeAws> {
   const state: FakeState = {
     accountId,
@@ -77,6 +81,8 @@ export async function startFakeAws(accountId = '111122223333', region = 'eu-cent
     iam: { roles: [], policies: [], pageSize: 100 },
     ecs: { clusters: [], services: [], taskDefinitions: [], capacityProviders: [] },
     eks: { clusters: [], nodegroups: [], fargateProfiles: [] },
+    ec2: emptyEc2(),
+    route53: { zones: [], pageSize: 100 },
     plan: () => undefined,
   }
   const calls: LoggedCall[] = []
@@ -141,6 +147,10 @@ function serve(world: World, { service, operation, body }: Spoken): unknown {
       return serveEcs(state.ecs, operation, body)
     case 'eks':
       return serveEks(state.eks, operation, body)
+    case 'ec2':
+      return serveEc2(state.ec2, operation, body)
+    case 'route53':
+      return serveRoute53(state.route53, operation, body)
     default:
       return serveRegistryAndSinks(world, operation, body)
   }

@@ -15,6 +15,12 @@ const targets = new Map([
   ['AmazonEC2ContainerServiceV20141113', 'ecs'],
 ])
 
+/** The version of its API tells a service of the query protocol. */
+const queryServices = new Map([
+  ['2016-11-15', 'ec2'],
+  ['2011-01-01', 'autoscaling'],
+])
+
 /** Reads a request of the JSON, query and REST protocols. */
 export function spoken(request: IncomingMessage, text: string): Spoken {
   const target = String(request.headers['x-amz-target'] ?? '')
@@ -24,10 +30,11 @@ export function spoken(request: IncomingMessage, text: string): Spoken {
   }
   if (String(request.headers['content-type']).startsWith('application/x-www-form-urlencoded')) {
     const body = Object.fromEntries(new URLSearchParams(text))
-    return { service: 'iam', operation: String(body.Action), body }
+    return { service: queryServices.get(String(body.Version)) ?? 'iam', operation: String(body.Action), body }
   }
   const url = new URL(request.url ?? '/', 'http://localhost')
   if (request.method === 'GET' && url.pathname.startsWith('/clusters')) return eksCall(url)
+  if (url.pathname.startsWith('/2013-04-01/')) return route53Call(url)
   return { service: 'securityhub', operation: 'BatchImportFindings', body: JSON.parse(text || '{}') }
 }
 
@@ -46,19 +53,39 @@ function eksCall(url: URL): Spoken {
   return call(describe, { clusterName: name, [key]: member })
 }
 
+function route53Call(url: URL): Spoken {
+  const [, , kind, id] = url.pathname.split('/').map(decodeURIComponent)
+  const body = { ...Object.fromEntries(url.searchParams), ...(id === undefined ? {} : { Id: id }) }
+  const operation = kind === 'hostedzonesbyvpc' ? 'ListHostedZonesByVPC' : 'ListResourceRecordSets'
+  return { service: 'route53', operation, body }
+}
+
 /** How a service spells an answer. */
 export function written({ service, operation }: Spoken, value: unknown): { type: string; text: string } {
-  if (service !== 'iam') return { type: jsonType(service), text: JSON.stringify(value) }
-  const text = `<${operation}Response xmlns="https://iam.amazonaws.com/doc/2010-05-08/">${element(`${operation}Result`, value)}</${operation}Response>`
-  return { type: 'text/xml', text }
+  switch (service) {
+    case 'iam':
+    case 'autoscaling':
+      return xml(`${operation}Response`, { [`${operation}Result`]: value }, 'member')
+    case 'ec2':
+      return xml(`${operation}Response`, value, 'item')
+    case 'route53':
+      return xml(`${operation}Response`, value, undefined)
+    default:
+      return { type: jsonType(service), text: JSON.stringify(value) }
+  }
 }
 
 /** How a service spells an error. */
 export function writtenError({ service }: Spoken, { code, message }: Refusal): { type: string; text: string } {
-  if (service !== 'iam') return { type: jsonType(service), text: JSON.stringify({ __type: code, message }) }
-  return {
-    type: 'text/xml',
-    text: element('ErrorResponse', { Error: { Type: 'Sender', Code: code, Message: message } }),
+  switch (service) {
+    case 'iam':
+    case 'autoscaling':
+    case 'route53':
+      return xml('ErrorResponse', { Error: { Type: 'Sender', Code: code, Message: message } }, undefined)
+    case 'ec2':
+      return xml('Response', { Errors: { Error: { Code: code, Message: message } }, RequestID: '1' }, undefined)
+    default:
+      return { type: jsonType(service), text: JSON.stringify({ __type: code, message }) }
   }
 }
 
@@ -66,16 +93,22 @@ function jsonType(service: string): string {
   return service === 'eks' ? 'application/json' : 'application/x-amz-json-1.1'
 }
 
-function element(name: string, value: unknown): string {
-  if (value === undefined) return ''
-  return `<${name}>${content(value)}</${name}>`
+function xml(root: string, value: unknown, member: string | undefined) {
+  return { type: 'text/xml', text: element(root, value, member) }
 }
 
-function content(value: unknown): string {
-  if (Array.isArray(value)) return value.map((entry) => element('member', entry)).join('')
+/** Members of a list stand in elements of the name `member`; without one, the list's own element is repeated. */
+function element(name: string, value: unknown, member: string | undefined): string {
+  if (value === undefined) return ''
+  if (Array.isArray(value) && member === undefined) return value.map((entry) => element(name, entry, member)).join('')
+  return `<${name}>${content(value, member)}</${name}>`
+}
+
+function content(value: unknown, member: string | undefined): string {
+  if (Array.isArray(value)) return value.map((entry) => element(member ?? '', entry, member)).join('')
   if (typeof value === 'object' && value !== null) {
     return Object.entries(value)
-      .map(([key, entry]) => element(key, entry))
+      .map(([key, entry]) => element(key, entry, member))
       .join('')
   }
   return String(value).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
