@@ -54,6 +54,8 @@ export interface ReachStep {
   /** One sentence without a full stop; names resource ids. */
   readonly reason: string
   readonly evidence: readonly Evidence[]
+  /** The exact change that would open a blocked step: `Turn on private DNS of vpce-…`. */
+  readonly fix?: string
 }
 
 /** A way a request may take. */

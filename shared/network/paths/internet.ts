@@ -1,0 +1,144 @@
+import type { Route, RouteTable } from '../../inventory/network.ts'
+import { type JudgedPath, judgedPath } from '../judged-path.ts'
+import { asRemote, type SourceSide, sourceFilters } from '../source-side.ts'
+import { type Answer, dependsOn, passes, stops } from '../steps/answer.ts'
+import { publicAccessStep } from '../steps/block-public-access.ts'
+import { natAclStep, natGatewayStep, natStep } from '../steps/nat.ts'
+import { appliance, blackhole, routeEvidence, type Way } from '../steps/route.ts'
+import type { Target } from '../target.ts'
+import type { Destination } from '../types.ts'
+
+/** What a public way leads to. */
+export interface PublicTarget {
+  readonly destination: Destination
+  /** As the source sees it. */
+  readonly target: Target
+  /** As a NAT gateway sees it: always IPv4. */
+  readonly behindNat: Target
+}
+
+/** The way out of the VPC that the subnet's route table gives. */
+export function publicPath(side: SourceSide, dns: Answer, way: Way, to: PublicTarget): JudgedPath {
+  const { subnet } = side
+  if (way.kind === 'open')
+    return judgedPath('other', way.table?.id ?? subnet.id, [dns, way.answer, ...filters(side, to)])
+  if (way.kind === 'none')
+    return judgedPath('other', way.table.id, [dns, noRoute(side, way.table, to, way.assumptions)])
+  const { table, route } = way
+  if (route.state === 'blackhole') {
+    return judgedPath(kindOf(route), route.target.id, [dns, blackhole(table, route, to.target.label)])
+  }
+  const { id, kind } = route.target
+  const routed = passes('route', 'route', `${table.id} leads ${to.target.label} to ${id}`, {
+    evidence: [routeEvidence(table, route)],
+    assumptions: way.assumptions,
+  })
+  switch (kind) {
+    case 'natGateway':
+      return natPath(side, [dns, routed], id, to)
+    case 'internetGateway':
+      return gatewayPath(side, [dns, routed], id, to)
+    case 'egressOnlyInternetGateway': {
+      const bpa = publicAccessStep(side.topology, subnet, 'outboundOnly')
+      return judgedPath('internetGateway', id, [dns, routed, bpa, ...filters(side, to), attachedStep(side, id)])
+    }
+    default:
+      return judgedPath('other', id, [dns, appliance(table, route, to.target.label), ...filters(side, to)])
+  }
+}
+
+function filters(side: SourceSide, { target }: PublicTarget): readonly Answer[] {
+  return sourceFilters(side, target)
+}
+
+function kindOf({ target }: Route): 'natGateway' | 'internetGateway' | 'other' {
+  if (target.kind === 'natGateway') return 'natGateway'
+  return target.kind === 'internetGateway' || target.kind === 'egressOnlyInternetGateway' ? 'internetGateway' : 'other'
+}
+
+function noRoute(
+  { subnet, topology }: SourceSide,
+  table: RouteTable,
+  { destination, target }: PublicTarget,
+  assumptions: readonly string[],
+): Answer {
+  const { serviceName, kind } = destination
+  const gateway = kind === 's3.layers'
+  const held =
+    serviceName !== undefined && topology.endpointsOf(subnet.vpcId).some((one) => one.serviceName === serviceName)
+  const create = gateway
+    ? `Create a gateway endpoint for ${serviceName} and associate route table ${table.id} with it`
+    : `Create an interface endpoint for ${serviceName} with private DNS in ${subnet.vpcId}`
+  const fix =
+    serviceName === undefined || held ? `Add a default route to a NAT gateway to route table ${table.id}` : create
+  return stops('route', 'no-route', `Route table ${table.id} of ${subnet.id} has no route to ${target.label}`, {
+    fix,
+    assumptions,
+  })
+}
+
+function natPath(side: SourceSide, so: readonly [Answer, Answer], id: string, to: PublicTarget): JudgedPath {
+  const { topology, subnet } = side
+  const nat = topology.natGateways.get(id)
+  const state = natStep(id, nat)
+  if (nat === undefined) return judgedPath('natGateway', id, [...so, ...filters(side, to), state])
+  const natSubnet = nat.subnetId.state === 'known' ? topology.subnet(nat.subnetId.value) : undefined
+  const remote = asRemote(side)
+  const border =
+    remote === undefined
+      ? dependsOn('targetNetworkAcl', 'addresses-unknown', `Addresses of ${subnet.id} are not known`, [
+          `CIDR of ${subnet.id}`,
+        ])
+      : natAclStep(topology, nat, { subnet, remote: clientOf(remote), ephemeral: side.ephemeral }, to.behindNat)
+  return judgedPath('natGateway', id, [
+    ...so,
+    state,
+    ...filters(side, to),
+    border,
+    publicAccessStep(topology, natSubnet ?? subnet, 'outboundOnly'),
+    natGatewayStep(topology, nat, to.behindNat),
+  ])
+}
+
+/** A network ACL does not know security groups. */
+function clientOf(remote: Target): Target {
+  return { ...remote, key: `client|${remote.label}`, groupIds: [] }
+}
+
+function gatewayPath(side: SourceSide, so: readonly [Answer, Answer], id: string, to: PublicTarget): JudgedPath {
+  return judgedPath('internetGateway', id, [
+    ...so,
+    ...(side.version === 4 ? [publicIpStep(side)] : []),
+    publicAccessStep(side.topology, side.subnet, 'internetGateway'),
+    ...filters(side, to),
+    attachedStep(side, id),
+  ])
+}
+
+function publicIpStep({ source, subnet }: SourceSide): Answer {
+  switch (source.hasPublicIp) {
+    case true:
+      return passes('gateway', 'public-ip', 'The interface has a public IPv4 address')
+    case false:
+      return stops('gateway', 'no-public-ip', `The interface in ${subnet.id} has no public IPv4 address`, {
+        fix: `Give the interface in ${subnet.id} a public IPv4 address or move it to a subnet with a NAT gateway`,
+      })
+    case undefined:
+      return dependsOn('gateway', 'public-ip-unknown', 'Whether the interface has a public IPv4 address is not known', [
+        `public IPv4 address of the interface in ${subnet.id}`,
+      ])
+    default:
+      return source.hasPublicIp satisfies never
+  }
+}
+
+/** An active route proves the gateway; an item that says otherwise is believed. */
+function attachedStep({ topology, subnet }: SourceSide, id: string): Answer {
+  const gateway = topology.internetGateways.get(id)
+  if (gateway === undefined || gateway.vpcIds.includes(subnet.vpcId)) {
+    return passes('gateway', 'gateway', `${id} leads to the internet`)
+  }
+  return stops('gateway', 'gateway-detached', `${id} is not attached to ${subnet.vpcId}`, {
+    fix: `Attach ${id} to ${subnet.vpcId}`,
+  })
+}

@@ -1,0 +1,22 @@
+import type { Vpc } from '../../inventory/network.ts'
+import type { Topology } from '../topology.ts'
+
+/** Who answers a VPC's DNS queries. */
+export type DnsServers =
+  | { readonly kind: 'amazon'; readonly assumptions: readonly string[] }
+  | { readonly kind: 'custom' | 'unknown'; readonly missing: string }
+
+/** Reads a VPC's DHCP options; options that are nowhere described are taken to be AWS's, and the answer says so. */
+export function dnsServersOf(topology: Topology, vpc: Vpc): DnsServers {
+  const id = vpc.dhcpOptionsId
+  if (id === 'default') return { kind: 'amazon', assumptions: [] }
+  const options = id === undefined ? undefined : topology.dhcpOptions.get(id)
+  if (options === undefined) {
+    return { kind: 'amazon', assumptions: [`assumes that ${vpc.id} uses AmazonProvidedDNS`] }
+  }
+  const servers = options.domainNameServers
+  if (servers.state !== 'known') return { kind: 'unknown', missing: `DNS servers of ${options.id}` }
+  const custom = servers.value.filter((server) => server.toLowerCase() !== 'amazonprovideddns')
+  if (custom.length === 0 && servers.value.length > 0) return { kind: 'amazon', assumptions: [] }
+  return { kind: 'custom', missing: `how the custom DNS servers of ${vpc.id} (${options.id}) resolve names` }
+}
