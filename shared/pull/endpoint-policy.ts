@@ -4,6 +4,7 @@ import type { VpcEndpoint } from '../inventory/network.ts'
 import type { Destination } from '../network/types.ts'
 import { endpointPolicyDocument } from './endpoint-document.ts'
 import { type EndpointDemands, endpointDemands } from './endpoint-requests.ts'
+import { remembering } from './remembered.ts'
 import type { PullWorld } from './types.ts'
 import type { Workload } from './workloads.ts'
 
@@ -27,11 +28,25 @@ export interface EndpointAnswer {
   readonly missing: readonly string[]
 }
 
+const remembered = remembering<EndpointAnswer>()
+
 /**
  * Whether the policy of an endpoint lets a workload do its part of a pull: the token through `ecr.api`, the manifest and the
  * layer addresses through `ecr.dkr`, the layers through S3. Only this policy is looked at; every other one is taken to allow.
  */
 export function endpointAnswer(
+  world: PullWorld,
+  endpoint: VpcEndpoint,
+  workload: Workload,
+  destination: Destination,
+): EndpointAnswer {
+  const key = JSON.stringify([destination.kind, destination.host, world.now?.getTime()])
+  return remembered([world.inventory, world.organization, endpoint, workload], key, () =>
+    decided(world, endpoint, workload, destination),
+  )
+}
+
+function decided(
   world: PullWorld,
   endpoint: VpcEndpoint,
   workload: Workload,

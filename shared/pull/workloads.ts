@@ -42,19 +42,41 @@ export interface WorkloadPuller {
   readonly puller: Puller
 }
 
-const remembered = new WeakMap<Inventory, readonly Workload[]>()
+/** The workloads of an inventory by where they are. */
+interface Found {
+  readonly all: readonly Workload[]
+  readonly byVpc: ReadonlyMap<string | undefined, readonly Workload[]>
+}
+
+const remembered = new WeakMap<Inventory, Found>()
 
 /**
  * ECS services, EKS node groups and EKS Fargate profiles with the interfaces through which they pull. A service that runs on
  * several capacity providers gives a workload for each. Tasks on hosts outside AWS are left out: no VPC is theirs.
  */
 export function imageWorkloads(inventory: Inventory): readonly Workload[] {
+  return foundIn(inventory).all
+}
+
+/** Those in one VPC that use images of ECR, or may; for `undefined` those of which no VPC is known. */
+export function workloadsInVpc(inventory: Inventory, vpcId: string | undefined): readonly Workload[] {
+  return foundIn(inventory).byVpc.get(vpcId) ?? []
+}
+
+function foundIn(inventory: Inventory): Found {
   const before = remembered.get(inventory)
   if (before !== undefined) return before
   const ground = workloadGround(inventory)
-  const workloads = [...ecsWorkloads(ground), ...eksWorkloads(ground)]
-  remembered.set(inventory, workloads)
-  return workloads
+  const all = [...ecsWorkloads(ground), ...eksWorkloads(ground)]
+  const byVpc = new Map<string | undefined, Workload[]>()
+  for (const workload of all.filter(({ needs }) => needs.length > 0)) {
+    const here = byVpc.get(workload.vpcId) ?? []
+    here.push(workload)
+    byVpc.set(workload.vpcId, here)
+  }
+  const found = { all, byVpc }
+  remembered.set(inventory, found)
+  return found
 }
 
 /** Ids of the subnets a workload may start in. */

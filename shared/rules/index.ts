@@ -24,6 +24,14 @@ import { rule as roleAuthorizationTokenScoped } from './role/role-authorization-
 import { rule as roleCiTrustScoped } from './role/role-ci-trust-scoped.ts'
 import { rule as roleRegistryAdminRestricted } from './role/role-registry-admin-restricted.ts'
 import { rule as roleWebIdentityTrustScoped } from './role/role-web-identity-trust-scoped.ts'
+import { rule as vpcEcrEndpointsCoverZones } from './vpc/vpc-ecr-endpoints-cover-zones.ts'
+import { rule as vpcEcrEndpointsPresent } from './vpc/vpc-ecr-endpoints-present.ts'
+import { rule as vpcEcrEndpointsPrivateDns } from './vpc/vpc-ecr-endpoints-private-dns.ts'
+import { rule as vpcEcrEndpointsReachable } from './vpc/vpc-ecr-endpoints-reachable.ts'
+import { rule as vpcEndpointPolicyAllowsPull } from './vpc/vpc-endpoint-policy-allows-pull.ts'
+import { rule as vpcEndpointPolicyRestricted } from './vpc/vpc-endpoint-policy-restricted.ts'
+import { rule as vpcImagePullsPrivate } from './vpc/vpc-image-pulls-private.ts'
+import { rule as vpcS3GatewayRoutes } from './vpc/vpc-s3-gateway-routes.ts'
 
 /** The catalogue, sorted by area and id. */
 export const rules: readonly Rule[] = [
@@ -51,4 +59,12 @@ export const rules: readonly Rule[] = [
   roleCiTrustScoped,
   roleRegistryAdminRestricted,
   roleWebIdentityTrustScoped,
+  vpcEcrEndpointsCoverZones,
+  vpcEcrEndpointsPresent,
+  vpcEcrEndpointsPrivateDns,
+  vpcEcrEndpointsReachable,
+  vpcEndpointPolicyAllowsPull,
+  vpcEndpointPolicyRestricted,
+  vpcImagePullsPrivate,
+  vpcS3GatewayRoutes,
 ]

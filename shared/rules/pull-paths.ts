@@ -1,4 +1,5 @@
 import type { VpcEndpoint } from '../inventory/network.ts'
+import { topologyOf } from '../network/topology.ts'
 import type { ReachPath, ReachStep } from '../network/types.ts'
 import type { RuleContext } from './define-rule.ts'
 import type { PullReach } from './vpc-workloads.ts'
@@ -21,6 +22,11 @@ export function isTaken({ verdict, decidedBy }: ReachPath): boolean {
   return verdict !== 'blocked' || !wayThere.has(decidedBy.step)
 }
 
+/** True when nothing unknown keeps a request from taking this path. */
+export function isSurelyTaken({ steps }: ReachPath): boolean {
+  return steps.every(({ step, verdict }) => !wayThere.has(step) || verdict === 'reachable')
+}
+
 /** The step of a path, when it was asked. */
 export function stepOf({ steps }: ReachPath, name: ReachStep['step']): ReachStep | undefined {
   return steps.find(({ step }) => step === name)
@@ -36,8 +42,31 @@ export function traversed(
     .map((path) => ({ path, endpoint: endpointNamed(path.via, inventory) }))
 }
 
-/** The endpoint with this id, by the item of the account that owns it when there is one. */
-export function endpointNamed(id: string, { network }: RuleContext['inventory']): VpcEndpoint | undefined {
-  const found = network.vpcEndpoints.filter((endpoint) => endpoint.id === id)
-  return found.find(({ ownerId, ref }) => ownerId === ref.accountId) ?? found[0]
+/** True when the name has no address at all in the VPC, so that no way starts. */
+export function isNameless({ reach }: PullReach): boolean {
+  return reach.paths.some(
+    ({ kind, verdict, decidedBy }) => kind === 'other' && verdict === 'blocked' && decidedBy.step === 'dns',
+  )
+}
+
+/** Interface endpoints of the VPC for the service of a host that are in service, or may be. */
+export function ownEndpoints(
+  vpcId: string,
+  { reach }: PullReach,
+  inventory: RuleContext['inventory'],
+): readonly VpcEndpoint[] {
+  const { serviceName } = reach.destination
+  return topologyOf(inventory)
+    .endpointsOf(vpcId)
+    .filter(
+      (endpoint) =>
+        endpoint.type === 'Interface' &&
+        endpoint.serviceName === serviceName &&
+        (endpoint.state ?? 'available') === 'available',
+    )
+}
+
+/** The endpoint with this id. */
+export function endpointNamed(id: string, inventory: RuleContext['inventory']): VpcEndpoint | undefined {
+  return topologyOf(inventory).endpoints.get(id)
 }

@@ -16,8 +16,10 @@ export type PullOutcome =
   | { readonly kind: 'open'; readonly missing: readonly MissingFact[] }
   | {
       readonly kind: 'bad'
-      /** One sentence without a full stop; workloads and subnets are added. */
+      /** One sentence without a full stop, or its beginning when `host` ends it; workloads and subnets are added. */
       readonly because: string
+      /** Hosts with the same beginning share a sentence. */
+      readonly host?: string
       readonly fix: string | undefined
       readonly evidence?: readonly Evidence[]
       readonly severity?: Severity
@@ -72,8 +74,8 @@ function assumptionsOfPull({ pull, outcome }: Judged): readonly string[] {
 }
 
 function noncompliantPulls(bad: readonly Judged<Bad>[], assumptions: readonly string[]): Verdict {
-  const reasons = Map.groupBy(bad, ({ outcome }) => outcome.because)
-  const sentences = [...reasons].map(([because, judged]) => `${because} (${whoIn(judged)}).`)
+  const reasons = groupedBy(bad, ({ outcome }) => outcome.because)
+  const sentences = [...reasons].map(([because, judged]) => `${because}${hostsOf(judged)} (${whoIn(judged)}).`)
   const more = sentences.length - mostReasons
   const fixes = [...new Set(bad.flatMap(({ outcome }) => outcome.fix ?? []))].slice(0, mostFixes)
   const evidence = each(
@@ -95,8 +97,13 @@ function mildest(bad: readonly Judged<Bad>[]): Severity | undefined {
   return bad.every(({ outcome }) => outcome.severity === first?.outcome.severity) ? first?.outcome.severity : undefined
 }
 
+function hostsOf(judged: readonly Judged<Bad>[]): string {
+  const hosts = [...new Set(judged.flatMap(({ outcome }) => outcome.host ?? []))]
+  return hosts.length === 0 ? '' : ` ${listed(hosts)}`
+}
+
 function whoIn(judged: readonly Judged[]): string {
-  const workloads = Map.groupBy(judged, ({ pull }) => nameOf(pull.workload))
+  const workloads = groupedBy(judged, ({ pull }) => nameOf(pull.workload))
   const parts = [...workloads].map(([name, ones]) => {
     const subnets = [...new Set(ones.map(({ pull }) => pull.source.subnetId))]
     return `${name} in ${listed(subnets)}`
@@ -132,9 +139,11 @@ function wordsFor(kind: ReachPath['kind']): string {
   return words[kind]
 }
 
-/** Facts that leave a reach open. */
+/** Facts that leave a reach, or one of its ways, open. */
 export function missingOfReach({ reach }: PullReach): readonly MissingFact[] {
-  const reasons = reach.missing.length > 0 ? reach.missing : [`whether ${reach.destination.host} is reachable`]
+  const open = reach.paths.flatMap(({ steps }) => steps.filter(({ verdict }) => verdict === 'unknown'))
+  const named = reach.missing.length > 0 ? reach.missing : open.map(({ reason }) => reason)
+  const reasons = named.length > 0 ? named : [`whether ${reach.destination.host} is reachable`]
   return reasons.map((reason) => ({ reason: clip(reason), transience: 'lasting' }))
 }
 
@@ -142,6 +151,17 @@ function asSentence(text: string): string {
   return text.endsWith('.') ? text : `${text}.`
 }
 
+function groupedBy<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const group = groups.get(key(item)) ?? []
+    group.push(item)
+    groups.set(key(item), group)
+  }
+  return groups
+}
+
+/** Each once by its key. */
 function each<T>(items: readonly T[], key: (item: T) => string): readonly T[] {
   return [...new Map(items.map((item) => [key(item), item])).values()]
 }

@@ -25,4 +25,12 @@ export const ruleIds: readonly string[] = [
   'role-ci-trust-scoped',
   'role-registry-admin-restricted',
   'role-web-identity-trust-scoped',
+  'vpc-ecr-endpoints-cover-zones',
+  'vpc-ecr-endpoints-present',
+  'vpc-ecr-endpoints-private-dns',
+  'vpc-ecr-endpoints-reachable',
+  'vpc-endpoint-policy-allows-pull',
+  'vpc-endpoint-policy-restricted',
+  'vpc-image-pulls-private',
+  'vpc-s3-gateway-routes',
 ]

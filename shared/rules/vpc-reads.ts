@@ -11,6 +11,7 @@ const networkTypes = [
   'AWS::EC2::RouteTable',
   'AWS::EC2::SecurityGroup',
   'AWS::EC2::Subnet',
+  'AWS::EC2::VPCBlockPublicAccessExclusion',
   'AWS::EC2::VPCBlockPublicAccessOptions',
   'AWS::EC2::VPCEndpoint',
   'AWS::ECS::CapacityProvider',
@@ -22,6 +23,7 @@ const networkTypes = [
   'AWS::EKS::Nodegroup',
   'AWS::Route53::HostedZone',
   'AWS::Route53Profiles::ProfileAssociation',
+  'AWS::Route53Profiles::ProfileResourceAssociation',
 ] as const
 
 /** `reads` of a rule about the ways images take: the common types and its own, sorted, each once. */

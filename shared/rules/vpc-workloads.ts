@@ -5,7 +5,7 @@ import { reach } from '../network/reach.ts'
 import { topologyOf } from '../network/topology.ts'
 import type { Destination, Reach, SourceInterface } from '../network/types.ts'
 import { remembering } from '../pull/remembered.ts'
-import { imageWorkloads, type Workload } from '../pull/workloads.ts'
+import { type Workload, workloadsInVpc } from '../pull/workloads.ts'
 import type { RuleContext } from './define-rule.ts'
 import { missing } from './missing.ts'
 import { clip } from './quote.ts'
@@ -27,20 +27,19 @@ export interface PullingVpc {
   readonly assumptions: readonly string[]
 }
 
-const reachMemory = remembering<Reach>()
-const vpcMemory = remembering<readonly PullReach[]>()
+const remembered = remembering<readonly PullReach[]>()
 
 /** Judges a VPC by what pulls images in it. Without anything that does, the rule has nothing to say. */
 export function judgePulls(vpc: Vpc, context: RuleContext, judge: (pulls: PullingVpc) => Verdict): Verdict {
   const { inventory } = context
   const owner = inventory.network.vpc(vpc.id)?.ref.accountId ?? vpc.ref.accountId
   if (owner !== vpc.ref.accountId) return notApplicable(`The VPC is judged in account ${owner}, which owns it.`)
-  const here = imageWorkloads(inventory).filter(({ vpcId, needs }) => vpcId === vpc.id && needs.length > 0)
+  const here = workloadsInVpc(inventory, vpc.id)
   const elsewhere = unseen(vpc, context)
   if (here.length === 0) return withoutWorkloads(vpc, context, elsewhere)
   return judge({
     vpc,
-    reaches: vpcMemory([inventory, context.settings], vpc.id, () => here.flatMap((one) => reachesOf(one, context))),
+    reaches: remembered([inventory, context.settings], vpc.id, () => here.flatMap((one) => reachesOf(one, context))),
     open: here.filter(({ interfaces }) => interfaces.length === 0).map(whereabouts),
     assumptions: elsewhere.map(({ reason }) => `assumes that nothing else in the VPC pulls images (${reason})`),
   })
@@ -60,9 +59,8 @@ function withoutWorkloads(vpc: Vpc, { inventory }: RuleContext, unseenHere: read
 /** Why something that pulls images may run in the VPC without our knowing. */
 function unseen(vpc: Vpc, { inventory }: RuleContext): readonly MissingFact[] {
   const { accountId, region } = vpc.ref
-  const unplaced = imageWorkloads(inventory).filter(
-    ({ vpcId, needs, scope }) =>
-      vpcId === undefined && needs.length > 0 && scope.accountId === accountId && scope.region === region,
+  const unplaced = workloadsInVpc(inventory, undefined).filter(
+    ({ scope }) => scope.accountId === accountId && scope.region === region,
   )
   return [...unplaced.map(whereabouts), ...unlistedServices(vpc, inventory), ...unlistedNodes(vpc, inventory)]
 }
@@ -102,8 +100,5 @@ function reachesOf(workload: Workload, context: RuleContext): readonly PullReach
 }
 
 function reachOf(source: SourceInterface, destination: Destination, { inventory, settings }: RuleContext): Reach {
-  const { centralEndpoints } = settings.network
-  return reachMemory([inventory, settings], JSON.stringify([source, destination.host]), () =>
-    reach(topologyOf(inventory), source, destination, { centralEndpoints }),
-  )
+  return reach(topologyOf(inventory), source, destination, settings.network)
 }

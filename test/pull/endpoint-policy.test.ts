@@ -51,8 +51,8 @@ function ask(
   parts: readonly EstatePart[] = onFargate,
 ): EndpointAnswer {
   const builder = service === 's3' ? gatewayEndpoint : interfaceEndpoint
-  const more: JsonObject = document === undefined ? { policyDocument: {} } : {}
-  const endpoint = builder({ service, policy: document, configuration: more })
+  const none = { configuration: { policyDocument: {} } }
+  const endpoint = builder({ service, ...(document === undefined ? none : { policy: document }) })
   const inventory = inventoryOf(privateVpc({ with: [endpoint, ...parts] }))
   const [workload] = imageWorkloads(inventory)
   const destination = workload!.needs.find(({ kind }) => kind === hosts[service])!

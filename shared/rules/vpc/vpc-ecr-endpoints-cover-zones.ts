@@ -48,6 +48,10 @@ function outcomeOf(pull: PullReach, { inventory }: RuleContext): PullOutcome {
   return {
     kind: 'bad',
     because: `The endpoint ${ids} for ${reach.destination.host} has no interface in ${zone}, only in ${listed([...new Set(zones)])}; pulls work across zones`,
+    evidence: used.map(({ via }) => ({
+      source: `interface endpoint ${via}`,
+      detail: `has interfaces in ${listed([...new Set(zonesOf(via, inventory).zones)])}`,
+    })),
     fix: `Add a subnet in ${zone} to the endpoint ${ids}`,
   }
 }

@@ -1,9 +1,11 @@
+import type { Vpc } from '../../inventory/network.ts'
 import { fixFor } from '../../network/explain.ts'
 import type { Reach, ReachPath } from '../../network/types.ts'
-import { defineRule } from '../define-rule.ts'
+import { defineRule, type RuleContext } from '../define-rule.ts'
 import { noParameters } from '../parameters.ts'
-import { isRegistryHost, stepOf } from '../pull-paths.ts'
+import { isNameless, isRegistryHost, isTaken, ownEndpoints, stepOf } from '../pull-paths.ts'
 import { evidenceOfPath, missingOfReach, type PullOutcome, verdictOnPulls } from '../pull-verdict.ts'
+import { clip } from '../quote.ts'
 import { vpcReads, vpcTriggers } from '../vpc-reads.ts'
 import { judgePulls, type PullReach } from '../vpc-workloads.ts'
 
@@ -18,6 +20,7 @@ export const rule = defineRule({
   notes: [
     'ecr.api is not needed by Fargate tasks of Linux platform versions up to 1.3.0.',
     'A NAT gateway is a way, but no private one: it is enough only with requirePrivate: false in the settings.',
+    'For images of another region any way is enough: their layers cannot come through a gateway endpoint.',
     'Central endpoints that the inventory does not show can be stated in the settings; verdicts list them as an assumption.',
     'Whether names resolve to an endpoint and whether it lets requests in is said by other rules.',
   ],
@@ -30,16 +33,18 @@ export const rule = defineRule({
   parameters: noParameters,
   evaluate: (vpc, context) =>
     judgePulls(vpc, context, (pulls) =>
-      verdictOnPulls(pulls, (pull) => outcomeOf(pull, context.settings.network.requirePrivate), {
+      verdictOnPulls(pulls, (pull) => outcomeOf(pull, vpc, context), {
         good: 'There is a way to ECR',
         none: 'No workload in it pulls images of ECR.',
       }),
     ),
 })
 
-function outcomeOf(pull: PullReach, requirePrivate: boolean): PullOutcome {
-  const { reach } = pull
+function outcomeOf(pull: PullReach, { id }: Vpc, { inventory, settings }: RuleContext): PullOutcome {
+  const { reach, workload } = pull
+  const requirePrivate = settings.network.requirePrivate && reach.destination.region === workload.scope.region
   if (!isRegistryHost(pull)) return { kind: 'skip' }
+  if (isNameless(pull) && ownEndpoints(id, pull, inventory).length > 0) return { kind: 'good' }
   const ways = reach.paths.map(presence)
   if (ways.includes('there')) return { kind: 'good' }
   if (ways.includes('open')) return { kind: 'open', missing: missingOfReach(pull) }
@@ -47,14 +52,20 @@ function outcomeOf(pull: PullReach, requirePrivate: boolean): PullOutcome {
   if (reach.verdict === 'unknown' && !(requirePrivate && onlyInternetIsOpen(reach))) {
     return { kind: 'open', missing: missingOfReach(pull) }
   }
-  return { kind: 'bad', because: becauseOf(reach), fix: fixOf(pull), evidence: reach.paths.flatMap(evidenceOfPath) }
+  return {
+    kind: 'bad',
+    ...becauseOf(reach),
+    fix: fixFor(reach) ?? newEndpoint(reach, id),
+    evidence: reach.paths.flatMap(evidenceOfPath),
+  }
 }
 
 /** An endpoint in service counts whether or not requests get through to it. */
 function presence(path: ReachPath): 'there' | 'open' | 'no' {
   if (path.kind !== 'privateEndpoint' && path.kind !== 'centralEndpoint') return 'no'
-  if (path.kind === 'centralEndpoint') return path.verdict === 'unknown' ? 'open' : 'there'
-  const state = stepOf(path, 'endpoint')?.verdict ?? 'reachable'
+  if (path.verdict === 'unknown' && path.kind === 'centralEndpoint') return 'open'
+  if (path.kind === 'centralEndpoint') return isTaken(path) ? 'there' : 'no'
+  const state = stepOf(path, 'endpoint')?.verdict ?? path.verdict
   return state === 'blocked' ? 'no' : state === 'unknown' ? 'open' : 'there'
 }
 
@@ -66,19 +77,22 @@ function onlyInternetIsOpen({ paths }: Reach): boolean {
   return open.length > 0 && open.every(isInternet)
 }
 
-function becauseOf({ destination, verdict, paths }: Reach): string {
+function becauseOf({ destination, verdict, paths }: Reach): { readonly because: string; readonly host?: string } {
+  const { host } = destination
   const dead = paths.find((path) => path.kind === 'privateEndpoint')
-  if (dead !== undefined) return `The endpoint ${dead.via} for ${destination.host} is not in service`
-  const none = `There is no private way to ${destination.host}`
+  if (dead !== undefined)
+    return { because: `The endpoint ${dead.via} is not in service, so no private way leads to`, host }
+  const central = paths.find((path) => path.kind === 'centralEndpoint')
+  if (central !== undefined)
+    return { because: `${clip(central.decidedBy.reason)}: no central endpoint is there for`, host }
   const [taken] = paths
-  if (verdict === 'reachable' && taken !== undefined) return `${none}, only the one by ${taken.via}`
-  return verdict === 'blocked' ? `There is no way to ${destination.host}` : none
+  if (verdict === 'blocked') return { because: 'There is no way to', host }
+  const only = verdict === 'reachable' && taken !== undefined ? `, only the one by ${taken.via},` : ''
+  return { because: `There is no private way${only} to`, host }
 }
 
-function fixOf({ reach }: PullReach): string {
-  const { serviceName, host } = reach.destination
-  return (
-    fixFor(reach) ??
-    `Create an interface endpoint for ${serviceName ?? host} with private DNS, in a subnet of each availability zone of the workloads, its security group open to TCP 443 from them`
-  )
+function newEndpoint({ destination }: Reach, vpcId: string): string {
+  const { serviceName, host } = destination
+  if (serviceName === undefined) return `No endpoint serves ${host}: name the images by the registry's plain host`
+  return `Create an interface endpoint for ${serviceName} with private DNS in ${vpcId}, in a subnet of each availability zone of the workloads, its security group open to TCP 443 from them`
 }

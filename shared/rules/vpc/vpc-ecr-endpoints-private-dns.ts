@@ -1,7 +1,8 @@
+import type { Vpc } from '../../inventory/network.ts'
 import type { ReachPath } from '../../network/types.ts'
-import { defineRule } from '../define-rule.ts'
+import { defineRule, type RuleContext } from '../define-rule.ts'
 import { noParameters } from '../parameters.ts'
-import { isRegistryHost, stepOf } from '../pull-paths.ts'
+import { isNameless, isRegistryHost, ownEndpoints, stepOf } from '../pull-paths.ts'
 import { evidenceOfPath, missingOfReach, type PullOutcome, verdictOnPulls } from '../pull-verdict.ts'
 import { clip } from '../quote.ts'
 import { vpcReads, vpcTriggers } from '../vpc-reads.ts'
@@ -29,28 +30,35 @@ export const rule = defineRule({
   parameters: noParameters,
   evaluate: (vpc, context) =>
     judgePulls(vpc, context, (pulls) =>
-      verdictOnPulls(pulls, outcomeOf, {
+      verdictOnPulls(pulls, (pull) => outcomeOf(pull, vpc, context), {
         good: 'The names of ECR resolve to an endpoint',
         none: 'It has no interface endpoint for ECR in service.',
       }),
     ),
 })
 
-function outcomeOf(pull: PullReach): PullOutcome {
+function outcomeOf(pull: PullReach, { id }: Vpc, { inventory }: RuleContext): PullOutcome {
   const { reach } = pull
+  if (!isRegistryHost(pull)) return { kind: 'skip' }
+  const [unnamed] = isNameless(pull) ? ownEndpoints(id, pull, inventory) : []
   const own = reach.paths.filter(isInService)
   const [first] = own
-  if (!isRegistryHost(pull) || first === undefined) return { kind: 'skip' }
+  if (unnamed !== undefined) return unresolved(pull, unnamed.id, reach.paths)
+  if (first === undefined) return { kind: 'skip' }
   const central = reach.paths.filter(({ kind }) => kind === 'centralEndpoint')
-  const names = [...own, ...central].map((path) => stepOf(path, 'dns')?.verdict ?? 'reachable')
+  const names = [...own, ...central].map((path) => stepOf(path, 'dns')?.verdict ?? path.verdict)
   if (names.includes('reachable')) return { kind: 'good' }
   if (names.includes('unknown')) return { kind: 'open', missing: missingOfReach(pull) }
-  const dns = stepOf(first, 'dns')
+  return unresolved(pull, first.via, own)
+}
+
+function unresolved({ reach }: PullReach, endpointId: string, paths: readonly ReachPath[]): PullOutcome {
+  const dns = paths.map((path) => stepOf(path, 'dns')).find((step) => step !== undefined)
   return {
     kind: 'bad',
-    because: `${reach.destination.host} does not resolve to the endpoint ${first.via}: ${clip(dns?.reason ?? '')}`,
-    fix: dns?.fix ?? `Switch on private DNS of the endpoint ${first.via}`,
-    evidence: own.flatMap(evidenceOfPath),
+    because: `${reach.destination.host} does not resolve to the endpoint ${endpointId}: ${clip(dns?.reason ?? 'it has no name')}`,
+    fix: dns?.fix ?? `Switch on private DNS of the endpoint ${endpointId}`,
+    evidence: paths.flatMap(evidenceOfPath),
     ...(reach.verdict === 'reachable' ? { severity: 'MEDIUM' as const } : {}),
   }
 }

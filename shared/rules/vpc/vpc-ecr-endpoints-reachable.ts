@@ -1,7 +1,6 @@
-import type { ReachPath } from '../../network/types.ts'
 import { defineRule } from '../define-rule.ts'
 import { noParameters } from '../parameters.ts'
-import { isPrivate, isRegistryHost, isTaken } from '../pull-paths.ts'
+import { isPrivate, isRegistryHost, isSurelyTaken, isTaken } from '../pull-paths.ts'
 import { evidenceOfPath, missingOfReach, type PullOutcome, verdictOnPulls } from '../pull-verdict.ts'
 import { clip } from '../quote.ts'
 import { vpcReads, vpcTriggers } from '../vpc-reads.ts'
@@ -39,15 +38,13 @@ function outcomeOf(pull: PullReach): PullOutcome {
   const used = pull.reach.paths.filter((path) => isPrivate(path) && isTaken(path))
   if (!isRegistryHost(pull) || used.length === 0) return { kind: 'skip' }
   if (used.some(({ verdict }) => verdict === 'reachable')) return { kind: 'good' }
-  if (used.some(({ verdict }) => verdict === 'unknown')) return { kind: 'open', missing: missingOfReach(pull) }
+  if (used.some((path) => path.verdict === 'unknown' || !isSurelyTaken(path)))
+    return { kind: 'open', missing: missingOfReach(pull) }
   return {
     kind: 'bad',
-    because: `${pull.reach.destination.host} is not reachable: ${used.map(describe).join('; ')}`,
+    because: `${used.map(({ decidedBy }) => clip(decidedBy.reason)).join('; ')}, which blocks the way to`,
+    host: pull.reach.destination.host,
     fix: used.find(({ decidedBy }) => decidedBy.fix !== undefined)?.decidedBy.fix,
     evidence: used.flatMap(evidenceOfPath),
   }
-}
-
-function describe({ via, decidedBy }: ReachPath): string {
-  return `${clip(decidedBy.reason)} (${via})`
 }

@@ -5,8 +5,8 @@ import { type EndpointAnswer, type EndpointStep, endpointAnswer } from '../../pu
 import { defineRule, type RuleContext } from '../define-rule.ts'
 import { missingFacts } from '../describe-decision.ts'
 import { noParameters } from '../parameters.ts'
-import { traversed } from '../pull-paths.ts'
-import { type PullOutcome, verdictOnPulls } from '../pull-verdict.ts'
+import { isSurelyTaken, traversed } from '../pull-paths.ts'
+import { missingOfReach, type PullOutcome, verdictOnPulls } from '../pull-verdict.ts'
 import { clip } from '../quote.ts'
 import { vpcReads, vpcTriggers } from '../vpc-reads.ts'
 import { judgePulls, type PullReach } from '../vpc-workloads.ts'
@@ -46,10 +46,13 @@ function outcomeOf(pull: PullReach, context: RuleContext): PullOutcome {
   const ways = traversed(pull, context)
   if (ways.length === 0) return { kind: 'skip' }
   const hidden = ways.filter(({ endpoint }) => endpoint === undefined)
-  const answers = ways.flatMap(({ endpoint }) =>
-    endpoint === undefined ? [] : [endpointAnswer(context, endpoint, workload, reach.destination)],
+  const unsure = hidden.filter(({ path }) => path.verdict === 'unknown')
+  const answers = ways.flatMap(({ endpoint, path }) =>
+    endpoint === undefined
+      ? []
+      : [{ ...endpointAnswer(context, endpoint, workload, reach.destination), sure: isSurelyTaken(path) }],
   )
-  const broken = answers.find(({ status }) => status === 'fail')
+  const broken = answers.find(({ status, sure }) => status === 'fail' && sure)
   if (broken !== undefined) {
     return {
       kind: 'bad',
@@ -58,8 +61,10 @@ function outcomeOf(pull: PullReach, context: RuleContext): PullOutcome {
       evidence: broken.steps.filter(isDenied).map(evidenceOf),
     }
   }
+  if (answers.some(({ status }) => status === 'fail')) return { kind: 'open', missing: missingOfReach(pull) }
   const open = answers.filter(({ status }) => status === 'unknown')
   if (open.length > 0) return { kind: 'open', missing: open.flatMap(missingOf) }
+  if (unsure.length > 0 && answers.length === 0) return { kind: 'open', missing: missingOfReach(pull) }
   const assumptions = hidden.map(
     ({ path }) => `assumes that the policy of ${clip(path.via)} lets images be pulled (it is not in the inventory)`,
   )

@@ -1,12 +1,12 @@
 import type { VpcEndpoint } from '../../inventory/network.ts'
 import type { MissingFact } from '../../model/verdict.ts'
 import type { Destination } from '../../network/types.ts'
-import { fullAccessOf } from '../../pull/endpoint-full-access.ts'
+import { type FullAccess, fullAccessOf } from '../../pull/endpoint-full-access.ts'
 import { defineRule, type RuleContext } from '../define-rule.ts'
 import { missingFacts } from '../describe-decision.ts'
 import { noParameters } from '../parameters.ts'
 import { traversed } from '../pull-paths.ts'
-import { type PullOutcome, verdictOnPulls } from '../pull-verdict.ts'
+import { missingOfReach, type PullOutcome, verdictOnPulls } from '../pull-verdict.ts'
 import { vpcReads, vpcTriggers } from '../vpc-reads.ts'
 import { judgePulls, type PullReach } from '../vpc-workloads.ts'
 
@@ -39,24 +39,36 @@ export const rule = defineRule({
 })
 
 function outcomeOf(pull: PullReach, context: RuleContext): PullOutcome {
-  const endpoints = traversed(pull, context).flatMap(({ endpoint }) => endpoint ?? [])
+  const ways = traversed(pull, context)
+  const endpoints = ways.flatMap(({ endpoint }) => endpoint ?? [])
   const { destination } = pull.reach
-  if (endpoints.length === 0) return { kind: 'skip' }
+  if (endpoints.length === 0) {
+    const isOpen = ways.some(({ path }) => path.verdict === 'unknown')
+    return isOpen ? { kind: 'open', missing: missingOfReach(pull) } : { kind: 'skip' }
+  }
   const answers = endpoints.map((endpoint) => ({ endpoint, ...fullAccessOf(endpoint, destination) }))
   const full = answers.find(({ status }) => status === 'full')
-  if (full !== undefined) return fullAccess(full.endpoint, destination)
+  if (full !== undefined) return fullAccess(full, destination)
   const open = answers.filter(({ status }) => status === 'unknown')
   return open.length === 0 ? { kind: 'good' } : { kind: 'open', missing: open.flatMap(missingOf) }
 }
 
-function fullAccess({ id, policy }: VpcEndpoint, { kind }: Destination): PullOutcome {
+type Answer = FullAccess & { readonly endpoint: VpcEndpoint }
+
+function fullAccess({ endpoint, decision }: Answer, { kind }: Destination): PullOutcome {
+  const { id, policy } = endpoint
+  const statement = decision?.layers.find(({ layer }) => layer === 'endpoint')?.statement
   const because =
     policy.state === 'absent'
       ? `The endpoint ${id} has no policy, which allows everything`
       : `The policy of the endpoint ${id} lets anyone write anywhere`
   const needed =
     kind === 's3.layers' ? 'the layer bucket and your own buckets' : 'the pull actions and your repositories'
-  return { kind: 'bad', because, fix: `Limit the policy of ${id} to ${needed}` }
+  const evidence =
+    statement === undefined
+      ? { source: `endpoint ${id}`, detail: because }
+      : { source: `policy of endpoint ${id}, statement ${statement.position}`, detail: 'allows it to everyone' }
+  return { kind: 'bad', because, fix: `Limit the policy of ${id} to ${needed}`, evidence: [evidence] }
 }
 
 function missingOf({ decision }: ReturnType<typeof fullAccessOf>): readonly MissingFact[] {

@@ -34,18 +34,23 @@ export const rule = defineRule({
 })
 
 function outcomeOf(pull: PullReach): PullOutcome {
-  const { reach, workload } = pull
+  const { reach, workload, source } = pull
   if (reach.destination.region !== workload.scope.region || reach.verdict === 'blocked') return { kind: 'skip' }
   const working = reach.paths.filter(({ verdict }) => verdict === 'reachable')
   if (working.some(isPrivate)) return { kind: 'good' }
   const [taken] = working
-  if (taken === undefined) return { kind: 'open', missing: missingOfReach(pull) }
+  const mayBePrivate = reach.paths.some((path) => isPrivate(path) && path.verdict === 'unknown')
+  if (taken === undefined || mayBePrivate) return { kind: 'open', missing: missingOfReach(pull) }
   const { host, serviceName, kind } = reach.destination
-  const endpoint = kind === 's3.layers' ? 'gateway endpoint' : 'interface endpoint'
+  const unused = reach.paths.find((path) => isPrivate(path) && path.decidedBy.fix !== undefined)
+  const gateway = `Create a gateway endpoint for ${serviceName ?? host} and associate the route table of ${source.subnetId} with it`
   return {
     kind: 'bad',
-    because: `${host} is reached over the internet by ${taken.via}`,
-    fix: `Create ${endpoint === 'gateway endpoint' ? 'a' : 'an'} ${endpoint} for ${serviceName ?? host}`,
+    because: `Requests leave over the internet by ${taken.via} to`,
+    host,
+    fix:
+      unused?.decidedBy.fix ??
+      (kind === 's3.layers' ? gateway : `Create an interface endpoint for ${serviceName ?? host} with private DNS`),
     evidence: evidenceOfPath(taken),
   }
 }
