@@ -4,7 +4,7 @@ import { serves } from '../names.ts'
 import { type SourceSide, sourceFilters } from '../source-side.ts'
 import { type Answer, dependsOn, passes, stops } from '../steps/answer.ts'
 import { endpointStep } from '../steps/endpoint.ts'
-import { routeEvidence, type Way } from '../steps/route.ts'
+import { blackhole, routeEvidence, type Way } from '../steps/route.ts'
 import type { Target } from '../target.ts'
 import type { Destination } from '../types.ts'
 
@@ -63,6 +63,9 @@ export function missedGateways(
   return gatewaysOf(side, destination).map((endpoint) => {
     const { id, routeTableIds } = endpoint
     if (way.kind === 'open') return judgedPath('gatewayEndpoint', id, [dns, way.answer])
+    if (way.kind === 'route' && way.route.target.id === id && way.route.state === 'blackhole') {
+      return judgedPath('gatewayEndpoint', id, [dns, blackhole(way.table, way.route, 'S3')])
+    }
     if (routeTableIds.state === 'unknown' && way.kind === 'none' && way.table.routes.state !== 'known') {
       const missing = `route tables of ${id}`
       return judgedPath('gatewayEndpoint', id, [

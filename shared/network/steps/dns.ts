@@ -104,7 +104,7 @@ function owned(place: Place, { owner, doubts }: Ownership, assumptions: readonly
     case 'zoneElsewhere':
     case 'zoneUnread':
     case 'zoneWithoutRecord':
-      return { publicDns: undefined, endpointDns: nothing, nowhere: zoneAnswer(owner, destination) }
+      return { publicDns: undefined, endpointDns: nothing, nowhere: zoneAnswer(owner, destination, doubts) }
     case 'public':
       return publicly(place, doubts, assumptions)
     default:
@@ -137,8 +137,13 @@ function leadsTo(
 function zoneAnswer(
   owner: Extract<NameOwner, { kind: 'zoneElsewhere' | 'zoneUnread' | 'zoneWithoutRecord' }>,
   { host }: Destination,
+  doubts: readonly string[],
 ): Answer {
   const { id } = owner.zone
+  if (doubts.length > 0) {
+    const reason = `Hosted zone ${id} takes ${host}, unless something else does`
+    return dependsOn('dns', 'name-owner-unknown', reason, doubts)
+  }
   switch (owner.kind) {
     case 'zoneUnread':
       return dependsOn(

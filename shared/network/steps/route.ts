@@ -121,10 +121,10 @@ function decide(topology: Topology, table: RouteTable, map: RouteMap, target: Ta
   const fates = fatesOf(map, target).filter(
     ({ route }) => route?.target.kind !== 'local' && !isOfOtherService(topology, route, target),
   )
-  const own = map.openLists.find(({ service }) => service !== undefined && service === target.prefixService)
-  if (own !== undefined) return byOpenList(table, own.route, own.id, fates)
   const opaque = map.openLists.find(({ service }) => service === undefined)
   if (opaque !== undefined) return split(table, target, `entries of prefix list ${opaque.id}`)
+  const own = map.openLists.find(({ service }) => service !== undefined && service === target.prefixService)
+  if (own !== undefined) return byOpenList(table, own.route, own.id, fates)
   const [main, ...others] = fates
   let elsewhere = 0n
   for (const { addresses } of others) elsewhere += addresses
