@@ -55,7 +55,7 @@ function inputOf(world: PullWorld, role: Role, use: RoleUse, layers: Permissions
   return {
     layers,
     principal: { kind: 'role', arn, accountId },
-    contextOf: (action, resourceArn): RequestContext => roleContext(world, role, use, action, resourceArn),
+    contextOf: rememberedContexts(world, role, use),
     repositories: inventory.repositories
       .filter(({ ref }) => ref.accountId === accountId)
       .map(({ ref }) => ({ arn: ref.arn, accountId })),
@@ -64,6 +64,18 @@ function inputOf(world: PullWorld, role: Role, use: RoleUse, layers: Permissions
       accountId,
       regions: ownRegions.length > 0 ? ownRegions : [mainRegion(partition)],
     },
+  }
+}
+
+/** Thousands of resources are asked about, and what a request carries depends on their region and account alone. */
+function rememberedContexts(world: PullWorld, role: Role, use: RoleUse): PermissionsInput['contextOf'] {
+  const contexts = new Map<string, RequestContext>()
+  return (action, resourceArn) => {
+    const place = resourceArn === '*' ? '*' : resourceArn.split(':', 5).slice(3).join(':')
+    const key = use === 'anybody' ? place : `${action} ${place}`
+    const context = contexts.get(key) ?? roleContext(world, role, use, action, resourceArn)
+    contexts.set(key, context)
+    return context
   }
 }
 
