@@ -3,6 +3,7 @@ import { InputError } from '../shared/model/errors.ts'
 import { terminalText } from '../shared/sinks/report/terminal-text.ts'
 import { accessCommand } from './commands/access.ts'
 import { auditCommand } from './commands/audit.ts'
+import { reachCommand } from './commands/reach.ts'
 import { rulesCommand } from './commands/rules.ts'
 import { exitCodes } from './exit-codes.ts'
 import { version } from './version.ts'
@@ -16,6 +17,7 @@ const program = new Command('pullpath')
   .addCommand(auditCommand())
   .addCommand(rulesCommand())
   .addCommand(accessCommand())
+  .addCommand(reachCommand())
 
 for (const command of program.commands) {
   command.copyInheritedSettings(program)

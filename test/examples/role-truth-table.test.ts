@@ -106,7 +106,7 @@ describe('what was read from the APIs of the example organization', () => {
     .map((name) => readFileSync(join(collected, name), 'utf8'))
 
   it('is pretty-printed, and every file says what it covers', () => {
-    expect(files).toHaveLength(7)
+    expect(files).toHaveLength(16)
     for (const text of files) {
       const content = JSON.parse(text) as { pullpath: { coverage: readonly { status: string }[] } }
       expect(text).toBe(`${JSON.stringify(content, null, 2)}\n`)
