@@ -2,7 +2,7 @@ import { App, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { rules } from '../shared/rules/index.ts'
 import { bundleLambda } from './bundle.ts'
-import { auditedAreas, auditors } from './config.ts'
+import { type AuditedArea, auditedAreas, auditors } from './config.ts'
 import { enabledRules } from './derive/config-rules.ts'
 import { sourcePermissions } from './derive/source-permissions.ts'
 import { MemberStack } from './stacks/member-stack.ts'
@@ -21,10 +21,11 @@ function extraRules(app: App): readonly string[] {
 const app = new App()
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
 // Bundled anew on every synthesis: a template never carries a stale build.
-const [ecr, role] = await Promise.all([bundleLambda(auditors.ecr.entry), bundleLambda(auditors.role.entry)])
+const bundle = (area: AuditedArea) => bundleLambda(auditors[area].entry)
+const [ecr, role, vpc] = await Promise.all([bundle('ecr'), bundle('role'), bundle('vpc')])
 new MemberStack(app, 'pullpath-member', {
   rules: enabledRules(rules, auditedAreas, extraRules(app)),
   permissions: sourcePermissions,
-  code: { ecr, role },
+  code: { ecr, role, vpc },
 })
 app.synth()

@@ -13,7 +13,7 @@ export const lambdaEntries: Readonly<Record<string, string>> = Object.fromEntrie
 
 /**
  * Bundles one Lambda entry (path relative to the repository root) to a single minified CommonJS file and returns its text.
- * CommonJS because inline code is always loaded as `index.js`; the AWS SDK stays outside, the runtime brings it.
+ * CommonJS because inline code is always loaded as a script (`inline-code.ts`); the AWS SDK stays outside, the runtime brings it.
  * Rejects with esbuild's own message when the entry is missing or does not compile.
  */
 export async function bundleLambda(entry: string): Promise<string> {
@@ -26,8 +26,10 @@ export async function bundleLambda(entry: string): Promise<string> {
     platform: 'node',
     target: 'node24',
     minify: true,
-    // The ES modules of the parser: what is not used of them is left out. Two functions share a template of 1 MB.
+    // The ES modules of the parser: what is not used of them is left out. All functions share a template of 1 MB.
     alias: { yaml: join(projectRoot, 'node_modules/yaml/browser/index.js') },
+    // `require` does for what is outside: the loader's text has no modules to import into.
+    supported: { 'dynamic-import': false },
     legalComments: 'none',
     charset: 'ascii',
     external: ['@aws-sdk/*', '@smithy/*'],

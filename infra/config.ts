@@ -29,12 +29,27 @@ export const auditors = {
     description: 'Judges the roles that pull and push images for the pullpath AWS Config rules',
     entry: 'lambdas/config-rule/role-handler.ts',
   },
+  vpc: {
+    constructId: 'VpcEndpointAuditor',
+    functionName: 'pullpath-vpc-endpoint-auditor',
+    description: 'Judges the ways images take into VPCs for the pullpath AWS Config rules',
+    entry: 'lambdas/config-rule/vpc-handler.ts',
+  },
 } as const
 
 /** An area that has a function. */
 export type AuditedArea = keyof typeof auditors
 /** All areas that have a function, in the order of the template. */
-export const auditedAreas: readonly AuditedArea[] = ['ecr', 'role']
+export const auditedAreas: readonly AuditedArea[] = ['ecr', 'role', 'vpc']
+
+/**
+ * Calls of sources that a function does not make although its rules read their types: the function of area role does not look at
+ * what instances are made from, that of area vpc reads the roles and task definitions that workloads name, and lists neither.
+ */
+export const uncalled: ReadonlyMap<AuditedArea, readonly string[]> = new Map<AuditedArea, readonly string[]>([
+  ['role', ['autoscaling:DescribeAutoScalingGroups', 'ec2:DescribeLaunchTemplateVersions', 'iam:ListInstanceProfiles']],
+  ['vpc', ['ecs:ListTaskDefinitionFamilies', 'iam:GetAccountAuthorizationDetails']],
+])
 
 /** Defaults of every function. Memory buys CPU too: parsing and evaluation finish in well under a second at 512 MB. */
 export const functionDefaults = {
@@ -61,6 +76,18 @@ export const contextTriggers: ReadonlyMap<JudgedType, readonly string[]> = new M
   ['AWS::ECS::TaskDefinition', ['AWS::ECS::Service']],
   // A cluster re-judges its node groups only.
   ['AWS::EKS::Nodegroup', ['AWS::EKS::Cluster']],
+  // Each re-judges the VPC it belongs to only, once per burst.
+  [
+    'AWS::EC2::VPC',
+    [
+      'AWS::EC2::NatGateway',
+      'AWS::EC2::NetworkAcl',
+      'AWS::EC2::RouteTable',
+      'AWS::EC2::SecurityGroup',
+      'AWS::EC2::Subnet',
+      'AWS::EC2::VPCEndpoint',
+    ],
+  ],
 ])
 
 /**

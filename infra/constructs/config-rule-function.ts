@@ -2,12 +2,13 @@ import { Aws, Fn, aws_iam as iam, aws_lambda as lambda, aws_logs as logs, Remova
 import { Construct } from 'constructs'
 import { functionDefaults, limits } from '../config.ts'
 import type { PermissionStatement } from '../derive/permissions.ts'
+import { inlineCode } from '../inline-code.ts'
 
 /** What one function behind AWS Config rules needs. */
 export interface ConfigRuleFunctionProps {
   readonly functionName: string
   readonly description: string
-  /** A CommonJS bundle; it becomes `index.js` and exports `handler`. At most 4 MB. */
+  /** A CommonJS bundle that exports `handler`; `index.js` becomes a loader that holds it. At most 4 MB of them. */
   readonly code: string
   readonly statements: readonly PermissionStatement[]
   readonly environment: Readonly<Record<string, string>>
@@ -29,19 +30,21 @@ export class ConfigRuleFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: ConfigRuleFunctionProps) {
     super(scope, id)
-    refuseOversizedCode(props.code)
+    const code = inlined(props)
     this.logGroup = ownLogGroup(this, props.functionName)
     this.role = ownRole(this, props.statements)
-    this.function = ownFunction(this, props, this.role)
+    this.function = ownFunction(this, props, code, this.role)
     this.function.addResourceDependency(this.logGroup)
     this.permission = configMayInvoke(this, this.function)
   }
 }
 
-function refuseOversizedCode(code: string): void {
-  const bytes = Buffer.byteLength(code)
-  if (bytes === 0) throw new Error('the Lambda bundle is empty: build it with bundleLambda of infra/bundle.ts')
-  if (bytes > limits.inlineCodeBytes) throw new Error(`the Lambda bundle has ${bytes} bytes; inline code ends at 4 MB`)
+function inlined({ functionName, code }: ConfigRuleFunctionProps): string {
+  if (code === '') throw new Error('the Lambda bundle is empty: build it with bundleLambda of infra/bundle.ts')
+  const index = inlineCode(functionName, code)
+  const bytes = Buffer.byteLength(index)
+  if (bytes > limits.inlineCodeBytes) throw new Error(`the Lambda code has ${bytes} bytes; inline code ends at 4 MB`)
+  return index
 }
 
 /** Created here, not by Lambda on first use, so that logs expire and the role needs no logs:CreateLogGroup. */
@@ -75,7 +78,12 @@ function statementDocument({ sid, effect, actions, resources }: PermissionStatem
   return { Sid: sid, Effect: effect, Action: actions, Resource: substituted }
 }
 
-function ownFunction(scope: Construct, props: ConfigRuleFunctionProps, role: iam.CfnRole): lambda.CfnFunction {
+function ownFunction(
+  scope: Construct,
+  props: ConfigRuleFunctionProps,
+  index: string,
+  role: iam.CfnRole,
+): lambda.CfnFunction {
   return new lambda.CfnFunction(scope, 'Function', {
     functionName: props.functionName,
     description: props.description,
@@ -85,7 +93,7 @@ function ownFunction(scope: Construct, props: ConfigRuleFunctionProps, role: iam
     timeout: functionDefaults.timeoutSeconds,
     handler: 'index.handler',
     role: role.attrArn,
-    code: { zipFile: props.code },
+    code: { zipFile: index },
     // So that the function can tell whether its listing of roles is complete: its own must be in it.
     environment: { variables: { ...props.environment, PULLPATH_OWN_ROLE: role.ref } },
     reservedConcurrentExecutions: props.reservedConcurrency,

@@ -1,5 +1,6 @@
 import type { RuleMeta } from '../../shared/rules/define-rule.ts'
 import type { PermissionResource, ReadPermission } from '../../shared/sources/permission.ts'
+import { type AuditedArea, uncalled } from '../config.ts'
 
 /** One IAM statement. Resources may hold CloudFormation pseudo parameters in `Fn::Sub` spelling. */
 export interface PermissionStatement {
@@ -14,6 +15,12 @@ export interface PermissionStatement {
 const accountId = '${AWS::AccountId}'
 // biome-ignore lint/suspicious/noTemplateCurlyInString: the spelling of Fn::Sub
 const arnPrefix = { partition: '${AWS::Partition}', region: '${AWS::Region}' }
+
+/** The calls of the sources that the function of an area makes. */
+export function callsOf(area: AuditedArea, sources: readonly ReadPermission[]): readonly ReadPermission[] {
+  const never = uncalled.get(area) ?? []
+  return sources.filter(({ action }) => !never.includes(action))
+}
 
 /**
  * The least a function needs to judge `rules`: read just the resource types these rules judge or read, record evaluations,

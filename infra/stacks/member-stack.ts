@@ -18,14 +18,14 @@ import { type AuditedArea, auditedAreas, auditors } from '../config.ts'
 import { ConfigRuleFunction } from '../constructs/config-rule-function.ts'
 import { ConfigRules } from '../constructs/config-rules.ts'
 import { configRuleOf } from '../derive/config-rules.ts'
-import { auditorStatements } from '../derive/permissions.ts'
+import { auditorStatements, callsOf } from '../derive/permissions.ts'
 
 /** What the member template is made from: all of it values, so that a test can hand in its own. */
 export interface MemberStackProps {
   /** The enabled rules of all areas that have a function. */
   readonly rules: readonly RuleMeta[]
   readonly permissions: readonly ReadPermission[]
-  /** The bundle of each area's entry. */
+  /** The bundle of each area's entry, as built. */
   readonly code: Readonly<Record<AuditedArea, string>>
 }
 
@@ -42,7 +42,8 @@ export class MemberStack extends Stack {
       analyticsReporting: false,
       // The template carries the functions and may have 1 MB.
       suppressTemplateIndentation: true,
-      description: 'Pullpath: audits ECR and the roles that use it in one account and region through AWS Config rules',
+      description:
+        'Pullpath: audits ECR, the roles that use it and the ways to it in one account and region through AWS Config rules',
     })
     const environment = environmentParameters(this)
     const reservedConcurrency = concurrencyParameter(this)
@@ -53,7 +54,7 @@ export class MemberStack extends Stack {
       const auditor = new ConfigRuleFunction(this, constructId, {
         ...{ functionName, description, environment, reservedConcurrency },
         code: code[area],
-        statements: auditorStatements(ofArea, permissions, functionName),
+        statements: auditorStatements(ofArea, callsOf(area, permissions), functionName),
       })
       new ConfigRules(this, `${constructId}Rules`, { definitions: ofArea.map(configRuleOf), auditor, inHomeRegion })
       Validations.of(auditor.role).acknowledge(...roleAcknowledgements)

@@ -36,8 +36,10 @@ export function createHandler(parts: Dependencies) {
           readAt,
           signal,
           ...(environment.ownRole === undefined ? {} : { ownRole: environment.ownRole }),
+          ...(request.kind === 'scheduled' ? {} : { changedAt: request.resource.capturedAt }),
         },
         sources: parts.sources(own.region),
+        ...(parts.vpcs ? { vpcs: parts.vpcs(own.region) } : {}),
       },
       historyItem: ({ type, id, capturedAt }) =>
         readHistoryItem(clients.config, { resourceType: type, resourceId: id, capturedAt }, signal),
@@ -53,6 +55,7 @@ export function createHandler(parts: Dependencies) {
       orderingTime: request.kind === 'scheduled' ? request.notifiedAt : request.resource.capturedAt,
       readAt,
     })
+    decision.delivered?.()
     parts.log().info('audited', {
       rule: selected.rule.id,
       kind: request.kind,

@@ -4,7 +4,8 @@ import { InputError } from '../../shared/model/errors.ts'
 import { type JsonObject, ownObject, ownString } from '../../shared/model/json.ts'
 import type { Rule } from '../../shared/rules/define-rule.ts'
 import { decideOne } from './decide-one.ts'
-import { type Decision, everywhere, type Ground, gone, unread } from './decision.ts'
+import { decideVpc, decideWithinVpc } from './decide-vpc.ts'
+import { type ChangeRequest, type Decision, everywhere, type Ground, gone, unread } from './decision.ts'
 import { statedFinding } from './judge.ts'
 import { judgedRef, lookAt } from './live.ts'
 import { sweep, sweepCluster } from './sweep.ts'
@@ -19,10 +20,9 @@ export async function decide(request: AuditRequest, ground: Ground): Promise<Dec
   const { rule } = ground.selected
   if (resource.type !== rule.judges) return decideContext(request, rule, ground)
   if (resource.leftScope || resource.status === 'ResourceNotRecorded') return leave(resource, ground)
+  if (rule.judges === 'AWS::EC2::VPC') return decideVpc(request, ground)
   return decideOne(resource, await itemOf(request, ground), ground)
 }
-
-type ChangeRequest = Exclude<AuditRequest, { kind: 'scheduled' }>
 
 /** The item of a resource that is there; a deleted one has none worth reading. */
 async function itemOf(request: ChangeRequest, { historyItem }: Ground): Promise<JsonObject | undefined> {
@@ -36,6 +36,10 @@ async function decideContext(request: ChangeRequest, rule: Rule, ground: Ground)
   const { resource } = request
   if (!rule.reads.includes(resource.type)) {
     throw new InputError(`configurationItem.resourceType: rule ${rule.id} has nothing to do with ${resource.type}`)
+  }
+  if (rule.judges === 'AWS::EC2::VPC') {
+    // Without a place it may be any VPC.
+    return (await decideWithinVpc(request, ground)) ?? sweep(ground)
   }
   if (rule.judges === 'AWS::EKS::Nodegroup' && resource.type === 'AWS::EKS::Cluster')
     return sweepCluster(resource, ground)

@@ -1,4 +1,4 @@
-import type { ChangedResource } from '../../shared/events/audit-request.ts'
+import type { AuditRequest, ChangedResource } from '../../shared/events/audit-request.ts'
 import type { Finding } from '../../shared/model/finding.ts'
 import type { JsonObject } from '../../shared/model/json.ts'
 import type { ResourceRef } from '../../shared/model/resource.ts'
@@ -11,7 +11,12 @@ import type { SelectedRule } from './select-rule.ts'
 export interface Decision {
   readonly config: readonly Finding[]
   readonly securityHub: readonly Finding[]
+  /** Called once everything is written. */
+  readonly delivered?: () => void
 }
+
+/** A request about one resource. */
+export type ChangeRequest = Exclude<AuditRequest, { kind: 'scheduled' }>
 
 /** What deciding needs besides the request. */
 export interface Ground {

@@ -7,6 +7,7 @@ import { normalizeItem } from '../../shared/inventory/normalize-item.ts'
 import type { Compliance, Finding } from '../../shared/model/finding.ts'
 import type { JsonObject } from '../../shared/model/json.ts'
 import type { ResourceRef, Scope } from '../../shared/model/resource.ts'
+import type { JudgedType, Rule } from '../../shared/rules/define-rule.ts'
 import type { Gap, Reading } from '../../shared/sources/reading.ts'
 import type { SelectedRule } from './select-rule.ts'
 
@@ -23,14 +24,8 @@ export function judge(
   reading: Reading,
   only?: (ref: ResourceRef) => boolean,
 ): Judged {
-  const inventory = buildInventory({
-    items: reading.items.map(itemOf),
-    types: [rule.judges, ...rule.reads].filter((type) => type !== 'AWS::::Account'),
-    coverage: reading.coverage,
-    assumeRecorded: settings.assumeRecorded,
-    // We read the account ourselves: silence about a type is not a recorder's, and never absence.
-    scopesSeen: [{ accountId: own.accountId, region: own.region, recordedByConfig: false }],
-  })
+  const types = [rule.judges, ...rule.reads].filter((type) => type !== 'AWS::::Account')
+  const inventory = inventoryOf(reading, types, own, settings.assumeRecorded)
   const organization = organizationOf(inventory, settings)
   const findings = auditInventory({
     inventory,
@@ -40,7 +35,40 @@ export function judge(
     now: new Date(own.readAt),
     ...(only ? { only } : {}),
   })
-  return { findings: findings.map((finding) => explained(finding, relevantGaps(finding, reading.gaps))), inventory }
+  const gapsOf = (finding: Finding) => relevantGaps(finding, reading.gaps)
+  return { findings: findings.map((finding) => withBlindSpot(explained(finding, gapsOf(finding)), rule)), inventory }
+}
+
+/** The inventory of a reading of the own account. @throws Error for an item that is not as expected */
+export function inventoryOf(
+  reading: Reading,
+  types: readonly string[],
+  { accountId, region }: Scope,
+  assumeRecorded = false,
+): Inventory {
+  return buildInventory({
+    items: reading.items.map(itemOf),
+    types,
+    coverage: reading.coverage,
+    assumeRecorded,
+    // We read the account ourselves: silence about a type is not a recorder's, and never absence.
+    scopesSeen: [{ accountId, region, recordedByConfig: false }],
+  })
+}
+
+/** What no function of a member account can see, whatever it reads. */
+const blindSpots: ReadonlyMap<JudgedType, string> = new Map<JudgedType, string>([
+  [
+    'AWS::EC2::VPC',
+    'assumes that no workload of another account pulls images in shared subnets of the VPC (other accounts are not visible to this function)',
+  ],
+])
+
+/** A good verdict says what it could not see. */
+function withBlindSpot(finding: Finding, { judges }: Rule): Finding {
+  const spot = blindSpots.get(judges)
+  const good = finding.compliance === 'COMPLIANT' || finding.compliance === 'NOT_APPLICABLE'
+  return spot === undefined || !good ? finding : { ...finding, assumptions: [...finding.assumptions, spot] }
 }
 
 function itemOf(raw: JsonObject) {

@@ -8,6 +8,8 @@ import type { Gap, Reader, Reading } from '../../shared/sources/reading.ts'
 export interface LiveReader extends Reader {
   /** Name of the role the function runs under, when the deployment states it: its listing of roles must hold it. */
   readonly ownRole?: string
+  /** Capture time of the change that is to be seen, ISO 8601: an older reading does not show it. Missing on schedule. */
+  readonly changedAt?: string
 }
 
 /** What looking at the judged resource itself gave. */

@@ -5,6 +5,7 @@ import type { Rule } from '../../shared/rules/define-rule.ts'
 import { ecrArn } from '../../shared/sources/ecr/reader.ts'
 import { covered, joinReadings, type Reading } from '../../shared/sources/reading.ts'
 import type { Focus, JudgedOne, LiveReader, LiveResource, LiveSource } from './live-source.ts'
+import type { LiveVpcs } from './live-vpcs.ts'
 
 const accountType = 'AWS::::Account'
 
@@ -12,6 +13,8 @@ const accountType = 'AWS::::Account'
 export interface View {
   readonly reader: LiveReader
   readonly sources: readonly LiveSource[]
+  /** Missing in functions that judge no VPC. */
+  readonly vpcs?: LiveVpcs
 }
 
 /** The reference under which a resource of an event is known. @throws InputError when it is not judged one by one, or not ours */
@@ -61,13 +64,13 @@ async function readTypes(
     const own = types.filter((type) => source.types.includes(type))
     return focus && source.around ? source.around(reader, own, focus) : source.list(reader, own)
   })
-  const readable = new Set(sources.flatMap((source) => source.types))
-  const unreadable = types.filter((type) => !readable.has(type))
-  return joinReadings([...(await Promise.all(readings)), notRead(reader, unreadable)])
+  return joinReadings([...(await Promise.all(readings)), notRead({ reader, sources }, types)])
 }
 
-/** Types this function has no source for are unknown, and say so. */
-function notRead(reader: LiveReader, types: readonly string[]): Reading {
+/** Those of the types that this function has no source for are unknown, and say so. */
+export function notRead({ reader, sources }: View, types: readonly string[]): Reading {
+  const readable = new Set(sources.flatMap((source) => source.types))
   const failure = (type: string) => ({ reason: `${type} is not read by this function`, transience: 'lasting' as const })
-  return { items: [], coverage: types.map((type) => covered(reader, type, failure(type))), gaps: [] }
+  const unreadable = types.filter((type) => !readable.has(type))
+  return { items: [], coverage: unreadable.map((type) => covered(reader, type, failure(type))), gaps: [] }
 }

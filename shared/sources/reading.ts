@@ -69,7 +69,7 @@ export async function ask<O, T>(
 export function askPages<T>(
   reader: Reader,
   action: string,
-  absentWhen: string | undefined,
+  absentWhen: string | ((error: unknown) => boolean) | undefined,
   readPage: (token: string | undefined, signal: AbortSignal) => Promise<Page<T>>,
 ): Promise<Answer<readonly T[]>> {
   return ask(

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { permissions as ec2Permissions } from '../../shared/sources/ec2/permissions.ts'
+import { readVpc } from '../../shared/sources/ec2/read-vpc.ts'
 import { permissions as ecrPermissions } from '../../shared/sources/ecr/permissions.ts'
 import { readRegistry } from '../../shared/sources/ecr/registry.ts'
 import { listRepositories } from '../../shared/sources/ecr/repositories.ts'
@@ -13,11 +15,14 @@ import { listRoles } from '../../shared/sources/iam/list-roles.ts'
 import { permissions as iamPermissions } from '../../shared/sources/iam/permissions.ts'
 import { readRole } from '../../shared/sources/iam/read-role.ts'
 import type { ReadPermission } from '../../shared/sources/permission.ts'
+import { permissions as route53Permissions } from '../../shared/sources/route53/permissions.ts'
 import { type FakeAws, startFakeAws } from '../support/fake-aws/fake-aws.ts'
+import { fillEc2 } from './ec2/account.ts'
 import { readerOf } from './ecr/reading.ts'
 import { fillEcs } from './ecs/account.ts'
 import { fillEks } from './eks/account.ts'
 import { fillAccount, own } from './iam/account.ts'
+import { networkReadersOf } from './network-readers.ts'
 import { actionsCalled, readersOf } from './readers.ts'
 
 let fake: FakeAws
@@ -68,4 +73,17 @@ it('EKS: every call has a permission and every permission a call', async () => {
   await readNodegroup(eks, 'prod', 'blue')
   await readFargateProfile(eks, 'prod', 'default')
   expect(actionsCalled(fake)).toEqual(actions(eksPermissions))
+})
+
+it('EC2 and Route 53: every call has a permission and every permission a call', async () => {
+  fillEc2(fake)
+  fake.state.route53.zones.push({
+    id: 'Z1',
+    name: 'ecr.eu-central-1.amazonaws.com.',
+    owner: { OwningAccount: '111122223333' },
+    vpcIds: ['vpc-1'],
+    records: [],
+  })
+  await readVpc(networkReadersOf(fake).network, 'vpc-1')
+  expect(actionsCalled(fake)).toEqual([...new Set(actions([...ec2Permissions, ...route53Permissions]))])
 })

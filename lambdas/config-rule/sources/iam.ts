@@ -73,9 +73,13 @@ async function lookForId(reader: LiveReader & IamReader, ref: ResourceRef): Prom
 }
 
 /** Reads the roles that the judged resource names, with their policies. A judged role was read with its own. */
-async function readNamed(reader: IamReader, { item }: Focus): Promise<Reading> {
+function readNamed(reader: IamReader, { item }: Focus): Promise<Reading> {
+  return readRoles(reader, ownString(item, 'resourceType') === roleType ? [] : rolesNamedIn(item))
+}
+
+/** Reads roles by name or ARN with their policies; all others are not listed. */
+export async function readRoles(reader: IamReader, names: readonly string[]): Promise<Reading> {
   const memo: PolicyMemo = new Map()
-  const names = ownString(item, 'resourceType') === roleType ? [] : rolesNamedIn(item)
   const items = new Map<string, JsonObject>()
   const gaps: Gap[] = []
   let gone = 0

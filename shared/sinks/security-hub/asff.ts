@@ -112,6 +112,13 @@ function typedDetails(
         Type: 'AwsEcsTaskDefinition',
         Details: { AwsEcsTaskDefinition: { Family: cut(name.split(':')[0] ?? name, 255) } },
       }
+    case 'AWS::ECS::Service':
+      return {
+        Type: 'AwsEcsService',
+        Details: { AwsEcsService: { ServiceArn: ref.arn, ServiceName: cut(name, 255) } },
+      }
+    case 'AWS::EC2::VPC':
+      return { Type: 'AwsEc2Vpc' }
     default:
       return {
         Type: 'Other',

@@ -193,5 +193,23 @@ function containerOf(container: ContainerDefinition): JsonObject {
     RepositoryCredentials: credentials && {
       CredentialsParameter: needText(credentials.credentialsParameter, 'credentialsParameter'),
     },
+    LogConfiguration: loggingOf(container),
+    Secrets: secretsOf(container.secrets),
   })
+}
+
+/** Only what says whom the driver talks to: other options may hold tokens. */
+function loggingOf({ logConfiguration }: ContainerDefinition): JsonObject | undefined {
+  if (logConfiguration === undefined) return undefined
+  const region = logConfiguration.options?.['awslogs-region']
+  return present({
+    LogDriver: optionalText(logConfiguration.logDriver, 'logDriver'),
+    Options: typeof region === 'string' ? { 'awslogs-region': region } : undefined,
+    SecretOptions: secretsOf(logConfiguration.secretOptions),
+  })
+}
+
+/** Names and ARNs of secrets; no value of one is ever in a task definition. */
+function secretsOf(secrets: ContainerDefinition['secrets']): JsonObject[] | undefined {
+  return secrets?.map(({ valueFrom }) => present({ ValueFrom: optionalText(valueFrom, 'valueFrom') }))
 }

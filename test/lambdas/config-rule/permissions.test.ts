@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { auditorStatements } from '../../../infra/derive/permissions.ts'
+import type { AuditedArea } from '../../../infra/config.ts'
+import { auditorStatements, callsOf } from '../../../infra/derive/permissions.ts'
 import { sourcePermissions } from '../../../infra/derive/source-permissions.ts'
 import type { Rule } from '../../../shared/rules/define-rule.ts'
 import { ecrRules } from '../../../shared/rules/ecr-rules.ts'
 import { roleRules } from '../../../shared/rules/role-rules.ts'
+import { vpcRules } from '../../../shared/rules/vpc-rules.ts'
+import { fillEc2, wireGroup } from '../../sources/ec2/account.ts'
 import { type FakeAws, startFakeAws } from '../../support/fake-aws/fake-aws.ts'
 import {
   adminPolicy,
@@ -25,6 +28,7 @@ import {
   taskDefinition,
 } from './role-scenario.ts'
 import { closedPolicy } from './scenario.ts'
+import { changeIn, networkItem, warmAuditor } from './vpc-scenario.ts'
 
 let fake: FakeAws
 beforeEach(async () => {
@@ -55,13 +59,20 @@ beforeEach(async () => {
   state.eks.clusters.push(eksCluster('main'))
   state.eks.nodegroups.push(nodegroup('main', 'a', 'puller'))
   state.eks.fargateProfiles.push(fargateProfile)
+  fillEc2(fake)
+  // A rule that names a group of another VPC, and a zone that takes a name away.
+  state.ec2.securityGroups.push(wireGroup('sg-peer', { vpcId: 'vpc-2' }))
+  const owner = { OwningAccount: '111122223333' }
+  const addresses = { ResourceRecord: [{ Value: '10.0.0.10' }] }
+  const records = [{ Name: 'api.ecr.eu-central-1.amazonaws.com.', Type: 'A', TTL: 60, ResourceRecords: addresses }]
+  state.route53.zones.push({ id: 'Z1', name: 'api.ecr.eu-central-1.amazonaws.com.', owner, vpcIds: ['vpc-1'], records })
 })
 afterEach(() => fake.close())
 
 /** Read statements only: what the sinks write is stated once for every rule. */
 const granted = (rules: readonly Rule[]): ReadonlySet<string> =>
   new Set(
-    auditorStatements(rules, sourcePermissions, 'f')
+    auditorStatements(rules, callsOf(rules[0]!.area as AuditedArea, sourcePermissions), 'f')
       .filter(({ sid }) => sid.startsWith('Read'))
       .flatMap(({ actions }) => actions),
   )
@@ -87,6 +98,12 @@ function eventsOf({ id, judges }: Rule): readonly object[] {
       const item = { resourceType: judges, resourceId: profileArn, ARN: profileArn }
       return [sweepOf(id), changeOf(id, item)]
     }
+    case 'AWS::EC2::VPC':
+      return [
+        sweepOf(id),
+        changeIn(id, networkItem(judges, 'vpc-1')),
+        changeIn(id, networkItem('AWS::EC2::NatGateway', 'nat-1')),
+      ]
     case 'AWS::ECR::Repository':
       return [sweepOf(id), changeOf(id, { resourceId: 'app', ARN: null })]
     default:
@@ -94,10 +111,16 @@ function eventsOf({ id, judges }: Rule): readonly object[] {
   }
 }
 
-it.each([...ecrRules, ...roleRules].map((rule) => [rule.id, rule] as const))(
+/** Lets the function of its area judge what AWS Config sends for a rule. */
+async function auditAll(rule: Rule): Promise<void> {
+  const send = rule.area === 'vpc' ? warmAuditor(fake) : (event: unknown) => audit(fake, event)
+  for (const event of eventsOf(rule)) await send(event)
+}
+
+it.each([...ecrRules, ...roleRules, ...vpcRules].map((rule) => [rule.id, rule] as const))(
   'a function that serves %s alone calls nothing it is not granted',
   async (_id, rule) => {
-    for (const event of eventsOf(rule)) await audit(fake, event)
+    await auditAll(rule)
     expect(called().size).toBeGreaterThan(0)
     const allowed = granted([rule])
     expect([...called()].filter((action) => !allowed.has(action))).toEqual([])
@@ -107,16 +130,18 @@ it.each([...ecrRules, ...roleRules].map((rule) => [rule.id, rule] as const))(
 it.each([
   ['ecr', ecrRules],
   ['role', roleRules],
+  ['vpc', vpcRules],
 ])('the function of area %s is granted nothing that no rule ever calls', async (_area, rules) => {
-  for (const rule of rules) for (const event of eventsOf(rule)) await audit(fake, event)
+  for (const rule of rules) await auditAll(rule)
   const used = called()
   expect([...granted(rules)].filter((action) => !used.has(action))).toEqual([])
 })
 
 it.each([
-  ['role', roleRules],
-  ['ecr', ecrRules],
-])('the function of area %s is granted reads of that area only', (area, rules) => {
-  const services = new Set([...granted(rules)].map((action) => action.split(':')[0]))
-  expect([...services].sort()).toEqual(area === 'ecr' ? ['ecr'] : ['ecr', 'ecs', 'eks', 'iam'])
+  ['ecr', ['ecr'], ecrRules],
+  ['role', ['ecr', 'ecs', 'eks', 'iam'], roleRules],
+  ['vpc', ['autoscaling', 'ec2', 'ecr', 'ecs', 'eks', 'iam', 'route53'], vpcRules],
+])('the function of area %s is granted reads of %j only', (_area, services, rules) => {
+  const found = new Set([...granted(rules)].map((action) => action.split(':')[0]))
+  expect([...found].sort()).toEqual(services)
 })

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createHandler } from '../../../lambdas/config-rule/create-handler.ts'
+import type { LiveSource } from '../../../lambdas/config-rule/live-source.ts'
+import type { LiveVpcs } from '../../../lambdas/config-rule/live-vpcs.ts'
 import { roleSources } from '../../../lambdas/config-rule/sources/role-sources.ts'
 import type { Rule } from '../../../shared/rules/define-rule.ts'
 import { rules } from '../../../shared/rules/index.ts'
@@ -53,12 +55,15 @@ export function invoke(
     readonly rules?: readonly Rule[]
     readonly now?: string
     readonly ownRole?: string
+    readonly sources?: readonly LiveSource[]
+    readonly vpcs?: LiveVpcs
   } = {},
 ): Promise<void> {
   const handler = createHandler({
     rules: options.rules ?? [probeRule],
     ruleIds: rules.map((rule) => rule.id),
-    sources: () => roleSources(clientsAt(fake.endpoint, 'eu-central-1')),
+    sources: () => options.sources ?? roleSources({ ...clientsAt(fake.endpoint, 'eu-central-1'), ...options.clients }),
+    ...(options.vpcs === undefined ? {} : { vpcs: () => options.vpcs as LiveVpcs }),
     clients: () => options.clients ?? clientsAt(fake.endpoint, 'eu-central-1'),
     variables: () => ({ PULLPATH_SETTINGS: options.settings ?? '', PULLPATH_OWN_ROLE: options.ownRole ?? '' }),
     log: () => ({ info: () => undefined, warn: () => undefined }),

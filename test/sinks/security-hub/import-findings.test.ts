@@ -61,6 +61,8 @@ describe('asffOf', () => {
 
   it.each([
     ['AWS::ECS::TaskDefinition', 'task-definition/web:7', 'AwsEcsTaskDefinition'],
+    ['AWS::ECS::Service', 'service/blue/web', 'AwsEcsService'],
+    ['AWS::EC2::VPC', 'vpc/vpc-1', 'AwsEc2Vpc'],
     ['AWS::EKS::Nodegroup', 'nodegroup/blue/a/11aa22bb', 'Other'],
     ['AWS::EKS::FargateProfile', 'fargateprofile/blue/a/11aa22bb', 'Other'],
   ])('names %s as Security Hub does', (type, path, expected) => {

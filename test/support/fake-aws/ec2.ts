@@ -18,6 +18,8 @@ export interface FakeEc2 {
   readonly prefixLists: any[]
   /** Prefix list id to CIDRs. */
   readonly prefixListEntries: Map<string, readonly string[]>
+  /** Versions of launch templates; `latest: true` on the newest, `defaultVersion: true` on the default. */
+  readonly launchTemplateVersions: any[]
   blockMode: string
   readonly exclusions: any[]
   /** Entries a page holds at most. */
@@ -40,6 +42,7 @@ export function emptyEc2(): FakeEc2 {
     dhcpOptions: [],
     prefixLists: [],
     prefixListEntries: new Map(),
+    launchTemplateVersions: [],
     blockMode: 'off',
     exclusions: [],
     pageSize: 1000,
@@ -64,10 +67,7 @@ const listings = new Map<string, readonly [Lists, string, string, number, string
   ],
   ['DescribeDhcpOptions', ['dhcpOptions', 'dhcpOptionsSet', 'dhcpOptionsId', 1000]],
   ['DescribeManagedPrefixLists', ['prefixLists', 'prefixListSet', 'prefixListId', 100]],
-  [
-    'DescribeVpcBlockPublicAccessExclusions',
-    ['exclusions', 'vpcBlockPublicAccessExclusionSet', 'exclusionId', 1000],
-  ],
+  ['DescribeVpcBlockPublicAccessExclusions', ['exclusions', 'vpcBlockPublicAccessExclusionSet', 'exclusionId', 1000]],
 ])
 
 /** Filter to the values an entry has for it, for the operations that know the filter. */
@@ -98,6 +98,13 @@ export function serveEc2(ec2: FakeEc2, operation: string, body: any): unknown {
       const { page, next } = paged(cidrs, body, 100, ec2.pageSize)
       return { entrySet: page.map((cidr) => ({ cidr })), nextToken: next }
     }
+    case 'DescribeLaunchTemplateVersions': {
+      const wanted = valuesOf(body, 'LaunchTemplateVersion')
+      const named = ({ latest, defaultVersion }: any) =>
+        (latest === true && wanted.includes('$Latest')) || (defaultVersion === true && wanted.includes('$Default'))
+      const { page, next } = paged(ec2.launchTemplateVersions.filter(named), body, 200, ec2.pageSize)
+      return { launchTemplateVersionSet: page.map(({ latest: _, ...version }) => version), nextToken: next }
+    }
     case 'DescribeVpcBlockPublicAccessOptions':
       return { vpcBlockPublicAccessOptions: { internetGatewayBlockMode: ec2.blockMode, state: 'default-state' } }
     default:
@@ -122,12 +129,12 @@ function listed(
 function filtered(entries: readonly any[], operation: string, body: any): readonly any[] {
   let left = entries
   for (let n = 1; body[`Filter.${n}.Name`] !== undefined; n++) {
-    const valueOf = filters.get(body[`Filter.${n}.Name`])
+    const valuesIn = filters.get(body[`Filter.${n}.Name`])
     const values = valuesOf(body, `Filter.${n}.Value`)
-    if (valueOf === undefined || tagsOnly.has(operation) || values.length < 1 || values.length > 200) {
+    if (valuesIn === undefined || tagsOnly.has(operation) || values.length < 1 || values.length > 200) {
       throw new Refusal('InvalidParameterValue')
     }
-    left = left.filter((entry) => valueOf(entry).some((value) => values.includes(value)))
+    left = left.filter((entry) => valuesIn(entry).some((value) => values.includes(value)))
   }
   return left
 }

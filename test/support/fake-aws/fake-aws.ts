@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: bodies of requests are whatever a client sent
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { type FakeAutoScaling, serveAutoScaling } from './auto-scaling.ts'
 import { emptyEc2, type FakeEc2, serveEc2 } from './ec2.ts'
 import { type FakeEcs, serveEcs } from './ecs.ts'
 import { type FakeEks, serveEks } from './eks.ts'
@@ -11,7 +12,7 @@ import { type Spoken, spoken, written, writtenError } from './wire.ts'
 
 /** A request as the server saw it. */
 export interface LoggedCall {
-  /** As in IAM actions: `ecr`, `ec2`, `ecs`, `eks`, `iam`, `route53`, `config`, `securityhub`. */
+  /** As in IAM actions: `ecr`, `ec2`, `ecs`, `eks`, `iam`, `autoscaling`, `route53`, `config`, `securityhub`. */
   readonly service: string
   readonly operation: string
   readonly body: any
@@ -47,6 +48,7 @@ export interface FakeState {
   readonly ecs: FakeEcs
   readonly eks: FakeEks
   readonly ec2: FakeEc2
+  readonly autoScaling: FakeAutoScaling
   readonly route53: FakeRoute53
   /** Decides about each call; n counts calls of the operation from 1. */
   plan: (operation: string, n: number, body: any) => Fault | undefined
@@ -78,10 +80,11 @@ export async function startFakeAws(accountId = '111122223333', region = 'eu-cent
     creationTemplates: [],
     history: [],
     hubEnabled: true,
-    iam: { roles: [], policies: [], pageSize: 100 },
+    iam: { roles: [], policies: [], instanceProfiles: [], pageSize: 100 },
     ecs: { clusters: [], services: [], taskDefinitions: [], capacityProviders: [] },
     eks: { clusters: [], nodegroups: [], fargateProfiles: [] },
     ec2: emptyEc2(),
+    autoScaling: { groups: [], pageSize: 100 },
     route53: { zones: [], pageSize: 100 },
     plan: () => undefined,
   }
@@ -149,6 +152,8 @@ function serve(world: World, { service, operation, body }: Spoken): unknown {
       return serveEks(state.eks, operation, body)
     case 'ec2':
       return serveEc2(state.ec2, operation, body)
+    case 'autoscaling':
+      return serveAutoScaling(state.autoScaling, operation, body)
     case 'route53':
       return serveRoute53(state.route53, operation, body)
     default:

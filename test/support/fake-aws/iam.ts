@@ -27,6 +27,8 @@ export interface FakePolicy {
 export interface FakeIam {
   readonly roles: FakeRole[]
   readonly policies: FakePolicy[]
+  /** Instance profiles in the words of the API. */
+  readonly instanceProfiles: any[]
   /** Entries a page holds. */
   pageSize: number
 }
@@ -64,6 +66,8 @@ export function serveIam(iam: FakeIam, accountId: string, operation: string, bod
       const IsDefaultVersion = policy().defaultVersionId === body.VersionId
       return { PolicyVersion: { Document: encoded(document), VersionId: body.VersionId, IsDefaultVersion } }
     }
+    case 'ListInstanceProfiles':
+      return paged(iam.instanceProfiles, 'InstanceProfiles')
     case 'GetAccountAuthorizationDetails':
       return authorizationDetails(iam, accountId, body)
     default:
