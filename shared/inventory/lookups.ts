@@ -69,6 +69,9 @@ function missing<T>(type: string, what: string, accountId: string, { listing, ac
   const scope: Scope = { accountId, region: globalRegion }
   const listed = listing(type, scope)
   if (listed.state === 'unknown') return unknown(`${what} is not known: ${listed.reason}`, listed.transience)
+  // AWS Config runs with a role and records roles in one region of the account: no role at all means other files hold them.
+  if (type === roleType && listed.state === 'absent' && listed.assumptions.length > 0)
+    return unknown(`${what} is not known: no role of account ${accountId} was read`)
   return absent(listed.assumptions)
 }
 

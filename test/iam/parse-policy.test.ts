@@ -14,6 +14,19 @@ function reasonOf(change: JsonObject): string {
   return parsed.ok ? 'parsed' : parsed.reason
 }
 
+describe('what AWS refuses', () => {
+  it.each(['2012-10-18', '2012-10-17 ', ''])('cannot read a policy of version "%s"', (version) => {
+    expect(parse({ Version: version, Statement: [statement] })).toEqual({
+      ok: false,
+      reason: `Version ${version} is neither 2012-10-17 nor 2008-10-17`,
+    })
+  })
+
+  it.each(['Conditions', 'condition', 'Resources'])('does not pass over an element %s', (name) => {
+    expect(reasonOf({ [name]: {} })).toBe(`statement 1: unknown element ${name}`)
+  })
+})
+
 describe('duplicate keys', () => {
   it.each([
     '/Statement',

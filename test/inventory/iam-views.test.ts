@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { buildInventory } from '../../shared/inventory/build.ts'
 import { managedPolicyOf } from '../../shared/inventory/iam-policy.ts'
 import { roleOf } from '../../shared/inventory/iam-role.ts'
 import { normalizeItem } from '../../shared/inventory/normalize-item.ts'
@@ -125,6 +126,18 @@ describe('looking a role up', () => {
     const arn = roleArn('exec', '777788889999')
     expect(inventoryOf(estate).role(arn, home)).toEqual(
       unknown(`the role ${arn} is not known: the roles of account 777788889999 were not read`),
+    )
+  })
+
+  it('is unknown where not one role was read and only the recorder is trusted to record them', () => {
+    const part = customerPolicy('pull', document)
+    const normalized = 'item' in part ? normalizeItem(part.item) : undefined
+    if (!normalized?.ok || normalized.deleted) throw new Error('expected an item')
+    const types = ['AWS::IAM::Policy', 'AWS::IAM::Role']
+    const inventory = buildInventory({ items: [normalized.item], types, assumeRecorded: true })
+    const arn = roleArn('exec', home.accountId)
+    expect(inventory.role(arn, home)).toEqual(
+      unknown(`the role ${arn} is not known: no role of account 111122223333 was read`),
     )
   })
 

@@ -1,6 +1,6 @@
 import { arnParts, fieldsOfParts } from '../match/arn.ts'
 import { compileParts, matchesTextPattern, type TextPattern } from '../match/text-pattern.ts'
-import { compared, type ExpandedValue, type OperatorFamily, pair } from './family.ts'
+import { compared, type ExpandedValue, type OperatorFamily, pair, withVariables } from './family.ts'
 
 interface ActualArn {
   readonly text: string
@@ -16,7 +16,7 @@ interface WantedArn {
 const arns = compared(read, compile, matches)
 
 /** ArnEquals and ArnLike mean the same: both match each of the six parts with wildcards. */
-export const arnOperators: OperatorFamily = new Map([
+export const arnOperators: OperatorFamily = withVariables([
   ...pair('arnequals', 'arnnotequals', arns),
   ...pair('arnlike', 'arnnotlike', arns),
 ])

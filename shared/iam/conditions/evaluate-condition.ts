@@ -55,6 +55,9 @@ function prepare({ operator: written, key: name, values: wanted }: Condition, va
     const values = actual.state === 'absent' ? [] : actual.values
     if (definition === 'null' || test === undefined) return presence(wanted, values.length === 0)
     if (values.length === 0) return whenAbsent(operator, definition)
+    // As AWS documents, to a set operator values that are empty are no values; IfExists asks for the key, which is there.
+    if (operator.set !== undefined && values.every((value) => value === ''))
+      return operator.set === 'all' ? 'true' : 'false'
     return whenPresent(operator, definition, test(context), values)
   }
 }
@@ -65,7 +68,7 @@ function preparedTest(
   wanted: readonly string[],
   variables: boolean,
 ): (context: ContextLookup) => ValueTest {
-  if (variables && wanted.some((value) => value.includes('${'))) {
+  if (variables && definition.takesVariables === true && wanted.some((value) => value.includes('${'))) {
     const templates = wanted.map(compileTemplate)
     return (context) => filledTest(definition, templates, context)
   }

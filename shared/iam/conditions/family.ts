@@ -19,6 +19,8 @@ export type Prepare = (wanted: readonly ExpandedValue[]) => ValueTest
 export interface OperatorDefinition {
   readonly prepare: Prepare
   readonly negated: boolean
+  /** Whether `${…}` is a variable: AWS fills them in for String and Arn operators, and takes them as written elsewhere. */
+  readonly takesVariables?: true
 }
 
 /** Operators of one family by lower-case name. */
@@ -30,6 +32,11 @@ export function pair(positive: string, negative: string, prepare: Prepare): [str
     [positive, { prepare, negated: false }],
     [negative, { prepare, negated: true }],
   ]
+}
+
+/** Operators whose values may hold variables. */
+export function withVariables(operators: readonly (readonly [string, OperatorDefinition])[]): OperatorFamily {
+  return new Map(operators.map(([name, definition]) => [name, { ...definition, takesVariables: true }]))
 }
 
 /** Compares texts that are equal after `form` gave both the same form. */

@@ -1,8 +1,8 @@
 import { compileParts, matchesTextPattern } from '../match/text-pattern.ts'
-import { compared, equal, type OperatorFamily, pair } from './family.ts'
+import { compared, equal, type OperatorFamily, pair, withVariables } from './family.ts'
 
 /** StringEquals, StringLike and their kin. Only StringLike has wildcards. */
-export const stringOperators: OperatorFamily = new Map([
+export const stringOperators: OperatorFamily = withVariables([
   ...pair(
     'stringequals',
     'stringnotequals',

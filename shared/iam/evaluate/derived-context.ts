@@ -25,7 +25,7 @@ export function derivedContext(principal: RequestPrincipal, resource: AccessRequ
 export function assumedContext(principal: RequestPrincipal, resource: AccessRequest['resource']): RequestContext {
   const derived = derivedContext(principal, resource)
   if (principal.kind !== 'session' || principal.roleArn !== undefined) return derived
-  return new Map([...derived, ['aws:principalarn', present(pathlessRole(principal))]])
+  return new Map([...derived, ['aws:principalarn', roleBehind(principal)]])
 }
 
 /** What is known of a request: what its context says, and for keys of which it says nothing what AWS derives. */
@@ -165,9 +165,12 @@ function serviceKeys(name: string): readonly Entry[] {
   ]
 }
 
-function pathlessRole(session: Extract<RequestPrincipal, { kind: 'session' }>): string {
+/** Roles of IAM Identity Center and of services always have a path, which the session's ARN does not tell. */
+function roleBehind(session: Extract<RequestPrincipal, { kind: 'session' }>): ContextValue {
+  const name = sessionRole(session.arn) ?? ''
+  if (name.startsWith('AWSReservedSSO_') || name.startsWith('AWSServiceRoleFor')) return unknownKey
   const partition = parseArn(session.arn)?.partition ?? 'aws'
-  return `arn:${partition}:iam::${session.accountId}:role/${sessionRole(session.arn) ?? ''}`
+  return present(`arn:${partition}:iam::${session.accountId}:role/${name}`)
 }
 
 /** A regional resource answers at the endpoint of its region. */

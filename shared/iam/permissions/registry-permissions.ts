@@ -1,8 +1,9 @@
 import { type EcrAction, ecrActions } from '../ecr-actions.ts'
 import { evaluateAccess } from '../evaluate/evaluate.ts'
-import type { Decision, Missing, PolicyDocument } from '../evaluate/types.ts'
+import type { AccessRequest, Decision, Missing, PolicyDocument } from '../evaluate/types.ts'
 import { matchesWildcard, matchesWildcardIgnoringCase } from '../match/wildcard.ts'
-import type { PatternElement, Policy, Statement } from '../policy/policy.ts'
+import type { Condition, PatternElement, Policy, Statement } from '../policy/policy.ts'
+import { rememberedConditions } from './remembered-conditions.ts'
 import type {
   IdentityStatementRef,
   KnownRepository,
@@ -36,6 +37,7 @@ interface Alone {
   readonly pattern: string
   readonly resource: PatternElement
   readonly version: string
+  readonly conditions: readonly Condition[]
   readonly layers: OwnLayers
 }
 
@@ -136,12 +138,13 @@ function eachPattern(
   denying: readonly PolicyDocument[],
   layers: OwnLayers,
 ): readonly Alone[] {
-  const { resource } = statement
+  const { resource, conditions } = statement
   if (resource === undefined) return []
   const alone = (pattern: string, only: PatternElement): Alone => {
     const reduced = { ...policy, statements: [{ ...statement, resource: only }] }
     const identityPolicies: PolicyDocument[] = [{ state: 'known', name: ref.policy, policy: reduced }, ...denying]
-    return { ref, pattern, resource: only, version: policy.version, layers: { ...layers, identityPolicies } }
+    const { version } = policy
+    return { ref, pattern, resource: only, version, conditions, layers: { ...layers, identityPolicies } }
   }
   if (resource.not) return [alone(`NotResource: ${resource.patterns.join(', ')}`, resource)]
   return [...new Set(resource.patterns)].map((pattern) => alone(pattern, { patterns: [pattern], not: false }))
@@ -195,7 +198,12 @@ function grantsOf(
   budget: Budget,
 ): { readonly grants: readonly RegistryGrant[]; readonly complete: boolean } {
   let uncertain: readonly RegistryGrant[] = []
+  const requestOn = (arn: string) => requestOf(input, action.name, arn)
+  const conditionsOn = rememberedConditions(alone.conditions, alone.version, requestOn)
   for (const witness of witnessesFor(input, alone, action, witnessesOf)) {
+    const conditions = conditionsOn(witness.arn)
+    // What is open on one resource stays open on all others of whose requests the same is known.
+    if (conditions === 'false' || (conditions === 'unknown' && uncertain.length > 0)) continue
     if (budget.left <= 0) return { grants: uncertain, complete: false }
     budget.left -= 1
     const { decision, missing } = decide(input, alone.layers, action.name, witness.arn)
@@ -235,16 +243,17 @@ function* witnessesFor(
 }
 
 function decide(input: PermissionsInput, layers: OwnLayers, action: string, arn: string): Decision {
-  return evaluateAccess({
-    ...layers,
-    request: {
-      principal: input.principal,
-      action,
-      // The home account owns the resource as far as this question goes: what its real owner says is left out.
-      resource: { arn, accountId: input.home.accountId },
-      context: input.contextOf(action, arn),
-    },
-  })
+  return evaluateAccess({ ...layers, request: requestOf(input, action, arn) })
+}
+
+function requestOf(input: PermissionsInput, action: string, arn: string): AccessRequest {
+  return {
+    principal: input.principal,
+    action,
+    // The home account owns the resource as far as this question goes: what its real owner says is left out.
+    resource: { arn, accountId: input.home.accountId },
+    context: input.contextOf(action, arn),
+  }
 }
 
 function nameOf({ policy, position }: IdentityStatementRef): string {

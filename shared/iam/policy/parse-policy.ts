@@ -34,22 +34,23 @@ function parse(source: PolicySource): ParsedPolicy {
   const notes = source.duplicateKeys.map((pointer) => `duplicate key ${pointer}`)
   const version = own(source.json, 'Version') ?? '2008-10-17'
   if (typeof version !== 'string') return { ok: false, reason: 'Version is not a string' }
-  if (version !== '2012-10-17' && version !== '2008-10-17') notes.push(`unknown policy version ${version}`)
-  const statements = parseStatements(source.json, notes)
+  if (version !== '2012-10-17' && version !== '2008-10-17')
+    return { ok: false, reason: `Version ${version.slice(0, 100)} is neither 2012-10-17 nor 2008-10-17` }
+  const statements = parseStatements(source.json)
   if (!Array.isArray(statements)) return { ok: false, reason: (statements as { reason: string }).reason }
   noteUnknown(source.json, notes)
   const id = own(source.json, 'Id')
   return { ok: true, policy: { version, id: typeof id === 'string' ? id : undefined, statements }, notes }
 }
 
-function parseStatements(document: JsonObject, notes: string[]): readonly Statement[] | { readonly reason: string } {
+function parseStatements(document: JsonObject): readonly Statement[] | { readonly reason: string } {
   const element = own(document, 'Statement')
   if (element === undefined) return { reason: 'the policy has no Statement' }
   const list: readonly JsonValue[] = Array.isArray(element) ? element : [element as JsonValue]
   if (list.length > maximumStatements) return { reason: `the policy has more than ${maximumStatements} statements` }
   const statements: Statement[] = []
   for (const [index, item] of list.entries()) {
-    const statement = parseStatement(item, index + 1, notes)
+    const statement = parseStatement(item, index + 1)
     if ('reason' in statement) return { reason: `statement ${index + 1}: ${statement.reason}` }
     statements.push(statement)
   }

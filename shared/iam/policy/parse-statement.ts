@@ -20,12 +20,12 @@ const elements = new Set([
   'Condition',
 ])
 
-/** Reads one statement; remarks that do not stop the reading go to `notes`. */
-export function parseStatement(item: JsonValue, position: number, notes: string[]): Statement | Unreadable {
+/** Reads one statement. */
+export function parseStatement(item: JsonValue, position: number): Statement | Unreadable {
   if (!isJsonObject(item)) return { reason: 'not a JSON object' }
-  for (const key of Object.keys(item)) {
-    if (!elements.has(key)) notes.push(`statement ${position}: unknown element ${key.slice(0, 100)}`)
-  }
+  // AWS refuses such a statement. Passing over a misspelt Condition would make an Allow unconditional.
+  const stray = Object.keys(item).find((key) => !elements.has(key))
+  if (stray !== undefined) return { reason: `unknown element ${stray.slice(0, 100)}` }
   const effect = own(item, 'Effect')
   if (effect !== 'Allow' && effect !== 'Deny') return { reason: 'Effect is neither Allow nor Deny' }
   const principal = parsePrincipal(item)

@@ -47,6 +47,13 @@ describe('keys that follow from the principal', () => {
     )
   })
 
+  test('a session of a role that always has a path leaves the ARN of the role open', () => {
+    for (const name of ['AWSReservedSSO_Admin_0123456789abcdef', 'AWSServiceRoleForAmazonEKS']) {
+      const session = parsePrincipal(`arn:aws:sts::${account}:assumed-role/${name}/s`)!
+      expect(assumedContext(session, bucket).get('aws:principalarn')).toEqual(unknownKey)
+    }
+  })
+
   test('a user has a name, a root user and a federated user have an id', () => {
     const user = `arn:aws:iam::${account}:user/path/ann`
     expect(derived(user)).toEqual({ ...signed(user, 'User'), 'aws:username': present('ann') })

@@ -55,6 +55,21 @@ const grantsOf = (given: Given) =>
   )
 const byPolicy = (...statements: readonly JsonValue[]) => ({ identityPolicies: [documentOf('own', ...statements)] })
 
+describe('many repositories', () => {
+  it('are not asked for one by one where the same condition leaves all of them open', () => {
+    const repositories = Array.from({ length: 5000 }, (_, index) => arnOf(`app${index}`))
+    const condition = { Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-1' } } }
+    const { grants, limits } = registryPermissions(
+      inputOf({ ...byPolicy(allow('ecr:*', arnOf('*'), condition)), repositories }),
+    )
+    expect(limits).toEqual([])
+    const names = ecrActions.filter(({ level }) => level === 'repository').map(({ name }) => name)
+    expect(grants.map(({ action, scope, certain }) => `${action} ${scope} ${certain}`)).toEqual(
+      names.map((name) => `${name} registry false`),
+    )
+  })
+})
+
 describe('what one statement gives', () => {
   it('gives every action on the whole registry through stars', () => {
     const { grants, limits, unknownDocuments } = registryPermissions(inputOf(byPolicy(allow('*', '*'))))
