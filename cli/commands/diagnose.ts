@@ -1,0 +1,75 @@
+import { Command, Option } from 'commander'
+import { InputError } from '../../shared/model/errors.ts'
+import type { Candidate } from '../../shared/pull/diagnose/candidate.ts'
+import { diagnose } from '../../shared/pull/diagnose/diagnose.ts'
+import { type Asked, askInventory } from '../diagnose/ask-inventory.ts'
+import { readErrorText } from '../diagnose/read-text.ts'
+import { renderCandidates } from '../diagnose/render-text.ts'
+import { resultOf } from '../diagnose/result.ts'
+import { exitCodes } from '../exit-codes.ts'
+
+interface DiagnoseOptions {
+  readonly file?: string
+  readonly inventory?: readonly string[]
+  readonly workload?: string
+  readonly settings?: string
+  readonly format: 'text' | 'json'
+  readonly color: boolean
+  readonly quiet: boolean
+}
+
+/** `pullpath diagnose [text]`: the text of an error in, what it may mean out. */
+export function diagnoseCommand(): Command {
+  return new Command('diagnose')
+    .description('tell from the text of an error which hop of a pull broke, what to check and how')
+    .argument('[text]', 'the error: a stopped reason, events of a pod, a log, JSON of an event; - for standard input')
+    .option('--file <file>', 'read the text from a file; - for standard input')
+    .option('--inventory <paths...>', 'AWS Config files: say which candidate the configuration confirms')
+    .option('--workload <arn|name>', 'whose pull it was; else the text decides')
+    .option('--settings <file>', 'YAML settings: central endpoints that the files cannot show')
+    .addOption(new Option('--format <format>', 'output format').choices(['text', 'json']).default('text'))
+    .option('--no-color', 'no colours')
+    .option('--quiet', 'no progress on stderr', false)
+    .action(async (text: string | undefined, options: DiagnoseOptions) => {
+      process.exitCode = await run(text, options)
+    })
+}
+
+async function run(argument: string | undefined, options: DiagnoseOptions): Promise<number> {
+  const { inventory } = options
+  if (inventory === undefined && options.workload !== undefined)
+    throw new InputError('--workload: only goes with --inventory')
+  const text = await readErrorText(argument, options.file)
+  const found = diagnose(text)
+  const asked = inventory === undefined ? undefined : await ask(text, found, inventory, options)
+  const candidates = asked?.candidates ?? found
+  if (options.format === 'json')
+    process.stdout.write(`${JSON.stringify(resultOf(candidates, asked?.pulls), null, 2)}\n`)
+  else if (candidates.length > 0)
+    process.stdout.write(renderCandidates(candidates, asked?.pulls ?? [], renderOptions(options.color)))
+  if (candidates.length > 0) return exitCodes.clean
+  process.stderr.write('pullpath: nothing in the text is a known error of an image pull\n')
+  return exitCodes.uncertain
+}
+
+async function ask(
+  text: string,
+  found: readonly Candidate[],
+  inventory: readonly string[],
+  { workload, settings, quiet }: DiagnoseOptions,
+): Promise<Asked> {
+  const asked = await askInventory(text, found, { inventory, workload, settings, quiet })
+  const workloads = new Set(asked.pulls.map((pull) => pull.workload.arn)).size
+  const note =
+    workloads === 0
+      ? 'the text names no workload, image or role of the files; --workload names one'
+      : `the text fits ${workloads} workloads of the files; --workload names one`
+  if (workloads !== 1 && found.length > 0) process.stderr.write(`pullpath: ${note}\n`)
+  return asked
+}
+
+function renderOptions(wanted: boolean): Parameters<typeof renderCandidates>[2] {
+  const terminal = process.stdout.isTTY
+  const color = terminal && wanted && !process.env.NO_COLOR && process.env.TERM !== 'dumb'
+  return { width: terminal ? Math.min(process.stdout.columns, 120) : 100, color }
+}

@@ -1,0 +1,339 @@
+import type { Signature } from './signature.ts'
+
+/** Ways to say that nothing answered. */
+export const unreachable: readonly string[] = [
+  'i/o timeout',
+  'request canceled while waiting',
+  'client.timeout',
+  'context deadline exceeded',
+  'context canceled',
+  'connection timed out',
+  'operation timed out',
+  'connect timeout',
+  'no route to host',
+  'network is unreachable',
+  'connection refused',
+  'connection reset',
+  'exceeded maximum number of attempts',
+  'send request failed',
+  'request send failed',
+  'failed to do request',
+  'connection issue',
+  'could not connect to the endpoint url',
+  'check your task network configuration',
+  'check your network configuration',
+  'service call has been retried',
+  'dial tcp',
+]
+
+/** Rows on names, addresses, routes and TLS. */
+export const networkSignatures: readonly Signature[] = [
+  {
+    id: 'dns-timeout',
+    all: ['lookup '],
+    any: [
+      'read udp',
+      ':53: i/o timeout',
+      'server misbehaving',
+      'temporary failure in name resolution',
+      ':53: connection refused',
+    ],
+    host: ['api', 'registry', 'layers', 'service', 'public'],
+    means: [['dns-server-unreachable', 0.9]],
+  },
+  {
+    id: 'E29',
+    any: [
+      'no such host',
+      'could not resolve host',
+      'name or service not known',
+      'temporary failure in name resolution',
+    ],
+    host: ['registry'],
+    means: [
+      ['name-not-resolved', 0.8],
+      ['wrong-registry-host', 0.35],
+    ],
+  },
+  {
+    id: 'E29-other-host',
+    any: [
+      'no such host',
+      'could not resolve host',
+      'name or service not known',
+      'temporary failure in name resolution',
+    ],
+    host: ['api', 'layers', 'service', 'public'],
+    means: [['name-not-resolved', 0.85]],
+  },
+  {
+    id: 'E35',
+    any: [
+      'x509:',
+      'certificate signed by unknown authority',
+      'certificate verify failed',
+      'tls: failed to verify certificate',
+    ],
+    host: ['api', 'registry', 'layers', 'public', 'service'],
+    means: [['not-ecr-tls-inspection', 0.9]],
+  },
+  {
+    id: 'E35-no-host',
+    any: ['x509: certificate signed by unknown authority'],
+    none: ['https://', 'connect to the server'],
+    host: ['none'],
+    means: [['not-ecr-tls-inspection', 0.6]],
+  },
+  {
+    id: 'E35-of-pull',
+    any: ['x509: certificate signed by unknown authority'],
+    ofPull: true,
+    means: [['not-ecr-tls-inspection', 0.6]],
+  },
+  {
+    id: 'E28',
+    all: ['tls handshake timeout'],
+    host: ['layers'],
+    means: [
+      ['no-route-to-layers', 0.5],
+      ['tls-handshake-stalled', 0.5],
+    ],
+  },
+  {
+    id: 'E28',
+    all: ['tls handshake timeout'],
+    host: ['api', 'registry', 'public'],
+    means: [
+      ['tls-handshake-stalled', 0.7],
+      ['no-route-to-registry', 0.2],
+    ],
+  },
+  {
+    id: 'E28-no-host',
+    all: ['tls handshake timeout'],
+    none: ['https://'],
+    host: ['none'],
+    means: [
+      ['tls-handshake-stalled', 0.6],
+      ['no-route-to-registry', 0.2],
+    ],
+  },
+  {
+    id: 'E6',
+    all: ['secrets from ssm'],
+    any: ['deadline exceeded', ...unreachable, 'context deadli', 'requestcanceled'],
+    means: [
+      ['ssm-unreachable', 0.85],
+      ['secret-access-refused', 0.1],
+    ],
+  },
+  {
+    id: 'E7',
+    any: [
+      'registry auth from asm',
+      'secret from asm',
+      'secrets from asm',
+      'unable to retrieve secret from asm',
+      'secrets from secretsmanager',
+    ],
+    none: ['is not authorized to perform'],
+    means: [
+      ['secrets-manager-unreachable', 0.7],
+      ['secret-access-refused', 0.3],
+    ],
+  },
+  {
+    id: 'service-secrets',
+    any: unreachable,
+    all: ['secretsmanager'],
+    host: ['service'],
+    means: [['secrets-manager-unreachable', 0.85]],
+  },
+  { id: 'service-host', any: unreachable, host: ['service'], ofPull: true, means: [['aws-service-unreachable', 0.8]] },
+  {
+    id: 'api-private',
+    any: unreachable,
+    host: ['api'],
+    address: ['private'],
+    means: [
+      ['endpoint-blocks-443', 0.9],
+      ['no-route-to-ecr-api', 0.15],
+    ],
+  },
+  {
+    id: 'api-foreign',
+    any: unreachable,
+    host: ['api'],
+    address: ['foreign'],
+    means: [
+      ['endpoint-blocks-443', 0.65],
+      ['no-route-to-ecr-api', 0.35],
+    ],
+  },
+  {
+    id: 'api-public',
+    any: unreachable,
+    host: ['api'],
+    address: ['public'],
+    means: [
+      ['no-route-to-ecr-api', 0.9],
+      ['private-dns-not-used', 0.3],
+    ],
+  },
+  {
+    id: 'E3 E4 E5 E8',
+    any: unreachable,
+    host: ['api'],
+    means: [
+      ['no-route-to-ecr-api', 0.8],
+      ['endpoint-blocks-443', 0.4],
+    ],
+  },
+  {
+    id: 'layers-private',
+    any: unreachable,
+    host: ['layers'],
+    address: ['private'],
+    means: [
+      ['endpoint-blocks-443', 0.8],
+      ['no-route-to-layers', 0.3],
+    ],
+  },
+  {
+    id: 'E30',
+    any: [...unreachable, 'timeout', 'timed out', 'error pulling image configuration: get', 'eof'],
+    none: ['403', '<?xml', 'accessdenied'],
+    host: ['layers'],
+    means: [
+      ['no-route-to-layers', 0.9],
+      ['endpoint-blocks-443', 0.2],
+    ],
+  },
+  {
+    id: 'registry-private',
+    any: unreachable,
+    host: ['registry'],
+    address: ['private'],
+    means: [
+      ['endpoint-blocks-443', 0.9],
+      ['no-route-to-registry', 0.15],
+    ],
+  },
+  {
+    id: 'E27',
+    any: unreachable,
+    host: ['registry'],
+    address: ['foreign'],
+    means: [
+      ['endpoint-blocks-443', 0.65],
+      ['no-route-to-registry', 0.35],
+    ],
+  },
+  {
+    id: 'registry-public',
+    any: unreachable,
+    host: ['registry'],
+    address: ['public'],
+    means: [
+      ['no-route-to-registry', 0.9],
+      ['private-dns-not-used', 0.3],
+    ],
+  },
+  {
+    id: 'public',
+    any: unreachable,
+    none: ['403 forbidden'],
+    host: ['public'],
+    means: [['public-registry-unreachable', 0.85]],
+  },
+  {
+    id: 'upstream',
+    any: ['tls handshake timeout', ...unreachable],
+    host: ['upstream'],
+    means: [['not-ecr-upstream-unreachable', 0.7]],
+  },
+]
+
+/** Rows on the network that say little; they come after those on access and images. */
+export const vagueNetworkSignatures: readonly Signature[] = [
+  {
+    id: 'E31',
+    any: ['dockertimeouterror', 'cannotpullcontainererror: context canceled', 'could not transition to started'],
+    means: [
+      ['no-route-to-layers', 0.5],
+      ['no-route-to-registry', 0.4],
+    ],
+  },
+  {
+    id: 'E49',
+    any: ['inactivity time exceeded timeout while pulling image', 'could not transition to pulled'],
+    means: [
+      ['no-route-to-layers', 0.5],
+      ['registry-stalled', 0.35],
+    ],
+  },
+  {
+    id: 'E5',
+    any: [
+      'cannot pull registry auth from amazon ecr',
+      'unable to retrieve ecr registry auth',
+      'while requesting ecr authorization token',
+      'operation error ecr: getauthorizationtoken',
+    ],
+    none: ['not authorized'],
+    means: [
+      ['no-route-to-ecr-api', 0.7],
+      ['identity-policy-lacks-token-action', 0.25],
+    ],
+  },
+  {
+    id: 'pull-to-registry',
+    any: ['error pulling image configuration'],
+    host: ['registry', 'none'],
+    means: [
+      ['no-route-to-layers', 0.5],
+      ['no-route-to-registry', 0.3],
+    ],
+  },
+  {
+    id: 'E1 E2 E27',
+    any: unreachable,
+    host: ['registry'],
+    means: [
+      ['no-route-to-registry', 0.8],
+      ['endpoint-blocks-443', 0.4],
+    ],
+  },
+  {
+    id: 'E50',
+    any: [
+      'check your network configuration',
+      'check your task network configuration',
+      'connection issue between the task and amazon ecr',
+    ],
+    means: [
+      ['no-route-to-registry', 0.5],
+      ['no-route-to-ecr-api', 0.4],
+      ['endpoint-blocks-443', 0.3],
+      ['no-route-to-layers', 0.2],
+    ],
+  },
+  {
+    id: 'pull-unreachable',
+    any: [
+      'i/o timeout',
+      'request canceled while waiting',
+      'connection timed out',
+      'deadline exceeded',
+      'network is unreachable',
+      'no route to host',
+    ],
+    host: ['none', 'registry'],
+    ofPull: true,
+    means: [
+      ['no-route-to-registry', 0.4],
+      ['no-route-to-layers', 0.3],
+      ['endpoint-blocks-443', 0.3],
+    ],
+  },
+]
