@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue, ownBoolean, ownObject } 
 import type { PolicySource } from '../model/policy-source.ts'
 import type { ConfigurationItem } from './configuration-item.ts'
 import type { Repository, TagMutability } from './ecr.ts'
+import { repositoryImages } from './ecr-repository-images.ts'
 import { policySource } from './policy-source.ts'
 import { booleanProperty, listProperty, objectProperty, property, stringProperty } from './property.ts'
 import { resourceOfItem } from './resource-of-item.ts'
@@ -21,6 +22,7 @@ export function repositoryOf(item: ConfigurationItem): Repository {
     tagMutability: tagMutability(configuration, arn),
     scanOnPush: scanOnPush(item),
     encryption: encryption(configuration, arn),
+    images: repositoryImages(item),
   }
 }
 

@@ -12,6 +12,24 @@ export interface Repository extends InventoryResource {
   /** The repository's own scan-on-push flag (deprecated by AWS in favour of the registry's rules). */
   readonly scanOnPush: Fact<boolean>
   readonly encryption: Fact<{ readonly type: string; readonly kmsKey: string | undefined }>
+  /** All images of the repository; unknown when the source did not list them (AWS Config does not). */
+  readonly images: Fact<readonly RepositoryImage[]>
+}
+
+/** An image that a repository holds, as the source that listed it wrote it down. */
+export interface RepositoryImage {
+  /** `sha256:…`. */
+  readonly digest: string
+  /** Empty for untagged images, such as the parts of a multi-platform image. */
+  readonly tags: readonly string[]
+  /** ISO 8601. */
+  readonly pushedAt: string | undefined
+  /** ACTIVE, ARCHIVED, ACTIVATING, or a value AWS adds later; undefined when the source did not say. */
+  readonly status: string | undefined
+  /** `linux/amd64`, `linux/arm64/v8`, `windows/amd64`; undefined when the source did not say. */
+  readonly platforms: readonly string[] | undefined
+  /** Findings of the last scan by severity; undefined when there was none, or the source did not say. */
+  readonly findingSeverityCounts: ReadonlyMap<string, number> | undefined
 }
 
 /** `ImageTagMutability` with the filters of its exclusions. */

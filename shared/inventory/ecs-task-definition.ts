@@ -27,6 +27,7 @@ export function taskDefinitionOf(item: ConfigurationItem): TaskDefinition {
     requiresCompatibilities: stringListProperty(configuration, 'RequiresCompatibilities') ?? [],
     networkMode: enumProperty(configuration, 'NetworkMode'),
     operatingSystemFamily: platform && enumProperty(platform, 'OperatingSystemFamily'),
+    cpuArchitecture: platform && enumProperty(platform, 'CpuArchitecture'),
     taskRoleArn: roleFact(configuration, 'TaskRoleArn', `the task role of ${arn}`),
     executionRoleArn: roleFact(configuration, 'ExecutionRoleArn', `the execution role of ${arn}`),
     containers: containersOf(configuration, arn),
@@ -64,11 +65,21 @@ function containerOf(entry: JsonObject): Container | undefined {
   const image = property(entry, 'Image') ?? ''
   if (typeof image !== 'string') return undefined
   const credentials = objectProperty(entry, 'RepositoryCredentials')
+  const logging = objectProperty(entry, 'LogConfiguration')
+  const logOptions = logging && objectProperty(logging, 'Options')
   return {
     name: stringProperty(entry, 'Name') ?? '',
     image,
     // ECS treats a container as essential unless told otherwise.
     essential: booleanProperty(entry, 'Essential') ?? true,
     repositoryCredentials: credentials && stringProperty(credentials, 'CredentialsParameter'),
+    logDriver: logging && enumProperty(logging, 'LogDriver'),
+    logRegion: logOptions && ownString(logOptions, 'awslogs-region'),
+    secrets: [...secretsIn(entry, 'Secrets'), ...(logging ? secretsIn(logging, 'SecretOptions') : [])],
   }
+}
+
+function secretsIn(object: JsonObject, name: string): readonly string[] {
+  const named = convertedList(object, name, (entry) => stringProperty(entry, 'ValueFrom') ?? '')
+  return (named ?? []).filter((valueFrom) => valueFrom !== '')
 }

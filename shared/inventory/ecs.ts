@@ -12,6 +12,8 @@ export interface TaskDefinition extends InventoryResource {
   readonly networkMode: string | undefined
   /** LINUX, WINDOWS_SERVER_2022_CORE, …; undefined when not stated (LINUX then). */
   readonly operatingSystemFamily: string | undefined
+  /** X86_64 or ARM64; undefined when not stated (X86_64 on Fargate then). */
+  readonly cpuArchitecture: string | undefined
   /** Absent when the definition has none. As written: an ARN, or a bare role name. */
   readonly taskRoleArn: Fact<string>
   readonly executionRoleArn: Fact<string>
@@ -28,6 +30,12 @@ export interface Container {
   readonly essential: boolean
   /** ARN of a secret with registry credentials: then no role is used for this image. */
   readonly repositoryCredentials: string | undefined
+  /** `awslogs`, `awsfirelens`, …; undefined when the definition names none. */
+  readonly logDriver: string | undefined
+  /** Region `awslogs` writes to; undefined when not stated. */
+  readonly logRegion: string | undefined
+  /** ARNs of secrets of Secrets Manager and ARNs or names of SSM parameters, as written, of the log driver too. */
+  readonly secrets: readonly string[]
 }
 
 /** `AWS::ECS::Service`. */

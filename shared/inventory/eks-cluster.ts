@@ -1,8 +1,9 @@
 import { partitionOf } from '../model/arn.ts'
 import { type Fact, known, unknown } from '../model/fact.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from '../model/json.ts'
 import type { ConfigurationItem } from './configuration-item.ts'
-import type { EksCluster, FargateProfile, Nodegroup, PodIdentityAssociation } from './eks.ts'
-import { objectProperty, stringListProperty, stringProperty } from './property.ts'
+import type { EksCluster, FargateProfile, Nodegroup, PodIdentityAssociation, PodSelector } from './eks.ts'
+import { convertedList, objectProperty, property, stringListProperty, stringProperty } from './property.ts'
 import { resourceOfItem } from './resource-of-item.ts'
 
 /** The typed view of an `AWS::EKS::Cluster` item. */
@@ -38,6 +39,9 @@ export function nodegroupOf(item: ConfigurationItem): Nodegroup {
     subnets: stringListProperty(configuration, 'Subnets') ?? [],
     securityGroupIds: stringListProperty(item.supplementaryConfiguration, 'SecurityGroupIds'),
     launchTemplate: template && (stringProperty(template, 'Id') ?? stringProperty(template, 'Name') ?? ''),
+    labels: textMap(configuration, 'Labels'),
+    amiType: stringProperty(configuration, 'AmiType'),
+    capacityType: stringProperty(configuration, 'CapacityType'),
   }
 }
 
@@ -51,6 +55,7 @@ export function fargateProfileOf(item: ConfigurationItem): FargateProfile {
     clusterName: stringProperty(configuration, 'ClusterName') ?? cluster ?? '',
     podExecutionRoleArn: roleFact(item, 'PodExecutionRoleArn', 'pod execution role'),
     subnets: stringListProperty(configuration, 'Subnets') ?? [],
+    selectors: podSelectors(item),
   }
 }
 
@@ -64,6 +69,37 @@ export function podIdentityAssociationOf(item: ConfigurationItem): PodIdentityAs
     serviceAccount: text('ServiceAccount'),
     roleArn: text('RoleArn'),
   }
+}
+
+function podSelectors({ configuration, arn }: ConfigurationItem): Fact<readonly PodSelector[]> {
+  const selectors = convertedList(configuration, 'Selectors', podSelector)
+  return selectors === undefined ? unknown(`the selectors of ${arn} are missing`) : known(selectors)
+}
+
+/** API answers list labels as an object, CloudFormation as `{Key, Value}` pairs. */
+function podSelector(entry: JsonObject): PodSelector | undefined {
+  const namespace = stringProperty(entry, 'Namespace')
+  const listed = property(entry, 'Labels')
+  const labels = listed === undefined || listed === null ? new Map<string, string>() : textMap(entry, 'Labels')
+  return namespace === undefined || labels === undefined ? undefined : { namespace, labels }
+}
+
+/** Undefined when the property is missing or any value is not a text. */
+function textMap(object: JsonObject, name: string): ReadonlyMap<string, string> | undefined {
+  const value = property(object, name)
+  const entries = isJsonObject(value) ? Object.entries(value) : convertedList(object, name, keyAndValue)
+  if (value === undefined || entries === undefined) return undefined
+  return entries.every(isTextEntry) ? new Map(entries) : undefined
+}
+
+function keyAndValue(entry: JsonObject): readonly [string, JsonValue] | undefined {
+  const key = stringProperty(entry, 'Key')
+  const value = property(entry, 'Value')
+  return key === undefined || value === undefined ? undefined : [key, value]
+}
+
+function isTextEntry(entry: readonly [string, JsonValue]): entry is readonly [string, string] {
+  return typeof entry[1] === 'string'
 }
 
 function roleFact(item: ConfigurationItem, name: string, what: string): Fact<string> {

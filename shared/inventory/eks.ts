@@ -25,6 +25,12 @@ export interface Nodegroup extends InventoryResource {
   readonly securityGroupIds: readonly string[] | undefined
   /** Id or name of the customer's launch template, which may name groups of its own; undefined when there is none. */
   readonly launchTemplate: string | undefined
+  /** Kubernetes labels EKS gives the nodes besides its own; undefined when the source did not say. */
+  readonly labels: ReadonlyMap<string, string> | undefined
+  /** `AL2023_x86_64_STANDARD`, `BOTTLEROCKET_ARM_64`, `WINDOWS_CORE_2022_x86_64`, `CUSTOM`; undefined when the source did not say. */
+  readonly amiType: string | undefined
+  /** ON_DEMAND, SPOT, CAPACITY_BLOCK; undefined when the source did not say. */
+  readonly capacityType: string | undefined
 }
 
 /** `AWS::EKS::FargateProfile`. */
@@ -33,6 +39,14 @@ export interface FargateProfile extends InventoryResource {
   readonly clusterName: string
   readonly podExecutionRoleArn: Fact<string>
   readonly subnets: readonly string[]
+  /** Pods that match any of them run on Fargate. */
+  readonly selectors: Fact<readonly PodSelector[]>
+}
+
+/** Which pods a Fargate profile takes: those of the namespace that carry every label. Both sides may hold `*` and `?`. */
+export interface PodSelector {
+  readonly namespace: string
+  readonly labels: ReadonlyMap<string, string>
 }
 
 /** `AWS::EKS::PodIdentityAssociation`. */

@@ -1,21 +1,20 @@
 import { absent, type Fact, known, unknown } from '../model/fact.ts'
-import type { JsonObject } from '../model/json.ts'
+import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { ConfigurationItem } from './configuration-item.ts'
 import type { InternetGateway, NatGateway } from './network.ts'
 import { networkResourceOf } from './network-resource.ts'
-import { convertedList, enumProperty, stringProperty } from './property.ts'
+import { convertedList, enumProperty, listProperty, stringProperty } from './property.ts'
 
 /** The typed view of an `AWS::EC2::NatGateway` item; undefined when it does not say its VPC. */
 export function natGatewayOf(item: ConfigurationItem): NatGateway | undefined {
   const { configuration } = item
   const vpcId = stringProperty(configuration, 'VpcId')
   if (vpcId === undefined) return undefined
-  const connectivity = enumProperty(configuration, 'ConnectivityType')?.toLowerCase()
   return {
     ...networkResourceOf(item, 'NatGatewayId'),
     vpcId,
     subnetId: subnetOfNat(item),
-    connectivity: connectivity === 'public' || connectivity === 'private' ? connectivity : undefined,
+    connectivity: connectivityOf(configuration),
     state: enumProperty(configuration, 'State')?.toLowerCase(),
   }
 }
@@ -28,6 +27,14 @@ export function internetGatewayOf(item: ConfigurationItem): InternetGateway | un
 /** The typed view of an `AWS::EC2::EgressOnlyInternetGateway` item; undefined when it does not say what it is attached to. */
 export function egressOnlyInternetGatewayOf(item: ConfigurationItem): InternetGateway | undefined {
   return gatewayOf(item, 'EgressOnlyInternetGatewayId', true)
+}
+
+/** Items from before private NAT gateways state no type; only public ones have an elastic address. */
+function connectivityOf(configuration: JsonObject): NatGateway['connectivity'] {
+  const stated = enumProperty(configuration, 'ConnectivityType')?.toLowerCase()
+  if (stated !== undefined) return stated === 'public' || stated === 'private' ? stated : undefined
+  const addresses = (listProperty(configuration, 'NatGatewayAddresses') ?? []).filter(isJsonObject)
+  return addresses.some((address) => stringProperty(address, 'AllocationId') !== undefined) ? 'public' : undefined
 }
 
 function subnetOfNat({ configuration, resourceId }: ConfigurationItem): Fact<string> {

@@ -48,6 +48,7 @@ describe('a repository', () => {
       tagMutability: known({ setting: 'IMMUTABLE', exclusionFilters: [] }),
       scanOnPush: known(false),
       encryption: known({ type: 'KMS', kmsKey: 'k' }),
+      images: unknown(`the images of ${arn} are not listed`),
     })
   })
 

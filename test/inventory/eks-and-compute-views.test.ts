@@ -61,6 +61,32 @@ describe('EKS', () => {
     expect(pods.podExecutionRoleArn).toEqual(unknown(`the pod execution role of ${pods.ref.arn} is missing`))
   })
 
+  it('node groups carry labels, image type and capacity, undefined when not stated', () => {
+    const configuration: JsonObject = { Labels: { team: 'a' }, AmiType: 'AL2023_ARM_64_STANDARD', CapacityType: 'SPOT' }
+    const stated = inventoryOf([nodegroup({ configuration })]).nodegroups[0]!
+    expect([stated.labels, stated.amiType, stated.capacityType]).toEqual([
+      new Map([['team', 'a']]),
+      'AL2023_ARM_64_STANDARD',
+      'SPOT',
+    ])
+    const silent = inventoryOf([nodegroup()]).nodegroups[0]!
+    expect([silent.labels, silent.amiType, silent.capacityType]).toEqual([undefined, undefined, undefined])
+    const odd = inventoryOf([nodegroup({ configuration: { Labels: { team: 1 } } })]).nodegroups[0]!
+    expect(odd.labels).toBeUndefined()
+  })
+
+  it('Fargate profiles carry their selectors, of the API and of CloudFormation', () => {
+    const selectors = (configuration: JsonObject) =>
+      inventoryOf([fargateProfile({ configuration })]).fargateProfiles[0]!.selectors
+    const expected = known([{ namespace: 'shop', labels: new Map([['tier', 'web']]) }])
+    expect(selectors({ Selectors: [{ Namespace: 'shop', Labels: { tier: 'web' } }] })).toEqual(expected)
+    expect(selectors({ Selectors: [{ Namespace: 'shop', Labels: [{ Key: 'tier', Value: 'web' }] }] })).toEqual(expected)
+    expect(selectors({ Selectors: [{ namespace: 'shop' }] })).toEqual(known([{ namespace: 'shop', labels: new Map() }]))
+    expect(selectors({ Selectors: [{ Labels: { tier: 'web' } }] }).state).toBe('unknown')
+    expect(selectors({ Selectors: null }).state).toBe('unknown')
+    expect(selectors({ Selectors: [{ Namespace: 'shop', Labels: { tier: 1 } }] }).state).toBe('unknown')
+  })
+
   it('pod identity associations name the service account and its role', () => {
     expect(inventoryOf([podIdentityAssociation({ role: roleArn('app') })]).podIdentityAssociations).toMatchObject([
       { clusterName: 'main', namespace: 'default', serviceAccount: 'app', roleArn: roleArn('app') },

@@ -106,6 +106,14 @@ describe('gateways', () => {
       natGateway({ id: 'nat-2', connectivity: 'private', state: 'Deleting', subnet: 'subnet-9' }),
       natGateway({ id: 'nat-3', subnet: null }),
       natGateway({ id: 'nat-4', configuration: { subnetId: null, connectivityType: null, state: 'pending' } }),
+      natGateway({
+        id: 'nat-5',
+        configuration: { connectivityType: null, natGatewayAddresses: [{ allocationId: 'eipalloc-1' }] },
+      }),
+      natGateway({
+        id: 'nat-6',
+        configuration: { connectivityType: null, natGatewayAddresses: [{ privateIp: '10.0.9.7' }] },
+      }),
     ]
     const rows = inventoryOf(parts).network.natGateways.map((nat) => [
       nat.id,
@@ -118,6 +126,8 @@ describe('gateways', () => {
       ['nat-2', known('subnet-9'), 'private', 'deleting'],
       ['nat-3', absent(), 'public', 'available'],
       ['nat-4', unknown('the subnet of nat-4 is missing'), undefined, 'pending'],
+      ['nat-5', known('subnet-public'), 'public', 'available'],
+      ['nat-6', known('subnet-public'), undefined, 'available'],
     ])
   })
 

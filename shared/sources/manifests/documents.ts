@@ -41,9 +41,9 @@ function documentsIn(text: string): readonly Part[] {
   const parts: Part[] = []
   let lines: string[] = []
   let linesBefore = 0
-  const all = text.replace(/^\uFEFF/, '').split('\n')
+  const all = text.replace(/^\uFEFF/, '').split(/\r?\n/)
   for (const [index, line] of all.entries()) {
-    const marker = /^(?:---|\.\.\.)(?=[ \t\r]|$)/.exec(line)
+    const marker = /^(?:---|\.\.\.)(?=[ \t]|$)/.exec(line)
     if (marker === null) {
       lines.push(line)
       continue
@@ -64,6 +64,9 @@ function holdsContent(text: string): boolean {
 
 function readYaml({ text, linesBefore }: Part, limits: ManifestLimits): DocumentReading | undefined {
   const first = linesBefore + 1
+  if (text.length > limits.documentLength) {
+    return { ok: false, line: first, reason: `longer than ${limits.documentLength} characters` }
+  }
   if (nestingOf(text) > limits.nesting)
     return { ok: false, line: first, reason: `nested deeper than ${limits.nesting}` }
   const lines = new LineCounter()

@@ -2,6 +2,8 @@
 export interface ManifestLimits {
   /** Bytes of one file. */
   readonly fileBytes: number
+  /** Characters of one document: parsing hostile text takes a thousand times its memory. */
+  readonly documentLength: number
   /** Bytes of all files. */
   readonly totalBytes: number
   readonly files: number
@@ -17,7 +19,8 @@ export interface ManifestLimits {
 
 /** Far above what a cluster's manifests need. */
 export const defaultManifestLimits: ManifestLimits = {
-  fileBytes: 4 * 1024 * 1024,
+  fileBytes: 16 * 1024 * 1024,
+  documentLength: 1024 * 1024,
   totalBytes: 128 * 1024 * 1024,
   files: 10_000,
   directoryDepth: 32,
