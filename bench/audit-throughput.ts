@@ -48,6 +48,7 @@ async function auditWhole(file: string): Promise<number> {
     generatedAt: '',
     findings,
     coverage: inventory.coverage,
+    pulls: [],
     why: new Map(),
   })
   for (const piece of pieces) if (piece === '') throw new Error('an empty piece')

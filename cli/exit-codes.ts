@@ -1,4 +1,5 @@
 import type { Finding } from '../shared/model/finding.ts'
+import type { PullTrace } from '../shared/model/pull.ts'
 import type { CoverageEntry } from '../shared/model/resource.ts'
 import type { Severity } from '../shared/model/verdict.ts'
 import type { JudgedType } from '../shared/rules/define-rule.ts'
@@ -29,19 +30,28 @@ export interface Outcome {
   readonly judged: ReadonlySet<JudgedType>
   /** Files that could not be read. */
   readonly problems: number
+  /** Traced pulls that no finding speaks of: those of manifests. One that fails counts as a finding of severity HIGH. */
+  readonly unjudged?: readonly PullTrace[]
 }
 
 /** The exit code of an audit. */
 export function exitCodeOf(outcome: Outcome, failOn: FailOn): number {
   if (outcome.findings.some((finding) => fails(finding, failOn))) return exitCodes.failed
+  const unjudged = outcome.unjudged?.map(({ verdict }) => verdict) ?? []
+  if (unjudged.includes('fail') && reaches('HIGH', failOn)) return exitCodes.failed
   const gap = outcome.coverage.some((entry) => entry.status === 'unknown' && hidesResources(entry, outcome.judged))
   const undetermined = outcome.findings.some((finding) => finding.compliance === 'UNDETERMINED')
-  return outcome.problems > 0 || gap || undetermined ? exitCodes.uncertain : exitCodes.clean
+  const open = unjudged.includes('unknown')
+  return outcome.problems > 0 || gap || undetermined || open ? exitCodes.uncertain : exitCodes.clean
 }
 
 function fails(finding: Finding, failOn: FailOn): boolean {
-  if (finding.compliance !== 'NON_COMPLIANT' || failOn === 'never') return false
-  return severities.indexOf(finding.severity) <= severities.indexOf(failOn.toUpperCase() as Severity)
+  return finding.compliance === 'NON_COMPLIANT' && reaches(finding.severity, failOn)
+}
+
+function reaches(severity: Severity, failOn: FailOn): boolean {
+  if (failOn === 'never') return false
+  return severities.indexOf(severity) <= severities.indexOf(failOn.toUpperCase() as Severity)
 }
 
 function hidesResources(entry: CoverageEntry, judged: ReadonlySet<string>): boolean {

@@ -3,6 +3,8 @@ import { InputError } from '../shared/model/errors.ts'
 import { terminalText } from '../shared/sinks/report/terminal-text.ts'
 import { accessCommand } from './commands/access.ts'
 import { auditCommand } from './commands/audit.ts'
+import { diagnoseCommand } from './commands/diagnose.ts'
+import { explainCommand } from './commands/explain.ts'
 import { reachCommand } from './commands/reach.ts'
 import { rulesCommand } from './commands/rules.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -18,6 +20,8 @@ const program = new Command('pullpath')
   .addCommand(rulesCommand())
   .addCommand(accessCommand())
   .addCommand(reachCommand())
+  .addCommand(explainCommand())
+  .addCommand(diagnoseCommand())
 
 for (const command of program.commands) {
   command.copyInheritedSettings(program)

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Rule } from '../shared/rules/define-rule.ts'
+import { judgedTypes, type Rule } from '../shared/rules/define-rule.ts'
 import { reportJsonSchema } from '../shared/sinks/report/report-schema.ts'
 
 /** Generated text by path relative to the root of the project. */
@@ -124,7 +124,7 @@ function folderReadme(rules: readonly Rule[]): string {
     'Touch this folder to add or change a rule: [CONTRIBUTING.md](../../CONTRIBUTING.md) walks through it. The files beside the',
     'areas are what several rules share: who can reach a repository, how grants are described, filters, parameters.',
     '',
-    'May import: `model`, `inventory`, `iam`, `zod`. Never a client, a clock or a file: a rule sees the inventory and decides.',
+    'May import: `model`, `inventory`, `iam`, `network`, `pull`, `zod`. Never a client, a clock or a file: a rule sees the inventory and decides.',
     '',
     ...tableOf(rules, '../../docs/rules/'),
     '',
@@ -145,8 +145,12 @@ function docsIndex(rules: readonly Rule[]): string {
 }
 
 function tableOf(rules: readonly Rule[], folder: string): readonly string[] {
-  const rows = rules.map(({ id, severity, title, judges, defaultEnabled }) => {
-    return [`[${id}](${folder}${id}.md)`, severity, defaultEnabled ? 'on' : 'off', `\`${judges}\``, cell(title)]
+  const rows = rules.map((rule) => {
+    const { id, severity, title, defaultEnabled } = rule
+    const judges = judgedTypes(rule)
+      .map((type) => `\`${type}\``)
+      .join(', ')
+    return [`[${id}](${folder}${id}.md)`, severity, defaultEnabled ? 'on' : 'off', judges, cell(title)]
   })
   return aligned([['rule', 'severity', 'default', 'judges', 'states'], ...rows])
 }
@@ -186,7 +190,12 @@ function factsOf(rule: Rule): readonly (readonly [string, string])[] {
     ['Severity', rule.severity],
     ['Default', rule.defaultEnabled ? 'on' : 'off'],
     ['Name on AWS Config', `\`pullpath-${rule.id}\``],
-    ['Judges', `\`${rule.judges}\``],
+    [
+      'Judges',
+      judgedTypes(rule)
+        .map((type) => `\`${type}\``)
+        .join(', '),
+    ],
     ['Also reads', rule.reads.map((type) => `\`${type}\``).join(', ') || '–'],
     ['Runs on', [...triggers, ...calls.map((call) => `\`${call}\``)].join(', ')],
     ['Frameworks', frameworks.join('; ') || '–'],

@@ -15,7 +15,10 @@ interface Allowance {
 
 const anyShared = ['shared/']
 /** Interfaces only: `import type` of these is no dependency at run time. */
-const byInterface = new Map([['shared/engine', ['shared/sources', 'shared/sinks']]])
+const byInterface = new Map([
+  ['shared/engine', ['shared/sources', 'shared/sinks']],
+  ['shared/sources/manifests', ['shared/pull']],
+])
 
 const table = new Map<string, Allowance>([
   ['shared/model', { folders: [], packages: [] }],
@@ -32,6 +35,7 @@ const table = new Map<string, Allowance>([
   ],
   ['shared/fixes', { folders: ['shared/model', 'shared/rules'], packages: [] }],
   ['shared/sources', { folders: ['shared/model', 'shared/inventory'], packages: ['@aws-sdk/'], node: true }],
+  ['shared/sources/manifests', { folders: ['shared/model'], packages: ['yaml'], node: true }],
   [
     'shared/sinks',
     {

@@ -4,10 +4,13 @@ import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { sourcePermissions } from '../infra/derive/source-permissions.ts'
 import { generatedFiles, staleFiles } from '../scripts/generate.ts'
+import { judgedTypes } from '../shared/rules/define-rule.ts'
 import { ecrRules } from '../shared/rules/ecr-rules.ts'
+import { imageRules } from '../shared/rules/image-rules.ts'
 import { rules } from '../shared/rules/index.ts'
 import { roleRules } from '../shared/rules/role-rules.ts'
 import { ruleIds } from '../shared/rules/rule-ids.ts'
+import { vpcRules } from '../shared/rules/vpc-rules.ts'
 
 const root = resolve(import.meta.dirname, '..')
 
@@ -26,11 +29,12 @@ const meta = z.object({
   fix: z.string().min(20).endsWith('.'),
   notes: z.array(z.string().min(10).endsWith('.')).optional(),
   judges: z.string().startsWith('AWS::'),
+  alsoJudges: z.array(z.string().startsWith('AWS::')).optional(),
   reads: z.array(z.string().startsWith('AWS::')),
   triggers: z.object({
     change: z.boolean(),
     scheduled: z.boolean(),
-    calls: z.array(z.string().regex(/^[a-z-]+:[A-Z][A-Za-z]+$/)),
+    calls: z.array(z.string().regex(/^[a-z0-9-]+:[A-Z][A-Za-z]+$/)),
   }),
   defaultEnabled: z.boolean(),
   url: z.string().startsWith('https://docs.aws.amazon.com/'),
@@ -74,29 +78,60 @@ test('the catalogue holds the twelve rules of area role with their default sever
   )
 })
 
-test('the lists of the deployed areas and of ids hold what the catalogue holds', () => {
+test('the catalogue holds the eight rules of area vpc with their default severities', () => {
+  expect(new Map(rules.filter((rule) => rule.area === 'vpc').map((rule) => [rule.id, rule.severity]))).toEqual(
+    new Map([
+      ['vpc-ecr-endpoints-cover-zones', 'LOW'],
+      ['vpc-ecr-endpoints-present', 'HIGH'],
+      ['vpc-ecr-endpoints-private-dns', 'HIGH'],
+      ['vpc-ecr-endpoints-reachable', 'HIGH'],
+      ['vpc-endpoint-policy-allows-pull', 'HIGH'],
+      ['vpc-endpoint-policy-restricted', 'LOW'],
+      ['vpc-image-pulls-private', 'MEDIUM'],
+      ['vpc-s3-gateway-routes', 'HIGH'],
+    ]),
+  )
+})
+
+test('the catalogue holds the six rules of area image with their default severities', () => {
+  expect(new Map(rules.filter((rule) => rule.area === 'image').map((rule) => [rule.id, rule.severity]))).toEqual(
+    new Map([
+      ['image-free-of-critical-findings', 'HIGH'],
+      ['image-pinned-by-digest', 'LOW'],
+      ['image-pull-path', 'HIGH'],
+      ['image-region-local', 'MEDIUM'],
+      ['image-registry-approved', 'MEDIUM'],
+      ['image-repository-exists', 'HIGH'],
+    ]),
+  )
+})
+
+test('the lists of areas and of ids hold what the catalogue holds', () => {
+  expect(imageRules).toEqual(rules.filter((rule) => rule.area === 'image'))
   expect(ecrRules).toEqual(rules.filter((rule) => rule.area === 'ecr'))
   expect(roleRules).toEqual(rules.filter((rule) => rule.area === 'role'))
+  expect(vpcRules).toEqual(rules.filter((rule) => rule.area === 'vpc'))
   expect(ruleIds).toEqual(rules.map((rule) => rule.id))
 })
 
 /**
- * Types no function reads live: organizations are not readable in a member account, and what container instances run on is
- * only known from files. Rules say which verdicts that leaves open.
+ * Types no function reads live: organizations are not readable in a member account, and Route 53 Profiles are only known from
+ * files. Rules say which verdicts that leaves open.
  */
 const fromFilesOnly = new Set([
-  'AWS::AutoScaling::AutoScalingGroup',
-  'AWS::EC2::LaunchTemplate',
-  'AWS::IAM::InstanceProfile',
   'AWS::Organizations::OrganizationalUnit',
   'AWS::Organizations::Policy',
+  'AWS::Route53Profiles::ProfileAssociation',
+  'AWS::Route53Profiles::ProfileResourceAssociation',
 ])
 
-test('three rules are off by default', () => {
+test('five rules are off by default', () => {
   expect(rules.filter((rule) => !rule.defaultEnabled).map((rule) => rule.id)).toEqual([
     'ecr-registry-enhanced-scanning',
     'ecr-repository-encrypted-with-cmk',
     'ecr-repository-images-signed',
+    'image-pinned-by-digest',
+    'vpc-endpoint-policy-restricted',
   ])
 })
 
@@ -146,7 +181,7 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
 
   test('reads only what a source with stated permissions provides, or what is known to come from files only', () => {
     const provided = new Set(sourcePermissions.flatMap((permission) => permission.reads))
-    const needed = [rule.judges, ...rule.reads].filter((type) => type !== 'AWS::::Account')
+    const needed = [...judgedTypes(rule), ...rule.reads].filter((type) => type !== 'AWS::::Account')
     expect(needed.filter((type) => !provided.has(type) && !fromFilesOnly.has(type))).toEqual([])
   })
 })

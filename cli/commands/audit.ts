@@ -1,30 +1,35 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { auditInventory } from '../../shared/engine/audit.ts'
 import { organizationOf } from '../../shared/engine/organization.ts'
 import { selectRules, typesOf, wantedTypes } from '../../shared/engine/plan.ts'
-import { parseSettings } from '../../shared/engine/settings.ts'
 import { buildInventory } from '../../shared/inventory/build.ts'
 import { isAccountId } from '../../shared/model/arn.ts'
 import { InputError } from '../../shared/model/errors.ts'
+import type { PullTrace } from '../../shared/model/pull.ts'
 import type { CoverageEntry } from '../../shared/model/resource.ts'
-import { defaultSettings, type Settings } from '../../shared/model/settings.ts'
+import type { TraceWorld } from '../../shared/pull/trace-types.ts'
+import { tracesOf } from '../../shared/pull/traces.ts'
+import { judgedTypes } from '../../shared/rules/define-rule.ts'
+import { rule as pullPathRule } from '../../shared/rules/image/image-pull-path.ts'
 import { rules as catalogue } from '../../shared/rules/index.ts'
 import { renderJson } from '../../shared/sinks/report/json.ts'
 import type { Report } from '../../shared/sinks/report/report.ts'
 import { renderTable } from '../../shared/sinks/report/table.ts'
-import { terminalText } from '../../shared/sinks/report/terminal-text.ts'
-import { readSnapshotFiles, type SnapshotFiles } from '../../shared/sources/config-snapshot/read-snapshot-files.ts'
+import type { SnapshotFiles } from '../../shared/sources/config-snapshot/read-snapshot-files.ts'
 import { exitCodeOf, type FailOn, failOnValues } from '../exit-codes.ts'
-import { progressLine } from '../progress.ts'
+import { loadSettings, readInputFiles } from '../input-files.ts'
+import { type Manifests, readManifestFiles } from '../manifest-files.ts'
+import { canTrace } from '../traced-pulls.ts'
 import { version } from '../version.ts'
 
 interface AuditOptions {
   readonly rule: readonly string[]
   readonly account: readonly string[]
   readonly region: readonly string[]
+  readonly manifests?: string
   readonly settings?: string
   readonly format: 'table' | 'json'
   readonly output?: string
@@ -42,6 +47,7 @@ export function auditCommand(): Command {
     .option('--rule <id>', 'run only this rule, also when it is off by default (repeatable)', collect, [])
     .option('--account <id>', 'judge only this account (repeatable)', collectAccount, [])
     .option('--region <region>', 'judge only this region (repeatable)', collect, [])
+    .option('--manifests <dir>', 'Kubernetes YAML: trace the images of pods too')
     .option('--settings <file>', 'YAML settings: who is trusted, which rules run')
     .addOption(new Option('--format <format>', 'report format').choices(['table', 'json']).default('table'))
     .option('--output <file>', 'write the report to a file')
@@ -67,59 +73,46 @@ async function audit(paths: readonly string[], options: AuditOptions): Promise<n
   const settings = await loadSettings(options.settings)
   const rules = selectRules(catalogue, settings, options.rule)
   const now = new Date()
-  const files = await read(paths, wantedTypes(rules), options.quiet)
-  const types = typesOf(rules)
-  const inventory = buildInventory({ ...files, types, assumeRecorded: settings.assumeRecorded })
+  const manifests = options.manifests === undefined ? undefined : await readManifestFiles(options.manifests)
+  // Pulls of manifests are traced whatever the rules.
+  const reading = manifests === undefined ? rules : [...rules, pullPathRule]
+  const files = await readInputFiles(paths, wantedTypes(reading), options.quiet)
+  const inventory = buildInventory({
+    ...files,
+    types: typesOf(reading),
+    assumeRecorded: settings.assumeRecorded,
+  })
   const chosen = (place: { accountId: string; region: string }) =>
     (options.account.length === 0 || options.account.includes(place.accountId)) &&
     (options.region.length === 0 || options.region.includes(place.region))
   const organization = organizationOf(inventory, settings)
   const findings = auditInventory({ inventory, rules, settings, organization, now, only: chosen })
+  const { centralEndpoints } = settings.network
+  const world = { inventory, organization, now, centralEndpoints }
+  const pulls = canTrace(wantedTypes(reading)) ? tracedPulls(world, manifests, chosen) : []
   const coverage = [
     ...inventory.coverage.filter(chosen),
     ...missingScopes(options, inventory.scopes),
     ...files.problems.map(problemRow),
   ]
   const why = new Map(rules.map((rule) => [rule.id, rule.why]))
-  const report = { tool: { name: 'pullpath', version }, generatedAt: now.toISOString(), findings, coverage, why }
+  const report = { tool: { name: 'pullpath', version }, generatedAt: now.toISOString(), findings, coverage, pulls, why }
   await deliver(report, options)
-  const judged = new Set(rules.map((rule) => rule.judges))
-  return exitCodeOf({ findings, coverage, judged, problems: files.problems.length }, options.failOn)
+  const problems = files.problems.length + (manifests?.problems ?? 0)
+  const unjudged = pulls.filter(({ workload }) => !judgedByRules.has(workload.type))
+  const judged = new Set(rules.flatMap(judgedTypes))
+  return exitCodeOf({ findings, coverage, judged, problems, unjudged }, options.failOn)
 }
 
-async function loadSettings(file: string | undefined): Promise<Settings> {
-  if (file === undefined) return defaultSettings
-  return parseSettings(await readText(file), file, catalogue)
-}
+/** Pulls of these have findings; those of manifests have not. */
+const judgedByRules: ReadonlySet<string> = new Set(judgedTypes(pullPathRule))
 
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    throw new InputError(`--settings: ${file}: cannot be read (${codeOf(error)}); expected a YAML file`)
-  }
-}
-
-/** @throws InputError when not one file could be read */
-async function read(paths: readonly string[], types: ReadonlySet<string>, quiet: boolean): Promise<SnapshotFiles> {
-  const progress = progressLine(quiet ? undefined : process.stderr)
-  try {
-    const files = await readSnapshotFiles(paths, { wantedTypes: types, onProgress: progress.update })
-    progress.clear()
-    const [first] = files.problems
-    if (files.filesRead === 0)
-      throw new InputError(
-        first
-          ? `${first.file}: ${first.reason}`
-          : `${paths.join(', ')}: no .json or .json.gz file found; expected AWS Config snapshot or history files`,
-      )
-    // A bad file among good ones is named even with --quiet: its silence would look like a pass.
-    for (const problem of files.problems)
-      process.stderr.write(`pullpath: ${terminalText(`${problem.file}: ${problem.reason}`)}\n`)
-    return files
-  } finally {
-    progress.clear()
-  }
+function tracedPulls(
+  world: TraceWorld,
+  manifests: Manifests | undefined,
+  chosen: (place: PullTrace['workload']) => boolean,
+): readonly PullTrace[] {
+  return tracesOf(world, { manifests: manifests?.workloads ?? [] }).filter(({ workload }) => chosen(workload))
 }
 
 function problemRow(problem: SnapshotFiles['problems'][number]): CoverageEntry {

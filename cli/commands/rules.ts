@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { InputError } from '../../shared/model/errors.ts'
-import type { Rule } from '../../shared/rules/define-rule.ts'
+import { judgedTypes, type Rule } from '../../shared/rules/define-rule.ts'
 import { rules } from '../../shared/rules/index.ts'
 
 /** `pullpath rules list|show <id>`. */
@@ -45,7 +45,7 @@ function pageOf(rule: Rule): string {
     ['title', rule.title],
     ['severity', rule.severity],
     ['default', rule.defaultEnabled ? 'on' : 'off'],
-    ['judges', rule.judges],
+    ['judges', judgedTypes(rule).join(', ')],
     ['reads', rule.reads.join(', ') || '-'],
     ['parameters', parameters.join(', ') || '-'],
     ['why', rule.why],

@@ -13,12 +13,12 @@ export function withEndpointPolicies(reach: Reach, workloads: readonly Workload[
   const verdicts = judged.map(({ path }) => path.verdict)
   const stopped = reach.verdict !== 'blocked' && verdicts.length > 0 && !verdicts.includes('reachable')
   const verdict = stopped ? (verdicts.includes('unknown') ? 'unknown' : 'blocked') : reach.verdict
-  const missing = verdict === 'unknown' ? judged.flatMap((one) => one.missing) : []
+  const missing = verdict === 'unknown' ? [...reach.missing, ...judged.flatMap((one) => one.missing)] : []
   return {
     ...reach,
     verdict,
     paths: judged.map(({ path }) => path),
-    missing: [...new Set([...reach.missing, ...missing])],
+    missing: [...new Set(missing)],
   }
 }
 

@@ -4,7 +4,13 @@ import type { Organization } from '../model/organization.ts'
 import type { ResourceRef } from '../model/resource.ts'
 import type { RuleSettings, Settings } from '../model/settings.ts'
 import { undetermined, type Verdict } from '../model/verdict.ts'
-import type { JudgedResources, JudgedType, Rule, RuleContext } from '../rules/define-rule.ts'
+import {
+  type JudgedResources,
+  type JudgedType,
+  judgedTypes,
+  type Rule,
+  type RuleContext,
+} from '../rules/define-rule.ts'
 import { findingId } from './finding-id.ts'
 import { parametersOf } from './parameters.ts'
 
@@ -41,7 +47,8 @@ function findingsOf(rule: Rule, { inventory, settings, organization, now, only }
     parameters: parametersOf(rule, ruleSettings),
     ...(now ? { now } : {}),
   }
-  return judgedResources(inventory, rule.judges, now)
+  return judgedTypes(rule)
+    .flatMap((type) => judgedResources(inventory, type, now))
     .filter((resource) => only === undefined || only(resource.ref))
     .map((resource) => findingOf(rule, ruleSettings, resource, verdictOf(rule, resource, context)))
 }
@@ -62,6 +69,8 @@ function judgedResources(
       return inventory.registries
     case 'AWS::IAM::Role':
       return inventory.roles
+    case 'AWS::ECS::Service':
+      return inventory.ecsServices
     case 'AWS::ECS::TaskDefinition':
       // A superseded revision runs nowhere: it has no finding at all.
       return inventory.currentTaskDefinitions(now)

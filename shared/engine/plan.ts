@@ -1,6 +1,6 @@
 import { InputError } from '../model/errors.ts'
 import type { Settings } from '../model/settings.ts'
-import type { Rule } from '../rules/define-rule.ts'
+import { judgedTypes, type Rule } from '../rules/define-rule.ts'
 
 /** Facts about who is ours; wanted whatever the rules. */
 const organizationTypes = ['AWS::Organizations::Organization', 'AWS::Organizations::Account'] as const
@@ -31,7 +31,7 @@ export function selectRules(
 
 /** Types the rules judge or read, without the account itself: the rows of the coverage ledger. */
 export function typesOf(rules: readonly Rule[]): readonly string[] {
-  const types = new Set(rules.flatMap((rule) => [rule.judges, ...rule.reads]))
+  const types = new Set(rules.flatMap((rule) => [...judgedTypes(rule), ...rule.reads]))
   types.delete('AWS::::Account')
   return [...types].sort()
 }

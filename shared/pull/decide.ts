@@ -26,7 +26,7 @@ export interface RegistryDecision {
   readonly assumptions: readonly string[]
 }
 
-const remembered = remembering<RegistryDecision>()
+const remembered = remembering<RegistryDecision>(20_000)
 
 /** Whether a role may do one action of the registry when it pulls in the given way. */
 export function decideFor(world: PullWorld, role: Role, puller: Puller, request: RegistryRequest): RegistryDecision {

@@ -4,6 +4,7 @@ import { absent, type Fact, known, unknown } from '../model/fact.ts'
 import type { Destination } from '../network/types.ts'
 import type { PrivateImage } from './can-pull.ts'
 import { rolesOfGroup } from './instance-role.ts'
+import { fetchesTokenInVpc } from './platform-version.ts'
 import { destinationsIn, destinationsOf } from './pull-destinations.ts'
 import { privateImagesOf } from './task-can-pull.ts'
 import type { WorkloadGround } from './workload-ground.ts'
@@ -106,11 +107,8 @@ function needsOf({ service, images }: ServiceGround, token: boolean): readonly D
   return images.state === 'known' ? destinationsOf(images.value, token) : []
 }
 
-/** Fargate fetches the token for tasks of Linux platform versions up to 1.3 itself, outside the VPC. */
 function needsToken({ service, definition }: ServiceGround): boolean {
-  if (operatingSystemOf(definition?.operatingSystemFamily) === 'windows') return true
-  const [major = 1, minor = 4] = (service.platformVersion ?? 'LATEST').split('.').map(Number)
-  return Number.isNaN(major) || major > 1 || minor >= 4
+  return fetchesTokenInVpc(service.platformVersion, operatingSystemOf(definition?.operatingSystemFamily))
 }
 
 function placementOf(of: ServiceGround, launch: Launch): Placement {
@@ -144,7 +142,8 @@ function placedWithGroup(of: ServiceGround, arn: string): Placement {
   if (group === undefined) return nowhere(`Auto Scaling group ${arn} is not in the inventory`, vpcOfTasks(of))
   const named = group.launchTemplate.state === 'known' ? group.launchTemplate.value : undefined
   const template = named === undefined ? undefined : ground.launchTemplate(named, group.ref)
-  const missing = unknown<never>(`the launch template of Auto Scaling group ${group.name} is not in the inventory`)
+  const kind = group.launchConfiguration.state === 'known' ? 'launch configuration' : 'launch template'
+  const missing = unknown<never>(`the ${kind} of Auto Scaling group ${group.name} is not in the inventory`)
   return placedIn(ground, group.subnets, {
     scope: { accountId: service.ref.accountId, region: service.ref.region },
     ...(template === undefined ? { groups: missing, publicIp: missing } : traitsOfTemplate(template)),

@@ -7,13 +7,25 @@ interface Level<T> {
 /** Gives the answer for these objects and this key, made once. */
 export type Remembering<T> = (grounds: readonly object[], key: string, make: () => T) => T
 
-/** A memory of pure answers: the objects an answer rests on are told apart by identity, everything else by `key`. */
-export function remembering<T extends object>(): Remembering<T> {
+/**
+ * A memory of pure answers: the objects an answer rests on are told apart by identity, everything else by `key`. With `most`
+ * the oldest answers are forgotten: tens of thousands of large ones would not fit into the heap.
+ */
+export function remembering<T extends object>(most = Number.POSITIVE_INFINITY): Remembering<T> {
   const top = newLevel<T>()
+  const oldestFirst = new Set<() => void>()
   return (grounds, key, make) => {
     const { answers } = grounds.reduce(levelBelow<T>, top)
-    const answer = answers.get(key) ?? make()
+    const before = answers.get(key)
+    if (before !== undefined) return before
+    const answer = make()
     answers.set(key, answer)
+    if (most !== Number.POSITIVE_INFINITY) oldestFirst.add(() => answers.delete(key))
+    for (const forget of oldestFirst) {
+      if (oldestFirst.size <= most) break
+      oldestFirst.delete(forget)
+      forget()
+    }
     return answer
   }
 }

@@ -1,7 +1,8 @@
 import type { RequestContext } from '../iam/conditions/context.ts'
 import { registryPermissions, repositoriesAllowed } from '../iam/permissions/registry-permissions.ts'
-import type { PermissionsInput, RegistryPermissions } from '../iam/permissions/types.ts'
+import type { KnownRepository, PermissionsInput, RegistryPermissions } from '../iam/permissions/types.ts'
 import type { Role } from '../inventory/iam.ts'
+import type { Inventory } from '../inventory/inventory.ts'
 import { globalRegion } from '../inventory/recordable-types.ts'
 import { parseArn } from '../model/arn.ts'
 import type { Evidence } from '../model/verdict.ts'
@@ -20,7 +21,10 @@ export interface RolePermissions extends RegistryPermissions {
   allowedOn(action: string): ReturnType<typeof repositoriesAllowed>
 }
 
-const remembered = remembering<RolePermissions>()
+/** Rules go through the roles one after the other, and a role that several task definitions use comes up again soon. */
+const remembered = remembering<RolePermissions>(1000)
+
+const ownRepositories = new WeakMap<Inventory, Map<string, readonly KnownRepository[]>>()
 
 /**
  * What the role's own policies, boundary and guardrails let it do with ECR when it is used so, and what policies of
@@ -34,14 +38,14 @@ export function permissionsOfRole(world: PullWorld, role: Role, use: RoleUse): R
 
 function analysed(world: PullWorld, role: Role, use: RoleUse): RolePermissions {
   const layers = layersOfRole(world.inventory, role)
-  const input = inputOf(world, role, use, layers)
-  const own = registryPermissions(input)
+  const own = registryPermissions(inputOf(world, role, use, layers))
   return {
     ...own,
     grants: [...own.grants, ...grantsNamingRole(world, role, use)],
     assumptions: [...layers.assumptions, ...policiesNamingRoles(world.inventory, role.ref.accountId).assumptions],
     evidence: layers.evidence,
-    allowedOn: (action) => repositoriesAllowed(action, input),
+    // Made anew: an input holds on to the contexts of all its requests.
+    allowedOn: (action) => repositoriesAllowed(action, inputOf(world, role, use, layers)),
   }
 }
 
@@ -56,15 +60,30 @@ function inputOf(world: PullWorld, role: Role, use: RoleUse, layers: Permissions
     layers,
     principal: { kind: 'role', arn, accountId },
     contextOf: rememberedContexts(world, role, use),
-    repositories: inventory.repositories
-      .filter(({ ref }) => ref.accountId === accountId)
-      .map(({ ref }) => ({ arn: ref.arn, accountId })),
+    repositories: repositoriesOf(inventory, accountId),
     home: {
       partition,
       accountId,
       regions: ownRegions.length > 0 ? ownRegions : [mainRegion(partition)],
     },
   }
+}
+
+/** The repositories of an account, one list for all its roles. */
+function repositoriesOf(inventory: Inventory, accountId: string): readonly KnownRepository[] {
+  const accounts = ownRepositories.get(inventory) ?? byAccount(inventory)
+  ownRepositories.set(inventory, accounts)
+  return accounts.get(accountId) ?? []
+}
+
+function byAccount({ repositories }: Inventory): Map<string, KnownRepository[]> {
+  const accounts = new Map<string, KnownRepository[]>()
+  for (const { ref } of repositories) {
+    const own = accounts.get(ref.accountId) ?? []
+    own.push({ arn: ref.arn, accountId: ref.accountId })
+    accounts.set(ref.accountId, own)
+  }
+  return accounts
 }
 
 /** Thousands of resources are asked about, and what a request carries depends on their region and account alone. */

@@ -32,6 +32,16 @@ export function privateImagesOf(definition: TaskDefinition): Fact<readonly Priva
   )
 }
 
+/** Images that name a private ECR registry and that no registry would take, one reason for each container. */
+export function unreadableImagesOf({ containers }: TaskDefinition): readonly string[] {
+  if (containers.state !== 'known') return []
+  return containers.value.flatMap(({ name, image, repositoryCredentials }) => {
+    if (repositoryCredentials !== undefined || !/dkr[.-]ecr/i.test(image)) return []
+    const reference = parseImageReference(image)
+    return reference.kind === 'invalid' ? [`image of container ${name}: ${reference.reason}`] : []
+  })
+}
+
 /** Decides for every role that may pull for a task definition whether it can. */
 export function taskPulls(world: PullWorld, definition: TaskDefinition, images: readonly PrivateImage[]): TaskPulls {
   const places = placesOf(world.inventory, definition)

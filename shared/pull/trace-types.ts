@@ -1,5 +1,6 @@
 import type { Fact } from '../model/fact.ts'
 import type { Scope } from '../model/resource.ts'
+import type { CentralEndpoints } from '../model/settings.ts'
 import type { SourceInterface } from '../network/types.ts'
 import type { PullWorld } from './types.ts'
 import type { Workload, WorkloadPuller } from './workloads.ts'
@@ -7,11 +8,7 @@ import type { Workload, WorkloadPuller } from './workloads.ts'
 /** What tracing looks at besides the inventory. */
 export interface TraceWorld extends PullWorld {
   /** `settings.network`: central endpoints a user states. */
-  readonly centralEndpoints: readonly {
-    readonly vpcs: readonly string[]
-    readonly services: readonly string[]
-    readonly note?: string
-  }[]
+  readonly centralEndpoints: readonly CentralEndpoints[]
 }
 
 /** One pull to be traced: a workload of the inventory, or one that does not exist yet. */
@@ -33,6 +30,21 @@ export interface PullToTrace {
   readonly pullers: Fact<readonly WorkloadPuller[]>
   /** Credentials of another kind are used: a secret (`repositoryCredentials`, `imagePullSecrets`). */
   readonly credentials?: string
+  /** What placing the workload took for granted: every hop rests on it. */
+  readonly assumptions?: readonly string[]
+  /** What the compute runs, such as `linux/arm64` (`image-platform.ts`); absent when not known. */
+  readonly platform?: string | undefined
+  /** Services it has to reach before its containers start, the registry aside; absent when not known. */
+  readonly startNeeds?: readonly StartNeed[]
   /** For pods on Fargate. */
   readonly profile?: { readonly arn: string; readonly clusterName: string; readonly name: string }
+}
+
+/** A service without which containers do not start. */
+export interface StartNeed {
+  /** Last part of the name of its endpoint service: `logs`, `secretsmanager`. */
+  readonly service: string
+  readonly region: string
+  /** `container web logs to CloudWatch Logs`, one clause without a full stop. */
+  readonly because: string
 }

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import type { PullThroughCacheRule, Registry, RegistryPolicy, Repository } from '../inventory/ecr.ts'
-import type { TaskDefinition } from '../inventory/ecs.ts'
+import type { EcsService, TaskDefinition } from '../inventory/ecs.ts'
 import type { FargateProfile, Nodegroup } from '../inventory/eks.ts'
 import type { Role } from '../inventory/iam.ts'
 import type { Inventory } from '../inventory/inventory.ts'
@@ -16,6 +16,7 @@ export interface JudgedResources {
   'AWS::ECR::PullThroughCacheRule': PullThroughCacheRule
   'AWS::::Account': Registry
   'AWS::IAM::Role': Role
+  'AWS::ECS::Service': EcsService
   'AWS::ECS::TaskDefinition': TaskDefinition
   'AWS::EKS::Nodegroup': Nodegroup
   'AWS::EKS::FargateProfile': FargateProfile
@@ -50,6 +51,8 @@ export interface RuleMeta {
   /** What the rule cannot see or deliberately leaves alone; shown on its docs page. */
   readonly notes?: readonly string[]
   readonly judges: JudgedType
+  /** Further types it judges the same way; `judges` is the one it is named by. */
+  readonly alsoJudges?: readonly JudgedType[]
   /** Further resource types the decision rests on. */
   readonly reads: readonly string[]
   readonly triggers: { readonly change: boolean; readonly scheduled: boolean; readonly calls: readonly string[] }
@@ -68,12 +71,21 @@ export interface Rule extends RuleMeta {
   readonly evaluate: (resource: JudgedResources[JudgedType], context: RuleContext) => Verdict
 }
 
+/** Every type a rule judges, the one it is named by first. */
+export function judgedTypes({
+  judges,
+  alsoJudges = [],
+}: Pick<RuleMeta, 'judges' | 'alsoJudges'>): readonly JudgedType[] {
+  return [judges, ...alsoJudges]
+}
+
 /** Declares a rule: checks the types of its parts against each other, then erases them. */
-export function defineRule<T extends JudgedType, S extends z.ZodObject>(
-  rule: Omit<RuleMeta, 'judges'> & {
+export function defineRule<T extends JudgedType, S extends z.ZodObject, A extends JudgedType = never>(
+  rule: Omit<RuleMeta, 'judges' | 'alsoJudges'> & {
     readonly judges: T
+    readonly alsoJudges?: readonly A[]
     readonly parameters: S
-    readonly evaluate: (resource: JudgedResources[T], context: RuleContext<z.output<S>>) => Verdict
+    readonly evaluate: (resource: JudgedResources[T | A], context: RuleContext<z.output<S>>) => Verdict
   },
 ): Rule {
   // The engine hands each rule only resources of the type it judges and parameters its own schema produced.

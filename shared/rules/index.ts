@@ -12,6 +12,12 @@ import { rule as ecrRepositoryNotPublic } from './ecr/ecr-repository-not-public.
 import { rule as ecrRepositoryPolicyEffective } from './ecr/ecr-repository-policy-effective.ts'
 import { rule as ecrRepositoryScanned } from './ecr/ecr-repository-scanned.ts'
 import { rule as ecrRepositoryTagsImmutable } from './ecr/ecr-repository-tags-immutable.ts'
+import { rule as imageFreeOfCriticalFindings } from './image/image-free-of-critical-findings.ts'
+import { rule as imagePinnedByDigest } from './image/image-pinned-by-digest.ts'
+import { rule as imagePullPath } from './image/image-pull-path.ts'
+import { rule as imageRegionLocal } from './image/image-region-local.ts'
+import { rule as imageRegistryApproved } from './image/image-registry-approved.ts'
+import { rule as imageRepositoryExists } from './image/image-repository-exists.ts'
 import { rule as ecsExecutionRoleCanPull } from './role/ecs-execution-role-can-pull.ts'
 import { rule as ecsExecutionRoleLeastPrivilege } from './role/ecs-execution-role-least-privilege.ts'
 import { rule as ecsExecutionRolePresent } from './role/ecs-execution-role-present.ts'
@@ -47,6 +53,12 @@ export const rules: readonly Rule[] = [
   ecrRepositoryPolicyEffective,
   ecrRepositoryScanned,
   ecrRepositoryTagsImmutable,
+  imageFreeOfCriticalFindings,
+  imagePinnedByDigest,
+  imagePullPath,
+  imageRegionLocal,
+  imageRegistryApproved,
+  imageRepositoryExists,
   ecsExecutionRoleCanPull,
   ecsExecutionRoleLeastPrivilege,
   ecsExecutionRolePresent,

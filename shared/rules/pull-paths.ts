@@ -1,4 +1,5 @@
 import type { VpcEndpoint } from '../inventory/network.ts'
+import { serves } from '../network/names.ts'
 import { topologyOf } from '../network/topology.ts'
 import type { ReachPath, ReachStep } from '../network/types.ts'
 import type { RuleContext } from './define-rule.ts'
@@ -55,13 +56,12 @@ export function ownEndpoints(
   { reach }: PullReach,
   inventory: RuleContext['inventory'],
 ): readonly VpcEndpoint[] {
-  const { serviceName } = reach.destination
   return topologyOf(inventory)
     .endpointsOf(vpcId)
     .filter(
       (endpoint) =>
         endpoint.type === 'Interface' &&
-        endpoint.serviceName === serviceName &&
+        serves(endpoint, reach.destination) &&
         (endpoint.state ?? 'available') === 'available',
     )
 }

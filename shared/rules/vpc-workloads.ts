@@ -1,4 +1,5 @@
 import type { Vpc } from '../inventory/network.ts'
+import type { Scope } from '../model/resource.ts'
 import type { MissingFact, Verdict } from '../model/verdict.ts'
 import { notApplicable, undetermined } from '../model/verdict.ts'
 import { reach } from '../network/reach.ts'
@@ -27,6 +28,7 @@ export interface PullingVpc {
   readonly assumptions: readonly string[]
 }
 
+const mostUnplaced = 10
 const remembered = remembering<readonly PullReach[]>()
 
 /** Judges a VPC by what pulls images in it. Without anything that does, the rule has nothing to say. */
@@ -48,21 +50,52 @@ export function judgePulls(vpc: Vpc, context: RuleContext, judge: (pulls: Pullin
 function withoutWorkloads(vpc: Vpc, { inventory }: RuleContext, unseenHere: readonly MissingFact[]): Verdict {
   if (vpc.isDefault) return notApplicable('It is a default VPC, and nothing that pulls images is known in it.')
   const { network } = inventory
-  const isEmpty = !network.subnets.some(({ vpcId }) => vpcId === vpc.id)
+  const isEmpty = !ground(inventory).vpcsWithSubnets.has(vpc.id)
   const subnets = network.listing('AWS::EC2::Subnet', vpc.ref)
   if (isEmpty && subnets.state !== 'unknown') return notApplicable('It has no subnets.')
-  return unseenHere.length === 0
-    ? notApplicable('Nothing in it pulls images of ECR.')
-    : undetermined(unseenHere.slice(0, 10))
+  return unseenHere.length === 0 ? notApplicable('Nothing in it pulls images of ECR.') : undetermined(unseenHere)
+}
+
+/** What every VPC of an inventory is asked against, found once. */
+interface Ground {
+  readonly vpcsWithSubnets: ReadonlySet<string>
+  /** Workloads nobody knows the VPC of, by account and region. */
+  readonly unplaced: ReadonlyMap<string, readonly Workload[]>
+  /** VPCs with an EKS cluster, by account and region; undefined among them stands for one that is not known. */
+  readonly clusterVpcs: ReadonlyMap<string, ReadonlySet<string | undefined>>
+}
+
+const grounds = remembering<Ground>()
+
+function ground(inventory: RuleContext['inventory']): Ground {
+  return grounds([inventory], '', () => {
+    const clusterVpcs = new Map<string, Set<string | undefined>>()
+    for (const { ref, subnetIds } of inventory.eksClusters) {
+      const vpcs = clusterVpcs.get(placeOf(ref)) ?? new Set()
+      for (const subnetId of subnetIds) vpcs.add(inventory.network.subnet(subnetId)?.vpcId)
+      if (subnetIds.length === 0) vpcs.add(undefined)
+      clusterVpcs.set(placeOf(ref), vpcs)
+    }
+    return {
+      vpcsWithSubnets: new Set(inventory.network.subnets.map(({ vpcId }) => vpcId)),
+      unplaced: Map.groupBy(workloadsInVpc(inventory, undefined), ({ scope }) => placeOf(scope)),
+      clusterVpcs,
+    }
+  })
+}
+
+function placeOf({ accountId, region }: Scope): string {
+  return `${accountId} ${region}`
 }
 
 /** Why something that pulls images may run in the VPC without our knowing. */
 function unseen(vpc: Vpc, { inventory }: RuleContext): readonly MissingFact[] {
-  const { accountId, region } = vpc.ref
-  const unplaced = workloadsInVpc(inventory, undefined).filter(
-    ({ scope }) => scope.accountId === accountId && scope.region === region,
-  )
-  return [...unplaced.map(whereabouts), ...unlistedServices(vpc, inventory), ...unlistedNodes(vpc, inventory)]
+  const unplaced = ground(inventory).unplaced.get(placeOf(vpc.ref)) ?? []
+  const named = unplaced.slice(0, mostUnplaced).map(whereabouts)
+  const more = unplaced.length - named.length
+  const rest: readonly MissingFact[] =
+    more > 0 ? [{ reason: `where ${more} more workloads run`, transience: 'lasting' }] : []
+  return [...named, ...rest, ...unlistedServices(vpc, inventory), ...unlistedNodes(vpc, inventory)]
 }
 
 function whereabouts({ name, unplaced }: Workload): MissingFact {
@@ -80,11 +113,8 @@ function unlistedServices({ ref }: Vpc, inventory: RuleContext['inventory']): re
 function unlistedNodes({ ref, id }: Vpc, inventory: RuleContext['inventory']): readonly MissingFact[] {
   const clusters = inventory.listing('AWS::EKS::Cluster', ref)
   if (clusters.state === 'unknown') return [missing('EKS clusters', clusters)]
-  const here = inventory.eksClusters.some((cluster) => {
-    const isSameScope = cluster.ref.accountId === ref.accountId && cluster.ref.region === ref.region
-    const vpcs = cluster.subnetIds.map((subnetId) => inventory.network.subnet(subnetId)?.vpcId)
-    return isSameScope && (vpcs.length === 0 || vpcs.some((vpcId) => vpcId === undefined || vpcId === id))
-  })
+  const withCluster = ground(inventory).clusterVpcs.get(placeOf(ref))
+  const here = withCluster !== undefined && (withCluster.has(id) || withCluster.has(undefined))
   if (!here) return []
   const listings = [
     ['EKS node groups', inventory.listing('AWS::EKS::Nodegroup', ref)],

@@ -24,7 +24,7 @@ function pullpath(...args: readonly string[]): Promise<Outcome> {
     execFile(
       process.execPath,
       ['cli/main.ts', ...args],
-      { env: { ...process.env, NO_COLOR: '1' } },
+      { env: { ...process.env, NO_COLOR: '1' }, maxBuffer: 2 ** 26 },
       (error, stdout, stderr) => {
         resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr })
       },
@@ -201,4 +201,49 @@ test('a rule is switched off, and its severity changed, in settings', async () =
 test('rules list names every rule, rules show one', async () => {
   expect((await pullpath('rules', 'list')).stdout).toContain('ecr-repository-not-public')
   expect((await pullpath('rules', 'show', 'ecr-repository-not-public')).stdout).toContain('CRITICAL')
+})
+
+describe('pulls', () => {
+  const example = ['examples/organization', '--settings', 'examples/organization/settings.yaml', '--quiet']
+
+  test('are traced in a whole audit, and the report of them keeps its contract', async () => {
+    const { stdout } = await pullpath('audit', ...example, '--format', 'json')
+    const { pulls, findings } = reportSchema.parse(JSON.parse(stdout))
+    const picking = pulls.find(({ workload }) => workload.name === 'picking')
+    expect(picking).toMatchObject({ verdict: 'fail', firstBrokenHop: 's3-layers', nextFailures: [] })
+    const finding = findings.find(
+      ({ rule, resource }) => rule === 'image-pull-path' && resource.arn === picking?.workload.arn,
+    )
+    expect(finding).toMatchObject({ compliance: 'NON_COMPLIANT' })
+  })
+
+  test('are counted in the table', async () => {
+    const { stdout } = await pullpath('audit', ...example)
+    expect(stdout).toMatch(/^Pulls {2}\d+ traced: \d+ fail, \d+ unknown, \d+ pass$/m)
+  })
+
+  test('are left out where the rules do not read what they rest on', async () => {
+    const { stdout } = await pullpath('audit', ...example, '--format', 'json', '--rule', 'ecr-repository-scanned')
+    expect(reportSchema.parse(JSON.parse(stdout)).pulls).toEqual([])
+  })
+
+  test('of other accounts are left out like findings', async () => {
+    const { stdout } = await pullpath('audit', ...example, '--format', 'json', '--account', '777788889999')
+    const { pulls } = reportSchema.parse(JSON.parse(stdout))
+    expect(new Set(pulls.map(({ workload }) => workload.accountId))).toEqual(new Set(['777788889999']))
+  })
+
+  test('of manifests are traced whatever the rules', async () => {
+    const manifests = await mkdtemp(join(folder, 'manifests-'))
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'shop' } }
+    const spec = {
+      containers: [{ name: 'a', image: '222233334444.dkr.ecr.eu-central-1.amazonaws.com/logistics/router:v1' }],
+    }
+    await writeFile(join(manifests, 'pod.json'), JSON.stringify({ ...pod, spec }))
+    const args = ['--format', 'json', '--rule', 'ecr-repository-scanned', '--fail-on', 'high', '--manifests', manifests]
+    const { stdout, code } = await pullpath('audit', ...example, ...args)
+    const names = reportSchema.parse(JSON.parse(stdout)).pulls.map(({ workload }) => workload.name)
+    expect(names).toContain('default/shop')
+    expect(code).toBe(1)
+  })
 })

@@ -3,6 +3,7 @@ import { exitCodeOf, type FailOn, type Outcome } from '../../cli/exit-codes.ts'
 import type { Compliance, Finding } from '../../shared/model/finding.ts'
 import type { CoverageEntry } from '../../shared/model/resource.ts'
 import type { Severity } from '../../shared/model/verdict.ts'
+import { hop, pullTrace } from '../support/pull-traces.ts'
 
 const finding = (compliance: Compliance, severity: Severity): Finding => ({
   id: '0',
@@ -22,6 +23,8 @@ const gap = (resourceType: string): CoverageEntry => ({
   resourceType,
   status: 'unknown',
 })
+const broken = pullTrace([hop({ hop: 'dns', status: 'fail' })])
+const open = pullTrace([hop({ hop: 'dns', status: 'unknown' })])
 const judged = new Set(['AWS::ECR::Repository'] as const)
 const outcome: Outcome = { findings: [], coverage: [], judged, problems: 0 }
 
@@ -43,6 +46,11 @@ test.each<[string, Partial<Outcome>, FailOn, number]>([
   ['an unreadable file', { problems: 1 }, 'low', 3],
   ['a judged type is not covered', { coverage: [gap('AWS::ECR::Repository')] }, 'low', 3],
   ['a type that is merely read is not covered', { coverage: [gap('AWS::ECR::SigningConfiguration')] }, 'low', 0],
+  ['a pull of a manifest that fails', { unjudged: [broken] }, 'high', 1],
+  ['a pull of a manifest that fails below the threshold', { unjudged: [broken] }, 'critical', 0],
+  ['a pull of a manifest that fails while nothing fails the run', { unjudged: [broken] }, 'never', 0],
+  ['a pull of a manifest that nobody can tell', { unjudged: [open] }, 'never', 3],
+  ['a pull of a manifest that works', { unjudged: [pullTrace()] }, 'low', 0],
   ['a whole account is not covered', { coverage: [gap('*')] }, 'low', 3],
 ])('%s', (_name, change, failOn, expected) => {
   expect(exitCodeOf({ ...outcome, ...change }, failOn)).toBe(expected)

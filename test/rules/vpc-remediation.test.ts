@@ -17,8 +17,10 @@ import {
   https,
   interfaceEndpoint,
   inventoryOf,
+  natGateway,
   privateVpc,
   roleArn,
+  route,
   routeTable,
   securityGroup,
   subnet,
@@ -54,18 +56,41 @@ const api = 'com.amazonaws.eu-central-1.ecr.api'
 const dkr = 'com.amazonaws.eu-central-1.ecr.dkr'
 const repository = `arn:aws:ecr:${home.region}:${home.accountId}:repository/app`
 
+function created(service: string): string {
+  return `Create an interface endpoint for ${service} with private DNS in vpc-1, in a subnet of each availability zone of the workloads, its security group open to TCP 443 from them.`
+}
+
 test.each<readonly [string, Rule, readonly EstatePart[], string]>([
   [
     'missing endpoints are to be created',
     present,
     pullingVpcWithout(endpoints, noRoutes),
-    `Create an interface endpoint for ${api} with private DNS in vpc-1. Create an interface endpoint for ${dkr} with private DNS in vpc-1.`,
+    `${created(api)} ${created(dkr)}`,
+  ],
+  [
+    'a broken way over the internet is not what makes pulls private',
+    present,
+    natOnlyVpc(natGateway({ state: 'failed' })),
+    `${created(api)} ${created(dkr)}`,
+  ],
+  [
+    'layers for pods and tasks without a public address come through a gateway endpoint',
+    gatewayRoutes,
+    [
+      ...privateVpc({
+        with: [routeTable({ id: 'rtb-1', main: true, routes: [route('0.0.0.0/0', 'igw-1')] })],
+        without: ['vpce-s3'],
+      }),
+      ecsService(),
+      taskDefinition(),
+    ],
+    'Create a gateway endpoint for com.amazonaws.eu-central-1.s3 and associate the route table of subnet-1 with it.',
   ],
   [
     'an endpoint beside NAT is to be created where workloads can use it',
     present,
     [...privateVpc({ with: natParts(toS3), without: ['vpce-ecr-dkr'] }), ecsService(), taskDefinition()],
-    `Create an interface endpoint for ${dkr} with private DNS in vpc-1, in a subnet of each availability zone of the workloads, its security group open to TCP 443 from them.`,
+    created(dkr),
   ],
   [
     'private DNS is to be turned on',

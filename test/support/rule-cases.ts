@@ -5,7 +5,13 @@ import { type Fact, unknown } from '../../shared/model/fact.ts'
 import type { Organization } from '../../shared/model/organization.ts'
 import { defaultSettings, type Settings } from '../../shared/model/settings.ts'
 import type { Severity, Verdict } from '../../shared/model/verdict.ts'
-import type { JudgedResources, JudgedType, Rule, RuleContext } from '../../shared/rules/define-rule.ts'
+import {
+  type JudgedResources,
+  type JudgedType,
+  judgedTypes,
+  type Rule,
+  type RuleContext,
+} from '../../shared/rules/define-rule.ts'
 import { type EstatePart, home, inventoryOf } from './builders.ts'
 
 /** What a case expects besides the kind of the verdict, and under which circumstances. */
@@ -68,7 +74,7 @@ export function ruleCases(rule: Rule, cases: Readonly<Record<string, RuleCase>>)
 
 function runCase(rule: Rule, estate: EstatePart | readonly EstatePart[], kind: Verdict['kind'], details: CaseDetails) {
   const inventory = deepFreeze(inventoryOf(Array.isArray(estate) ? estate : [estate as EstatePart]))
-  const resource = deepFreeze(judgedOf(rule.judges, inventory))
+  const resource = deepFreeze(judgedOf(rule, inventory))
   const context = contextOf(rule, inventory, details)
   const verdict = rule.evaluate(resource, context)
   expect(verdict.kind, JSON.stringify(verdict)).toBe(kind)
@@ -87,20 +93,22 @@ function contextOf(rule: Rule, inventory: Inventory, details: CaseDetails): Rule
   }
 }
 
-function judgedOf(type: JudgedType, inventory: Inventory): JudgedResources[JudgedType] {
-  const resources: readonly JudgedResources[JudgedType][] = {
+/** The first resource of the judged types, in the order the rule names them. */
+function judgedOf(rule: Rule, inventory: Inventory): JudgedResources[JudgedType] {
+  const resources: Readonly<Record<JudgedType, readonly JudgedResources[JudgedType][]>> = {
     'AWS::ECR::Repository': inventory.repositories,
     'AWS::ECR::RegistryPolicy': inventory.registryPolicies,
     'AWS::ECR::PullThroughCacheRule': inventory.pullThroughCacheRules,
     'AWS::::Account': inventory.registries,
     'AWS::IAM::Role': inventory.roles,
+    'AWS::ECS::Service': inventory.ecsServices,
     'AWS::ECS::TaskDefinition': inventory.currentTaskDefinitions(now),
     'AWS::EKS::Nodegroup': inventory.nodegroups,
     'AWS::EKS::FargateProfile': inventory.fargateProfiles,
     'AWS::EC2::VPC': inventory.network.vpcs,
-  }[type]
-  const [first] = resources
-  if (first === undefined) throw new Error(`the estate has no ${type}`)
+  }
+  const [first] = judgedTypes(rule).flatMap((type) => resources[type])
+  if (first === undefined) throw new Error(`the estate has no ${judgedTypes(rule).join(' and no ')}`)
   return first
 }
 

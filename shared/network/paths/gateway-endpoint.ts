@@ -1,4 +1,4 @@
-import type { VpcEndpoint } from '../../inventory/network.ts'
+import type { RouteTable, VpcEndpoint } from '../../inventory/network.ts'
 import { type JudgedPath, judgedPath } from '../judged-path.ts'
 import { serves } from '../names.ts'
 import { type SourceSide, sourceFilters } from '../source-side.ts'
@@ -28,12 +28,13 @@ export function takenGateway(side: SourceSide, destination: Destination, way: Wa
     return { id, endpoint: topology.endpoints.get(id), route }
   }
   if (way.table === undefined || (way.kind === 'open' && way.table.routes.state === 'known')) return undefined
-  const tableId = way.table.id
+  const { table } = way
   const endpoint = gatewaysOf(side, destination).find(
-    ({ routeTableIds }) => routeTableIds.state === 'known' && routeTableIds.value.includes(tableId),
+    ({ id, routeTableIds }) =>
+      routeTableIds.state === 'known' && routeTableIds.value.includes(table.id) && !routeTo(table, id),
   )
   if (endpoint === undefined) return undefined
-  const route = passes('route', 'gateway-association', `${endpoint.id} is associated with ${tableId} of ${subnet.id}`)
+  const route = passes('route', 'gateway-association', `${endpoint.id} is associated with ${table.id} of ${subnet.id}`)
   return { id: endpoint.id, endpoint, route }
 }
 
@@ -73,6 +74,19 @@ export function missedGateways(
         dependsOn('route', 'gateway-tables-unknown', `The ${missing} are not known`, [missing]),
       ])
     }
+    if (way.kind === 'route' && routeTo(way.table, id)) {
+      const { table, route } = way
+      const overruled = stops(
+        'route',
+        'gateway-overruled',
+        `Routes of ${table.id} lead S3 to ${route.target.id}, not to ${id}`,
+        {
+          evidence: [routeEvidence(table, route)],
+          fix: `Remove the routes to ${route.target.id} for addresses of S3 from route table ${table.id}`,
+        },
+      )
+      return judgedPath('gatewayEndpoint', id, [dns, overruled])
+    }
     const route = stops(
       'route',
       'subnet-route-table-without-gateway',
@@ -81,6 +95,11 @@ export function missedGateways(
     )
     return judgedPath('gatewayEndpoint', id, [dns, route])
   })
+}
+
+/** A table with a route to the gateway endpoint was looked up with it: what leads elsewhere is more specific. */
+function routeTo({ routes }: RouteTable, endpointId: string): boolean {
+  return routes.state === 'known' && routes.value.some(({ target }) => target.id === endpointId)
 }
 
 function gatewaysOf({ topology, subnet }: SourceSide, destination: Destination): readonly VpcEndpoint[] {

@@ -1,5 +1,6 @@
 import type { Route, RouteTable } from '../../inventory/network.ts'
 import { type JudgedPath, judgedPath } from '../judged-path.ts'
+import { serves } from '../names.ts'
 import { asRemote, type SourceSide, sourceFilters } from '../source-side.ts'
 import { type Answer, dependsOn, passes, stops } from '../steps/answer.ts'
 import { publicAccessStep } from '../steps/block-public-access.ts'
@@ -64,13 +65,18 @@ function noRoute(
 ): Answer {
   const { serviceName, kind } = destination
   const gateway = kind === 's3.layers'
-  const held =
-    serviceName !== undefined && topology.endpointsOf(subnet.vpcId).some((one) => one.serviceName === serviceName)
+  const held = topology.endpointsOf(subnet.vpcId).some((one) => serves(one, destination))
   const create = gateway
     ? `Create a gateway endpoint for ${serviceName} and associate route table ${table.id} with it`
     : `Create an interface endpoint for ${serviceName} with private DNS in ${subnet.vpcId}`
-  const fix =
-    serviceName === undefined || held ? `Add a default route to a NAT gateway to route table ${table.id}` : create
+  const out = `Add a default route to a NAT gateway to route table ${table.id}`
+  const elsewhere = destination.region !== subnet.ref.region
+  // Gateway endpoints serve their own region only, and whether private DNS covers names of another one is not documented.
+  const fix = elsewhere
+    ? `${out}${kind === 'service' || kind === 'host' ? '' : `, or replicate the images to ${subnet.ref.region}`}`
+    : serviceName === undefined || held
+      ? out
+      : create
   return stops('route', 'no-route', `Route table ${table.id} of ${subnet.id} has no route to ${target.label}`, {
     fix,
     assumptions,

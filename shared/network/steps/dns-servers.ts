@@ -16,7 +16,15 @@ export function dnsServersOf(topology: Topology, vpc: Vpc): DnsServers {
   }
   const servers = options.domainNameServers
   if (servers.state !== 'known') return { kind: 'unknown', missing: `DNS servers of ${options.id}` }
-  const custom = servers.value.filter((server) => server.toLowerCase() !== 'amazonprovideddns')
+  const amazon = amazonResolvers(vpc)
+  const custom = servers.value.filter((server) => !amazon.has(server.toLowerCase()))
   if (custom.length === 0 && servers.value.length > 0) return { kind: 'amazon', assumptions: [] }
   return { kind: 'custom', missing: `how the custom DNS servers of ${vpc.id} (${options.id}) resolve names` }
+}
+
+/** The resolver of AWS by its name, or by one of its addresses: link-local, and two after the base of the first CIDR. */
+function amazonResolvers({ cidrs }: Vpc): ReadonlySet<string> {
+  const base = /^(\d+\.\d+\.\d+)\.(\d+)\//.exec(cidrs[0] ?? '')
+  const reserved = base === null ? [] : [`${base[1]}.${Number(base[2]) + 2}`]
+  return new Set(['amazonprovideddns', '169.254.169.253', 'fd00:ec2::253', ...reserved])
 }

@@ -81,7 +81,8 @@ interface Place {
 
 type Owned = Pick<Resolution, 'publicDns' | 'endpointDns'> & Partial<Resolution>
 
-function owned(place: Place, { owner, doubts }: Ownership, assumptions: readonly string[]): Owned {
+function owned(place: Place, ownership: Ownership, assumptions: readonly string[]): Owned {
+  const { owner, doubts } = ownership
   const { vpc, destination } = place
   switch (owner.kind) {
     case 'privateDns': {
@@ -106,7 +107,7 @@ function owned(place: Place, { owner, doubts }: Ownership, assumptions: readonly
     case 'zoneWithoutRecord':
       return { publicDns: undefined, endpointDns: nothing, nowhere: zoneAnswer(owner, destination, doubts) }
     case 'public':
-      return publicly(place, doubts, assumptions)
+      return publicly(place, doubts, [...assumptions, ...ownership.assumptions])
     default:
       return owner satisfies never
   }

@@ -84,8 +84,9 @@ function partial(
 
 /** The fact that would decide when a rule holds only part of the addresses. */
 export function addressFact(remote: Target): string {
-  return remote.kind === 'subnets'
-    ? `address of the network interface in ${remote.label}`
+  if (remote.kind === 'subnets') return `address of the network interface in ${remote.label}`
+  return remote.kind === 'anyPublic' && remote.prefixService !== undefined
+    ? `entries of prefix list ${remote.prefixService}`
     : `addresses behind ${remote.label}`
 }
 
@@ -139,8 +140,9 @@ function resolve(topology: Topology, ids: ReadonlySet<string>, remote: Target): 
   for (const id of ids) {
     const list = topology.prefixList(id)
     if (list.service !== undefined && list.service === remote.prefixService) return { holdsAll: true, ranges, missing }
-    if (list.ranges !== undefined) ranges.push(...list.ranges)
-    else if (list.service === undefined) missing.push(`entries of prefix list ${id}`)
+    if (list.service !== undefined) continue
+    if (list.ranges === undefined) missing.push(`entries of prefix list ${id}`)
+    else ranges.push(...list.ranges)
   }
   return { holdsAll: false, ranges, missing }
 }

@@ -19,11 +19,13 @@ export interface Ownership {
   readonly owner: NameOwner
   /** Facts that may give the name to somebody else. */
   readonly doubts: readonly string[]
+  readonly assumptions: readonly string[]
 }
 
 /** The most specific zone that holds the name answers; of equal ones the endpoint's own, then the VPC's, then a Profile's. */
 export function ownerOf(topology: Topology, vpc: Vpc, destination: Destination): Ownership {
   const doubts: string[] = []
+  const assumptions = defaultOptions(topology, vpc, destination)
   const hidden = hiddenOwner(topology, vpc, destination, doubts)
   const hiddenLength = hidden === undefined ? -1 : (privateDnsZone(destination)?.length ?? -1)
   const profiles = topology.network.dnsProfiles.filter(({ vpcIds }) => vpcIds.includes(vpc.id))
@@ -34,14 +36,15 @@ export function ownerOf(topology: Topology, vpc: Vpc, destination: Destination):
       doubts.push(`resources of Route 53 Profile ${profileId}`)
   }
   const zone = closestZone(topology, vpc, destination.host, carried)
-  if (zone !== undefined && zone.name.length > hiddenLength) return { owner: zoneOwner(zone, destination.host), doubts }
-  if (hidden !== undefined) return { owner: hidden, doubts: [] }
+  if (zone !== undefined && zone.name.length > hiddenLength)
+    return { owner: zoneOwner(zone, destination.host), doubts, assumptions: [] }
+  if (hidden !== undefined) return { owner: hidden, doubts: [], assumptions: [] }
   const profiled = profileEndpoint(topology, carried, destination)
   const profileId = profiles[0]?.profileId
   if (profiled !== undefined && profileId !== undefined) {
-    return { owner: { kind: 'profileEndpoint', endpointId: profiled, profileId }, doubts }
+    return { owner: { kind: 'profileEndpoint', endpointId: profiled, profileId }, doubts, assumptions: [] }
   }
-  return { owner: { kind: 'public' }, doubts }
+  return { owner: { kind: 'public' }, doubts, assumptions }
 }
 
 /** The private DNS of an endpoint in the VPC; endpoints that may answer become doubts. */
@@ -53,7 +56,7 @@ function hiddenOwner(topology: Topology, vpc: Vpc, destination: Destination, dou
     const { privateDnsEnabled, state, id } = endpoint
     if (privateDnsEnabled.state === 'known' && !privateDnsEnabled.value) continue
     if (state !== undefined && state !== 'available') continue
-    if (destination.kind === 's3.layers' && isInboundOnly(endpoint)) continue
+    if (destination.kind === 's3.layers' && isInboundOnly(topology, endpoint, destination)) continue
     const doubt = doubtAbout(endpoint, vpc, destination, covers)
     if (doubt === undefined) return { kind: 'privateDns', endpoint }
     doubts.push(`${doubt} ${id}`)
@@ -61,8 +64,31 @@ function hiddenOwner(topology: Topology, vpc: Vpc, destination: Destination, dou
   return undefined
 }
 
-function isInboundOnly({ privateDnsOnlyForInboundResolver }: VpcEndpoint): boolean {
-  return privateDnsOnlyForInboundResolver.state === 'known' && privateDnsOnlyForInboundResolver.value
+/** AWS's default, which AWS Config does not state, asks for a gateway endpoint in the VPC: where one is, it is taken to hold. */
+function isInboundOnly(topology: Topology, endpoint: VpcEndpoint, destination: Destination): boolean {
+  const stated = endpoint.privateDnsOnlyForInboundResolver
+  return stated.state === 'known' ? stated.value : isDefaulted(topology, endpoint, destination)
+}
+
+function isDefaulted(topology: Topology, endpoint: VpcEndpoint, destination: Destination): boolean {
+  return (
+    endpoint.privateDnsOnlyForInboundResolver.state !== 'known' &&
+    topology.endpointsOf(endpoint.vpcId).some((one) => one.type === 'Gateway' && serves(one, destination))
+  )
+}
+
+/** What is taken for granted of S3 interface endpoints that leave the name to the gateway endpoint. */
+function defaultOptions(topology: Topology, vpc: Vpc, destination: Destination): readonly string[] {
+  if (destination.kind !== 's3.layers') return []
+  return topology
+    .endpointsOf(vpc.id)
+    .filter(({ type, privateDnsEnabled }) => type === 'Interface' && isOn(privateDnsEnabled))
+    .filter((endpoint) => serves(endpoint, destination) && isDefaulted(topology, endpoint, destination))
+    .map(({ id }) => `assumes that private DNS of ${id} serves inbound resolver endpoints only, as is the default`)
+}
+
+function isOn(fact: VpcEndpoint['privateDnsEnabled']): boolean {
+  return fact.state !== 'known' || fact.value
 }
 
 function doubtAbout(

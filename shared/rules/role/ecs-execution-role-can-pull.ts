@@ -2,12 +2,12 @@ import type { Fact } from '../../model/fact.ts'
 import type { MissingFact, Verdict } from '../../model/verdict.ts'
 import { compliant, noncompliant, notApplicable, undetermined } from '../../model/verdict.ts'
 import { trustedServiceOf } from '../../pull/can-pull.ts'
-import { privateImagesOf, type RolePull, taskPulls } from '../../pull/task-can-pull.ts'
+import { fixOfPull } from '../../pull/fix-of-pull.ts'
+import { privateImagesOf, type RolePull, taskPulls, unreadableImagesOf } from '../../pull/task-can-pull.ts'
 import type { TaskPlaces } from '../../pull/task-pullers.ts'
 import type { PullAnswer } from '../../pull/types.ts'
 import { defineRule } from '../define-rule.ts'
 import { brokenSteps, describeStep, evidenceOfPull, missingOfPull } from '../describe-decision.ts'
-import { fixOfPull } from '../fix-of-pull.ts'
 import { assumptionsOf, missing } from '../missing.ts'
 import { noParameters } from '../parameters.ts'
 import { clip, listed } from '../quote.ts'
@@ -52,7 +52,12 @@ export const rule = defineRule({
   evaluate: (definition, context) => {
     const images = privateImagesOf(definition)
     if (images.state === 'unknown') return undetermined(missing('containers', images))
+    // Such an image fails whatever the roles may do; what it was meant to be is not for us to guess.
+    const unreadable = unreadableImagesOf(definition).map(
+      (reason): MissingFact => ({ reason: clip(reason), transience: 'lasting' }),
+    )
     if (images.state === 'absent' || images.value.length === 0) {
+      if (unreadable.length > 0) return undetermined(unreadable)
       return notApplicable('No container uses an image of a private ECR registry.')
     }
     const { execution, instances, places } = taskPulls(context, definition, images.value)
@@ -74,7 +79,7 @@ export const rule = defineRule({
       ...[images, execution, instances].flatMap(assumptionsOf),
       ...(agentOnly ? ['assumes that the ECS agent pulls with the execution role'] : []),
     ]
-    return combined(pullers, places, assumptions)
+    return combined({ pullers, places, assumptions, unreadable })
   },
 })
 
@@ -96,8 +101,17 @@ function isFailing({ status }: Puller): boolean {
   return status === 'fail' || status === 'gone'
 }
 
+/** What a verdict is made of. */
+interface Answers {
+  readonly pullers: Pullers
+  readonly places: TaskPlaces
+  readonly assumptions: readonly string[]
+  /** Images of which nobody can say whether a role may pull them. */
+  readonly unreadable: readonly MissingFact[]
+}
+
 /** Every role that may pull must be able to; when some can and some cannot, which one pulls is what is missing. */
-function combined(pullers: Pullers, places: TaskPlaces, assumptions: readonly string[]): Verdict {
+function combined({ pullers, places, assumptions, unreadable }: Answers): Verdict {
   const all = allOf(pullers)
   const failing = all.filter(isFailing)
   const evidence = [...failing, ...all.filter((one) => !isFailing(one))].flatMap(evidenceOf)
@@ -110,10 +124,11 @@ function combined(pullers: Pullers, places: TaskPlaces, assumptions: readonly st
       ...(fixes.length === 0 ? {} : { remediation: fixes.join(' ') }),
     })
   }
-  if (pullers.open.length === 0 && all.every(({ status }) => status === 'pass')) {
+  if (pullers.open.length + unreadable.length === 0 && all.every(({ status }) => status === 'pass')) {
     return compliant(`${listed(all.map(({ name }) => name))} can pull every image.`, { evidence, assumptions: carried })
   }
-  return undetermined([...pullers.open, ...all.flatMap(missingOf), ...disagreement(all, failing)], evidence)
+  const open = [...pullers.open, ...unreadable, ...all.flatMap(missingOf), ...disagreement(all, failing)]
+  return undetermined(open, evidence)
 }
 
 /**

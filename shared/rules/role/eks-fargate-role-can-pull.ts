@@ -5,11 +5,11 @@ import type { Scope } from '../../model/resource.ts'
 import type { MissingFact } from '../../model/verdict.ts'
 import { compliant, noncompliant, undetermined } from '../../model/verdict.ts'
 import { canPull, type ImageRepository, isDenied } from '../../pull/can-pull.ts'
+import { fixOfPull } from '../../pull/fix-of-pull.ts'
 import { addOnImages, imageRepository } from '../../pull/node-images.ts'
 import type { PullAnswer } from '../../pull/types.ts'
 import { defineRule, type RuleContext } from '../define-rule.ts'
 import { brokenSteps, describeStep, evidenceOfPull, missingOfPull } from '../describe-decision.ts'
-import { fixOfPull } from '../fix-of-pull.ts'
 import { assumptionsOf, missing } from '../missing.ts'
 import { noParameters } from '../parameters.ts'
 import { clip } from '../quote.ts'
@@ -100,6 +100,9 @@ function furthest(
   const profile = { arn: ref.arn, clusterName, name }
   const ask = (images: readonly ImageRepository[]) =>
     canPull(context, { role, puller: 'eksFargatePod', region: ref.region, profile, images })
+  // Without trust or token no repository helps, and an organization may have thousands.
+  const beforePull = ask([])
+  if (beforePull.steps.some(({ decision }) => isDenied(decision.decision))) return beforePull
   let best = ask(targets[0] ?? [])
   for (const images of targets.slice(1)) {
     if (openSteps(best) === 0) break

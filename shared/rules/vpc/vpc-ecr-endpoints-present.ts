@@ -55,7 +55,7 @@ function outcomeOf(pull: PullReach, { id }: Vpc, { inventory, settings }: RuleCo
   return {
     kind: 'bad',
     ...becauseOf(reach),
-    fix: fixFor(reach) ?? newEndpoint(reach, id),
+    fix: (requirePrivate ? privateFix(reach) : fixFor(reach)) ?? newEndpoint(reach, id),
     evidence: reach.paths.flatMap(evidenceOfPath),
   }
 }
@@ -89,6 +89,17 @@ function becauseOf({ destination, verdict, paths }: Reach): { readonly because: 
   if (verdict === 'blocked') return { because: 'There is no way to', host }
   const only = verdict === 'reachable' && taken !== undefined ? `, only the one by ${taken.via},` : ''
   return { because: `There is no private way${only} to`, host }
+}
+
+/** Mending a way over the internet would leave the VPC without a private one. */
+function privateFix({ paths }: Reach): string | undefined {
+  const mendable = paths.find(
+    ({ kind, decidedBy }) =>
+      kind === 'privateEndpoint' ||
+      kind === 'centralEndpoint' ||
+      (kind === 'other' && (decidedBy.step === 'dns' || decidedBy.code === 'no-ipv4-address')),
+  )
+  return mendable?.verdict === 'blocked' ? mendable.decidedBy.fix : undefined
 }
 
 function newEndpoint({ destination }: Reach, vpcId: string): string {

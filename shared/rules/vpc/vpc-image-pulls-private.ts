@@ -1,4 +1,4 @@
-import { defineRule } from '../define-rule.ts'
+import { defineRule, type RuleContext } from '../define-rule.ts'
 import { noParameters } from '../parameters.ts'
 import { isPrivate } from '../pull-paths.ts'
 import { evidenceOfPath, missingOfReach, type PullOutcome, verdictOnPulls } from '../pull-verdict.ts'
@@ -16,6 +16,7 @@ export const rule = defineRule({
   notes: [
     'Speaks of pulls that work; what does not work is said by the other rules of the area.',
     'Images of another region are left out: their layers cannot come through a gateway endpoint.',
+    'So are layers for subnets without IPv4: gateway endpoints carry nothing else.',
   ],
   judges: 'AWS::EC2::VPC',
   reads: vpcReads(),
@@ -26,16 +27,19 @@ export const rule = defineRule({
   parameters: noParameters,
   evaluate: (vpc, context) =>
     judgePulls(vpc, context, (pulls) =>
-      verdictOnPulls(pulls, outcomeOf, {
+      verdictOnPulls(pulls, (pull) => outcomeOf(pull, context), {
         good: 'Pulls stay private',
         none: 'No pull of an image of its own region works, whichever way.',
       }),
     ),
 })
 
-function outcomeOf(pull: PullReach): PullOutcome {
+function outcomeOf(pull: PullReach, { inventory }: RuleContext): PullOutcome {
   const { reach, workload, source } = pull
   if (reach.destination.region !== workload.scope.region || reach.verdict === 'blocked') return { kind: 'skip' }
+  // Gateway endpoints carry IPv4 only: without it layers have no private way.
+  const isIpv6Only = inventory.network.subnet(source.subnetId)?.ipv6Native === true
+  if (isIpv6Only && reach.destination.kind === 's3.layers') return { kind: 'skip' }
   const working = reach.paths.filter(({ verdict }) => verdict === 'reachable')
   if (working.some(isPrivate)) return { kind: 'good' }
   const [taken] = working

@@ -46,12 +46,21 @@ function outcomeOf(pull: PullReach): PullOutcome {
       return {
         kind: 'bad',
         because: explainReach(reach),
-        fix:
-          fixFor(reach) ??
-          `Associate a gateway endpoint for ${reach.destination.serviceName ?? 'S3'} with the route table of ${pull.source.subnetId}`,
+        fix: (isWithoutAddress(pull) ? undefined : fixFor(reach)) ?? newGateway(pull),
         evidence: reach.paths.flatMap(evidenceOfPath),
       }
     default:
       return reach.verdict satisfies never
   }
+}
+
+/** Pods on Fargate cannot have a public address, and nothing else needs one for its layers. */
+function isWithoutAddress({ reach, workload }: PullReach): boolean {
+  if (reach.destination.region !== workload.scope.region) return false
+  return reach.paths.every(({ decidedBy }) => decidedBy.code === 'no-public-ip')
+}
+
+function newGateway({ reach, source }: PullReach): string {
+  const { serviceName } = reach.destination
+  return `Create a gateway endpoint for ${serviceName ?? 'S3'} and associate the route table of ${source.subnetId} with it`
 }

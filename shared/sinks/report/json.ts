@@ -1,5 +1,6 @@
 import type { Finding } from '../../model/finding.ts'
 import type { CoverageEntry } from '../../model/resource.ts'
+import { pullRow } from './pull-row.ts'
 import { type Report, summarize } from './report.ts'
 import type { ReportDocument } from './report-schema.ts'
 
@@ -17,7 +18,8 @@ export function* renderJson(report: Report): Generator<string> {
   yield JSON.stringify(head, undefined, 2).slice(0, -'\n}'.length)
   yield* list('coverage', report.coverage, coverageRow)
   yield* list('findings', report.findings, findingRow)
-  yield ',\n  "pulls": []\n}\n'
+  yield* list('pulls', report.pulls, pullRow)
+  yield '\n}\n'
 }
 
 function* list<T>(name: string, entries: readonly T[], rowOf: (entry: T) => object): Generator<string> {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { hopNames } from '../../model/pull.ts'
 
 const count = z.int().min(0)
 
@@ -10,6 +11,8 @@ const resource = z.strictObject({
   region: z.string().describe('`global` for IAM and Organizations.'),
 })
 
+const evidence = z.array(z.strictObject({ source: z.string(), detail: z.string() }))
+
 const finding = z.strictObject({
   id: z.string().describe('Stable hash of rule, account, region and resource ARN.'),
   rule: z.string(),
@@ -18,7 +21,7 @@ const finding = z.strictObject({
   resource,
   title: z.string(),
   reason: z.string(),
-  evidence: z.array(z.strictObject({ source: z.string(), detail: z.string() })),
+  evidence,
   assumptions: z.array(z.string()),
   remediation: z.strictObject({ text: z.string(), url: z.string().optional() }),
 })
@@ -29,6 +32,44 @@ const coverage = z.strictObject({
   resourceType: z.string(),
   status: z.enum(['known', 'unknown']),
   reason: z.string().optional(),
+})
+
+const hop = z.strictObject({
+  hop: z.enum(hopNames),
+  status: z
+    .enum(['pass', 'fail', 'unknown', 'skipped'])
+    .describe('`skipped`: does not apply, or an earlier hop left nothing to ask about.'),
+  code: z.string().describe('Stable and machine readable.'),
+  reason: z.string(),
+  evidence,
+  assumptions: z.array(z.string()),
+})
+
+const grade = z.enum(['A', 'B', 'C', 'D']).nullable()
+
+const pull = z.strictObject({
+  workload: z.strictObject({
+    type: z.string().describe('AWS Config resource type, or the kind of a Kubernetes object.'),
+    arn: z.string(),
+    name: z.string(),
+    accountId: z.string(),
+    region: z.string(),
+  }),
+  image: z.string().describe('As the workload names it.'),
+  subnets: z.array(z.string()),
+  principals: z.array(z.string()).describe('ARNs or names of the roles that may pull.'),
+  verdict: z.enum(['pass', 'fail', 'unknown']),
+  firstBrokenHop: z.enum(hopNames).nullable().describe('The root cause; null when no hop fails.'),
+  hops: z.array(hop).describe('Every hop, in the order a pull meets them.'),
+  nextFailures: z.array(z.enum(hopNames)).describe('Hops that fail once the first broken one is mended.'),
+  grades: z
+    .strictObject({
+      privacy: grade.describe('A: endpoint in the VPC, B: central endpoint, C: NAT gateway, D: internet gateway.'),
+      leastPrivilege: grade.describe(
+        'A: own repositories and pull actions only, B: pull only, C: wider reads, D: more.',
+      ),
+    })
+    .describe('Null when not graded.'),
 })
 
 const summary = z.strictObject({
@@ -47,7 +88,9 @@ export const reportSchema = z.strictObject({
   summary,
   coverage: z.array(coverage),
   findings: z.array(finding),
-  pulls: z.array(z.unknown()).describe('Empty until the audit traces image pulls.'),
+  pulls: z
+    .array(pull)
+    .describe('Every workload and image; empty when the rules asked for do not read what pulls rest on.'),
 })
 
 /** The value `reportSchema` describes. */

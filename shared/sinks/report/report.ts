@@ -1,4 +1,5 @@
 import type { Compliance, Finding } from '../../model/finding.ts'
+import type { PullTrace } from '../../model/pull.ts'
 import type { CoverageEntry } from '../../model/resource.ts'
 import type { Severity } from '../../model/verdict.ts'
 
@@ -9,6 +10,8 @@ export interface Report {
   readonly generatedAt: string
   readonly findings: readonly Finding[]
   readonly coverage: readonly CoverageEntry[]
+  /** Traced pulls; empty when what tracing looks at was not read. */
+  readonly pulls: readonly PullTrace[]
   /** Rule id to the sentence that says why the rule matters. */
   readonly why: ReadonlyMap<string, string>
 }

@@ -1,14 +1,11 @@
-import { styleText } from 'node:util'
-import wrapAnsi from 'wrap-ansi'
 import type { Finding } from '../../model/finding.ts'
+import { pullsBlock } from './pulls-block.ts'
 import { type Report, type Summary, severities, summarize } from './report.ts'
+import { field, paint, type TextOptions } from './table-text.ts'
 import { terminalText } from './terminal-text.ts'
 
 /** How the table is drawn. */
-export interface TableOptions {
-  /** Columns of the terminal. */
-  readonly width: number
-  readonly color: boolean
+export interface TableOptions extends TextOptions {
   /** Also list what is compliant or not applicable. */
   readonly all: boolean
 }
@@ -18,7 +15,7 @@ export function renderTable(report: Report, options: TableOptions): string {
   const shown = report.findings.filter((finding) => options.all || needsAttention(finding))
   const accounts = [...groupBy(shown, (finding) => `${finding.resource.accountId}  ${finding.resource.region}`)]
   const blocks = sortByWorst(accounts).map(([heading, findings]) => accountBlock(heading, findings, report, options))
-  return [...blocks, coverageBlock(report, options), summaryLine(report, options)]
+  return [...blocks, pullsBlock(report.pulls, options), coverageBlock(report, options), summaryLine(report, options)]
     .filter((block) => block !== '')
     .join('\n\n')
     .concat('\n')
@@ -58,14 +55,6 @@ function findingBlock(finding: Finding, report: Report, options: TableOptions): 
       : []),
     ...assumptions,
   ].join('\n')
-}
-
-/** `name  text`, wrapped and indented below its name; account text is made safe first. */
-function field(name: string, text: string, options: TableOptions): string {
-  const indent = 6 + 7
-  const wrapped = wrapAnsi(terminalText(text), Math.max(30, options.width - indent), { hard: true })
-  const body = wrapped.split('\n').join(`\n${' '.repeat(indent)}`)
-  return `      ${paint('dim', name.padEnd(5), options)}  ${body}`
 }
 
 function label(finding: Finding, options: TableOptions): string {
@@ -143,8 +132,4 @@ function sortByWorst(
 
 function groupBy(findings: readonly Finding[], keyOf: (finding: Finding) => string): Map<string, Finding[]> {
   return Map.groupBy(findings, keyOf)
-}
-
-function paint(style: Parameters<typeof styleText>[0], text: string, { color }: TableOptions): string {
-  return color ? styleText(style, text, { validateStream: false }) : text
 }

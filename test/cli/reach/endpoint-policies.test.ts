@@ -56,6 +56,15 @@ function judged(reach: Reach, policies: { readonly dkr?: JsonObject; readonly s3
 }
 
 describe('the policy of an endpoint on the way', () => {
+  it('that refuses settles an open way: nothing is missing any more', () => {
+    const open = {
+      ...way(ecrDkr(region, home.accountId), 'vpce-ecr-dkr', 'unknown'),
+      missing: ['state of vpce-ecr-dkr'],
+    }
+    const { verdict, missing } = judged(open, { dkr: allow({ Action: 'ecr:DescribeImages' }) })
+    expect({ verdict, missing }).toEqual({ verdict: 'blocked', missing: [] })
+  })
+
   it('is the last step, and full access changes nothing', () => {
     const { verdict, paths } = judged(way(ecrApi(region), 'vpce-ecr-api'))
     expect(verdict).toBe('reachable')

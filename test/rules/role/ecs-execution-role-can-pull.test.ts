@@ -117,6 +117,21 @@ ruleCases(rule, {
     withStatements(token, allow([...pullActions], repositoryArn())),
     'compliant',
   ],
+  'an image of a private registry whose name no registry would take is never said to be pulled': [
+    [taskDefinition({ executionRole: exec, images: [imageUri('app:1'), imageUri('App:1')] }), repository(), good()],
+    'undetermined',
+    'image of container c',
+  ],
+  'an image that cannot be read does not hide one that cannot be pulled': [
+    [taskDefinition({ executionRole: exec, images: [imageUri('other:1'), imageUri('App:1')] }), repository(), good()],
+    'noncompliant',
+    'repository/other is not allowed',
+  ],
+  'a definition of nothing but images that cannot be read is not passed over': [
+    [taskDefinition({ executionRole: exec, images: [imageUri('App:1')] }), repository(), good()],
+    'undetermined',
+    'image of container c',
+  ],
   'a repository that does not exist yet is no question of permissions': [[definition, good()], 'compliant'],
   'an image that comes through a cache rule is pulled like any other': [
     [

@@ -149,6 +149,15 @@ ruleCases(rule, {
     'undetermined',
     'container instances of cluster',
   ],
+  'of many services on instances nobody knows the first ones are named': [
+    [
+      ...privateVpc(),
+      taskDefinition({ compatibilities: ['EC2'] }),
+      ...Array.from({ length: 13 }, (_, index) => ecsService({ name: `web-${index}`, launchType: 'EC2', subnets: [] })),
+    ],
+    'undetermined',
+    'where 3 more workloads run',
+  ],
   'a service on instances nobody knows is assumed to be elsewhere where others are judged': [
     [...pullingVpc(), ecsService({ name: 'lost', launchType: 'EC2', subnets: [] })],
     'compliant',

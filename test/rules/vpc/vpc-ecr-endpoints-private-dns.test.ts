@@ -31,6 +31,17 @@ ruleCases(rule, {
     'noncompliant',
     { provenWithout: ['network.listing'] },
   ],
+  'the prefix of the service name, which differs by partition, does not hide an endpoint': [
+    pullingVpc(
+      vpc({ dns: { support: false } }),
+      interfaceEndpoint({
+        service: 'ecr.dkr',
+        configuration: { serviceName: 'cn.com.amazonaws.eu-central-1.ecr.dkr' },
+      }),
+    ),
+    'noncompliant',
+    { provenWithout: ['network.listing'], says: 'vpce-ecr-dkr' },
+  ],
   'DNS attributes that nobody read are assumed to be on': [
     pullingVpc(vpc({ dns: 'notRead' })),
     'compliant',

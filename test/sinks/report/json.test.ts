@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Finding } from '../../../shared/model/finding.ts'
 import { renderJson } from '../../../shared/sinks/report/json.ts'
 import { reportSchema } from '../../../shared/sinks/report/report-schema.ts'
+import { hop, pullTrace } from '../../support/pull-traces.ts'
 
 const finding: Finding = {
   id: '0123',
@@ -24,6 +25,7 @@ test('the document holds what the contract says and nothing else', () => {
     generatedAt: '2026-11-21T00:00:00.000Z',
     findings: [finding],
     coverage: [{ accountId: '111122223333', region: 'us-east-1', resourceType: 'T', status: 'known' }],
+    pulls: [],
     why: new Map(),
   })
   const document: unknown = JSON.parse([...pieces].join(''))
@@ -64,6 +66,57 @@ test('the document holds what the contract says and nothing else', () => {
 
 test('an empty report is a document too', () => {
   const report = { tool: { name: 'pullpath', version: '0' }, generatedAt: '2026-11-21T00:00:00.000Z', why: new Map() }
-  const text = [...renderJson({ ...report, findings: [], coverage: [] })].join('')
+  const text = [...renderJson({ ...report, findings: [], coverage: [], pulls: [] })].join('')
   expect(reportSchema.parse(JSON.parse(text))).toMatchObject({ coverage: [], findings: [], pulls: [] })
+})
+
+test('a traced pull is written as the contract says, null where there is nothing to say', () => {
+  const broken = hop({
+    hop: 'dns',
+    status: 'fail',
+    code: 'no-private-dns',
+    reason: 'r',
+    evidence: [{ source: 's', detail: 'd' }],
+    assumptions: ['a'],
+    fix: 'Turn it on',
+    subnets: ['subnet-2'],
+  })
+  const traces = [
+    pullTrace([broken, hop({ hop: 'token', status: 'fail' })], { intermittent: ['subnet-2'] }),
+    pullTrace(),
+  ]
+  const report = { tool: { name: 'pullpath', version: '0' }, generatedAt: '2026-11-21T00:00:00.000Z', why: new Map() }
+  const text = [...renderJson({ ...report, findings: [], coverage: [], pulls: traces })].join('')
+  const { pulls } = reportSchema.parse(JSON.parse(text))
+  expect(pulls[0]).toMatchObject({
+    workload: {
+      type: 'AWS::ECS::Service',
+      arn: 'arn:aws:ecs:eu-central-1:111122223333:service/main/web',
+      name: 'web',
+      accountId: '111122223333',
+      region: 'eu-central-1',
+    },
+    image: '111122223333.dkr.ecr.eu-central-1.amazonaws.com/app:1',
+    subnets: ['subnet-1', 'subnet-2'],
+    principals: ['arn:aws:iam::111122223333:role/execution'],
+    verdict: 'fail',
+    firstBrokenHop: 'dns',
+    nextFailures: ['token'],
+    grades: { privacy: null, leastPrivilege: null },
+  })
+  expect(pulls[0]?.hops).toHaveLength(14)
+  expect(pulls[0]?.hops[3]).toEqual({
+    hop: 'dns',
+    status: 'fail',
+    code: 'no-private-dns',
+    reason: 'r',
+    evidence: [{ source: 's', detail: 'd' }],
+    assumptions: ['a'],
+  })
+  expect(pulls[1]).toMatchObject({
+    verdict: 'pass',
+    firstBrokenHop: null,
+    nextFailures: [],
+    grades: { privacy: 'A', leastPrivilege: 'B' },
+  })
 })

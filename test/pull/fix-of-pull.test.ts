@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Decision, LayerOutcome } from '../../shared/iam/evaluate/types.ts'
+import { fixOfPull } from '../../shared/pull/fix-of-pull.ts'
 import type { PullAnswer, PullStep } from '../../shared/pull/types.ts'
-import { fixOfPull } from '../../shared/rules/fix-of-pull.ts'
 
 const role = 'arn:aws:iam::111122223333:role/run'
 const own = 'arn:aws:ecr:eu-central-1:111122223333:repository/app'

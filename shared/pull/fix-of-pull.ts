@@ -1,8 +1,8 @@
 import type { LayerOutcome } from '../iam/evaluate/types.ts'
 import { parseArn } from '../model/arn.ts'
-import type { PullAnswer, PullStep } from '../pull/types.ts'
+import { clip } from '../model/quote.ts'
 import { brokenSteps } from './describe-decision.ts'
-import { clip } from './quote.ts'
+import type { PullAnswer, PullStep } from './types.ts'
 
 /** What a fix is written for. */
 interface FixTarget {

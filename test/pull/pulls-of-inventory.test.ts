@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../shared/model/json.ts'
+import { pullsOfInventory } from '../../shared/pull/pulls-of-inventory.ts'
+import { tracesOf, tracesOfWorkload } from '../../shared/pull/traces.ts'
+import {
+  type EstatePart,
+  ecsService,
+  fargateProfile,
+  imageUri,
+  inventoryOf,
+  privateVpc,
+  role,
+  roleArn,
+  taskDefinition,
+} from '../support/builders.ts'
+import { estates } from './support/estates.ts'
+import { worldOfInventory } from './support/scenario.ts'
+
+const registry = '602401143452.dkr.ecr.eu-central-1.amazonaws.com'
+
+function pullsOf(...parts: readonly EstatePart[]) {
+  return pullsOfInventory(inventoryOf([...privateVpc(), ...parts]))
+}
+
+function definition(...images: readonly (string | JsonObject)[]): EstatePart {
+  return taskDefinition({ executionRole: roleArn('execution'), images })
+}
+
+describe('the pulls of a service', () => {
+  it('are one for each image, however many containers run it', () => {
+    const pulls = pullsOf(ecsService(), definition(imageUri('app:1'), imageUri('side:2'), imageUri('app:1'), 'nginx'))
+    expect(pulls.map(({ image }) => image)).toEqual([imageUri('app:1'), imageUri('side:2'), 'nginx'])
+    expect(new Set(pulls.map(({ workload }) => workload.name))).toEqual(new Set(['web']))
+  })
+
+  it('keep the secret with which a container pulls', () => {
+    const secret = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:hub'
+    const [pull] = pullsOf(
+      ecsService(),
+      definition({ Name: 'a', Image: 'corp/app:1', RepositoryCredentials: { CredentialsParameter: secret } }),
+    )
+    expect(pull).toMatchObject({
+      credentials: secret,
+      startNeeds: [
+        {
+          service: 'secretsmanager',
+          region: 'eu-west-1',
+          because: 'the login for the image of container a is a secret',
+        },
+      ],
+    })
+  })
+
+  it('say once what the containers need to start, in regions that are some', () => {
+    const [pull] = pullsOf(
+      ecsService(),
+      definition({
+        Name: 'a',
+        Image: imageUri(),
+        LogConfiguration: { LogDriver: 'awslogs', Options: { 'awslogs-region': 'not\na region' } },
+        Secrets: [
+          { Name: 'A', ValueFrom: '/one' },
+          { Name: 'B', ValueFrom: 'arn:aws:ssm:us-east-1:111122223333:parameter/two' },
+          { Name: 'C', ValueFrom: '/three' },
+          { Name: 'D', ValueFrom: 'arn:aws:s3:::bucket/file' },
+        ],
+      }),
+    )
+    expect(pull?.startNeeds?.map(({ service, region }) => `${service} ${region}`)).toEqual([
+      'logs eu-central-1',
+      'ssm eu-central-1',
+      'ssm us-east-1',
+    ])
+  })
+
+  it('are one of an unknown image when the task definition is not there', () => {
+    expect(pullsOf(ecsService()).map(({ image, startNeeds }) => ({ image, startNeeds }))).toEqual([
+      { image: '', startNeeds: undefined },
+    ])
+  })
+
+  it('are none when no container has run yet and there is no service', () => {
+    expect(pullsOf(definition(imageUri()))).toEqual([])
+  })
+})
+
+describe('the pulls of EKS', () => {
+  it('are the add-ons of the region for a node group', () => {
+    const pulls = pullsOfInventory(inventoryOf(estates.nodes!))
+    expect(pulls.map(({ image }) => image)).toEqual([
+      `${registry}/amazon-k8s-cni`,
+      `${registry}/eks/coredns`,
+      `${registry}/eks/kube-proxy`,
+    ])
+  })
+
+  it('are CoreDNS for a Fargate profile that selects it, and say what that assumes', () => {
+    const [pull, ...others] = pullsOfInventory(inventoryOf(estates.pods!))
+    expect(others).toEqual([])
+    expect(pull).toMatchObject({
+      image: `${registry}/eks/coredns`,
+      profile: { clusterName: 'main', name: 'serverless' },
+      assumptions: ['assumes that CoreDNS of main runs on Fargate profile serverless'],
+    })
+  })
+
+  it('are none for a Fargate profile of other namespaces', () => {
+    const pods = role({ name: 'pods' })
+    expect(pullsOf(fargateProfile(), pods)).toEqual([])
+  })
+})
+
+describe('the traces of an inventory', () => {
+  const inventory = inventoryOf([
+    ...estates.fargate!,
+    ecsService({ name: 'other', taskDefinition: 'web:1', subnets: ['subnet-2'] }),
+  ])
+  const world = worldOfInventory(inventory)
+
+  it('are found by workload, and made once', () => {
+    const all = tracesOf(world)
+    expect(all.map(({ workload, verdict }) => `${workload.name} ${verdict}`)).toEqual(['other pass', 'web pass'])
+    const [web] = tracesOfWorkload({ ...world }, all[1]!.workload.arn)
+    expect(web).toBe(all[1])
+    expect(tracesOfWorkload(world, 'arn:aws:ecs:eu-central-1:111122223333:service/main/nobody')).toEqual([])
+  })
+
+  it('name workload, subnets and roles', () => {
+    expect(tracesOf(world)[0]).toMatchObject({
+      workload: {
+        type: 'AWS::ECS::Service',
+        arn: 'arn:aws:ecs:eu-central-1:111122223333:service/main/other',
+        name: 'other',
+        accountId: '111122223333',
+        region: 'eu-central-1',
+      },
+      image: imageUri('app:1'),
+      subnets: ['subnet-2'],
+      principals: [roleArn('execution')],
+    })
+  })
+})
