@@ -19,7 +19,7 @@ import {
   vpc,
 } from '../support/builders.ts'
 
-function ruleJudging(judges: JudgedType) {
+function ruleJudging(judges: JudgedType, ...alsoJudges: readonly JudgedType[]) {
   return defineRule({
     id: 'everything-is-fine',
     area: 'role',
@@ -28,6 +28,7 @@ function ruleJudging(judges: JudgedType) {
     why: 'It is a test.',
     fix: 'Nothing.',
     judges,
+    alsoJudges,
     reads: [],
     triggers: { change: true, scheduled: false, calls: [] },
     frameworks: {},
@@ -38,11 +39,15 @@ function ruleJudging(judges: JudgedType) {
   })
 }
 
-function judged(type: JudgedType, parts: readonly EstatePart[], only?: string): readonly string[] {
+function judged(
+  type: JudgedType | readonly [JudgedType, JudgedType],
+  parts: readonly EstatePart[],
+  only?: string,
+): readonly string[] {
   const inventory = inventoryOf(parts)
   const findings = auditInventory({
     inventory,
-    rules: [ruleJudging(type)],
+    rules: [typeof type === 'string' ? ruleJudging(type) : ruleJudging(...type)],
     settings: defaultSettings,
     organization: organizationOf(inventory, defaultSettings),
     now: new Date('2026-11-21T00:00:00Z'),
@@ -63,6 +68,19 @@ describe('an audit judges', () => {
     const parts = [nodegroup(), elsewhere(nodegroup(), { region: 'us-east-1' }), fargateProfile()]
     expect(judged('AWS::EKS::Nodegroup', parts)).toHaveLength(2)
     expect(judged('AWS::EKS::FargateProfile', parts)).toHaveLength(1)
+  })
+
+  it('every service, and resources of a further type where the rule judges it too', () => {
+    const parts = [nodegroup(), ecsService(), ecsService({ name: 'api' })]
+    const services = [
+      'arn:aws:ecs:eu-central-1:111122223333:service/main/api',
+      'arn:aws:ecs:eu-central-1:111122223333:service/main/web',
+    ]
+    expect(judged('AWS::ECS::Service', parts)).toEqual(services)
+    expect(judged(['AWS::ECS::Service', 'AWS::EKS::Nodegroup'], parts)).toEqual([
+      ...services,
+      'arn:aws:eks:eu-central-1:111122223333:nodegroup/main/workers/10000000-0000-0000',
+    ])
   })
 
   it('every VPC of every account', () => {

@@ -16,6 +16,11 @@ describe('the types an audit wants', () => {
     ])
   })
 
+  it('include every type that a rule judges', () => {
+    const rule: Rule = { ...ruleReading('AWS::IAM::Policy'), alsoJudges: ['AWS::EKS::Nodegroup'] }
+    expect(typesOf([rule])).toEqual(['AWS::EKS::Nodegroup', 'AWS::IAM::Policy', 'AWS::IAM::Role'])
+  })
+
   it('include the organizational units when a rule reads guardrails, which the ledger does not list', () => {
     const rule = ruleReading('AWS::Organizations::Policy')
     expect(wantedTypes([rule]).has('AWS::Organizations::OrganizationalUnit')).toBe(true)
