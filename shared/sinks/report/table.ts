@@ -1,4 +1,5 @@
 import type { Finding } from '../../model/finding.ts'
+import { coverageLines } from './coverage-block.ts'
 import { pullsBlock } from './pulls-block.ts'
 import { type Report, type Summary, severities, summarize } from './report.ts'
 import { field, paint, type TextOptions } from './table-text.ts'
@@ -77,12 +78,9 @@ function label(finding: Finding, options: TableOptions): string {
 }
 
 function coverageBlock(report: Report, options: TableOptions): string {
-  const gaps = report.coverage.filter((entry) => entry.status === 'unknown')
-  if (gaps.length === 0) return ''
-  const rows = gaps.map((gap) => {
-    const where = `${gap.accountId} ${gap.region} ${gap.resourceType}`
-    return field('gap', gap.reason === undefined ? where : `${where}: ${gap.reason}`, options)
-  })
+  const lines = coverageLines(report.coverage)
+  if (lines.length === 0) return ''
+  const rows = lines.map(({ accountId, region, text }) => field('gap', `${accountId} ${region} ${text}`, options))
   return [paint('bold', 'Not covered', options), ...rows].join('\n')
 }
 
