@@ -177,10 +177,21 @@ function itemOf(reader: EcsReader, definition: TaskDefinition, arn: string): Jso
     NetworkMode: optionalText(definition.networkMode, 'networkMode'),
     TaskRoleArn: optionalText(definition.taskRoleArn, 'taskRoleArn'),
     ExecutionRoleArn: optionalText(definition.executionRoleArn, 'executionRoleArn'),
+    RuntimePlatform: platformOf(definition),
     ContainerDefinitions: needList(definition.containerDefinitions, 'containerDefinitions').map(containerOf),
   })
   const registeredAt = definition.registeredAt?.toISOString()
   return rawItem(reader, TYPE, { id: `${family}:${revision}`, arn }, configuration, present({ registeredAt }))
+}
+
+function platformOf({ runtimePlatform }: TaskDefinition): JsonObject | undefined {
+  return (
+    runtimePlatform &&
+    present({
+      OperatingSystemFamily: optionalText(runtimePlatform.operatingSystemFamily, 'operatingSystemFamily'),
+      CpuArchitecture: optionalText(runtimePlatform.cpuArchitecture, 'cpuArchitecture'),
+    })
+  )
 }
 
 function containerOf(container: ContainerDefinition): JsonObject {

@@ -67,6 +67,41 @@ describe('readTaskDefinition', () => {
       item: { configuration: { Status: 'INACTIVE' } },
     })
   })
+  it('keeps the platform, the log driver with its region alone, and the names of secrets', async () => {
+    const containerDefinitions = [
+      {
+        name: 'a',
+        image: 'x',
+        logConfiguration: {
+          logDriver: 'awslogs' as const,
+          options: { 'awslogs-region': 'eu-west-1', 'splunk-token': 'hush' },
+          secretOptions: [{ name: 'T', valueFrom: '/token' }],
+        },
+        secrets: [{ name: 'S', valueFrom: '/secret' }],
+      },
+    ]
+    const runtimePlatform = { operatingSystemFamily: 'LINUX' as const, cpuArchitecture: 'ARM64' as const }
+    fake.state.ecs.taskDefinitions.push(revisionOf('logs', 1, { containerDefinitions, runtimePlatform }))
+    const read = await readTaskDefinition(reader(), 'logs')
+    expect(read).toMatchObject({
+      item: {
+        configuration: {
+          RuntimePlatform: { OperatingSystemFamily: 'LINUX', CpuArchitecture: 'ARM64' },
+          ContainerDefinitions: [
+            {
+              LogConfiguration: {
+                LogDriver: 'awslogs',
+                Options: { 'awslogs-region': 'eu-west-1' },
+                SecretOptions: [{ ValueFrom: '/token' }],
+              },
+              Secrets: [{ ValueFrom: '/secret' }],
+            },
+          ],
+        },
+      },
+    })
+    expect(JSON.stringify(read)).not.toContain('hush')
+  })
   it('keeps registry credentials and takes a container for essential that does not say', async () => {
     const containerDefinitions = [{ name: 'a', image: 'x', repositoryCredentials: { credentialsParameter: 'secret' } }]
     fake.state.ecs.taskDefinitions.push(
