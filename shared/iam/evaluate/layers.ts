@@ -124,6 +124,12 @@ const objectAcl: Answer = {
   ],
 }
 
+/** What a layer is silent for when there is nothing in it. */
+const withoutDocuments: ReadonlyMap<LayerName, string> = new Map([
+  ['resource', 'no resource policy has a say'],
+  ['identity', 'there is no identity policy'],
+])
+
 function addScanned(
   walk: Walk,
   layer: LayerName,
@@ -133,7 +139,11 @@ function addScanned(
 ): void {
   const journal = newJournal(walk)
   const scan = scanDocuments(documents, { layer, subject: walk.subject, journal })
-  walk.layers.push({ layer, orgIdentifier, exempt: undefined, scan: settle?.(scan) ?? scan, journal })
+  const silence = documents.length === 0 ? withoutDocuments.get(layer) : undefined
+  walk.layers.push({
+    ...{ layer, orgIdentifier, exempt: undefined, scan: settle?.(scan) ?? scan, journal },
+    ...(silence === undefined ? {} : { silence }),
+  })
 }
 
 function addIdentity(walk: Walk, documents: readonly PolicyDocument[]): void {
