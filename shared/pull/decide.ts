@@ -10,6 +10,7 @@ import { remembering } from './remembered.ts'
 import { layersOfRepository, type RepositoryLayers, type RepositoryPlace } from './repository-layers.ts'
 import { layersOfRole } from './role-layers.ts'
 import type { Puller, PullWorld, RoleLayers } from './types.ts'
+import type { WayKeys } from './way-keys.ts'
 
 /** One action of a role: on a repository, or on the registry as a whole. */
 export interface RegistryRequest {
@@ -28,16 +29,39 @@ export interface RegistryDecision {
 
 const remembered = remembering<RegistryDecision>(20_000)
 
-/** Whether a role may do one action of the registry when it pulls in the given way. */
-export function decideFor(world: PullWorld, role: Role, puller: Puller, request: RegistryRequest): RegistryDecision {
+/**
+ * Whether a role may do one action of the registry when it pulls in the given way. Where the policies leave it open, the
+ * keys that the way through the network decides are looked at as well, when it is known.
+ */
+export function decideFor(
+  world: PullWorld,
+  role: Role,
+  puller: Puller,
+  request: RegistryRequest,
+  way?: WayKeys,
+): RegistryDecision {
   const { inventory, now, organization } = world
   const { action, region, repository } = request
-  const key = JSON.stringify([puller, action, region, repository?.arn, now?.getTime()])
-  return remembered([inventory, role, organization], key, () => decided(world, role, puller, request))
+  const grounds = [inventory, role, organization]
+  const key = [puller, action, region, repository?.arn, now?.getTime()]
+  const anyWay = remembered(grounds, JSON.stringify(key), () => decided(world, role, puller, request))
+  if (way === undefined || !isOpen(anyWay)) return anyWay
+  return remembered(grounds, JSON.stringify([...key, way.key]), () => decided(world, role, puller, request, way))
 }
 
-function decided(world: PullWorld, role: Role, puller: Puller, request: RegistryRequest): RegistryDecision {
-  return decideIn(world, role, request, contextOf(world, role, puller, request))
+/** What is settled while keys are unknown does not depend on them. */
+function isOpen({ decision }: RegistryDecision): boolean {
+  return decision.decision === 'unknown' || decision.layers.some(({ result }) => result === 'unknown')
+}
+
+function decided(
+  world: PullWorld,
+  role: Role,
+  puller: Puller,
+  request: RegistryRequest,
+  way?: WayKeys,
+): RegistryDecision {
+  return decideIn(world, role, request, contextOf(world, role, puller, request, way))
 }
 
 /** Whether a role may do one action of the registry, its request carrying these keys. */
@@ -91,7 +115,13 @@ function accessCase(
 }
 
 /** The keys a request of this kind carries. */
-export function contextOf(world: PullWorld, role: Role, puller: Puller, request: RegistryRequest): RequestContext {
+export function contextOf(
+  world: PullWorld,
+  role: Role,
+  puller: Puller,
+  request: RegistryRequest,
+  way?: WayKeys,
+): RequestContext {
   const { inventory, now } = world
   const { accountId } = role.ref
   const resourceAccountId = request.repository?.accountId ?? accountId
@@ -108,5 +138,6 @@ export function contextOf(world: PullWorld, role: Role, puller: Puller, request:
     ...(organizationId === undefined ? {} : { organizationId }),
     ...(resourceOrganizationId === undefined ? {} : { resourceOrganizationId }),
     ...(now === undefined ? {} : { now }),
+    ...(way === undefined ? {} : { network: way.values }),
   })
 }

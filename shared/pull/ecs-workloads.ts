@@ -14,7 +14,7 @@ import {
   operatingSystemOf,
   type Placement,
   placedIn,
-  traitsOfTemplate,
+  traitsOfGroup,
 } from './workload-interfaces.ts'
 import type { Workload, WorkloadPuller } from './workloads.ts'
 
@@ -140,13 +140,9 @@ function placedWithGroup(of: ServiceGround, arn: string): Placement {
   const { ground, service, definition } = of
   const group = ground.autoScalingGroup(arn)
   if (group === undefined) return nowhere(`Auto Scaling group ${arn} is not in the inventory`, vpcOfTasks(of))
-  const named = group.launchTemplate.state === 'known' ? group.launchTemplate.value : undefined
-  const template = named === undefined ? undefined : ground.launchTemplate(named, group.ref)
-  const kind = group.launchConfiguration.state === 'known' ? 'launch configuration' : 'launch template'
-  const missing = unknown<never>(`the ${kind} of Auto Scaling group ${group.name} is not in the inventory`)
   return placedIn(ground, group.subnets, {
     scope: { accountId: service.ref.accountId, region: service.ref.region },
-    ...(template === undefined ? { groups: missing, publicIp: missing } : traitsOfTemplate(template)),
+    ...traitsOfGroup(ground, group),
     operatingSystem: operatingSystemOf(definition?.operatingSystemFamily),
     usesIpv6: true,
   })

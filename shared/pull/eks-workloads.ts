@@ -4,7 +4,7 @@ import { addOnRegistry } from './aws-owned-registries.ts'
 import type { ImageRepository } from './can-pull.ts'
 import { destinationsIn } from './pull-destinations.ts'
 import type { WorkloadGround } from './workload-ground.ts'
-import { type InterfaceTraits, placedIn } from './workload-interfaces.ts'
+import { type InterfaceTraits, operatingSystemOf, placedIn } from './workload-interfaces.ts'
 import type { Workload } from './workloads.ts'
 
 /** The node groups and Fargate profiles of EKS. Which images their pods use is in no inventory. */
@@ -76,7 +76,7 @@ function nodeTraits(ground: WorkloadGround, nodegroup: Nodegroup): InterfaceTrai
     scope: { accountId: ref.accountId, region: ref.region },
     groups: stated ?? (isHidden ? missing : ofTemplate),
     publicIp: isHidden ? missing : (template?.associatePublicIp ?? absent()),
-    operatingSystem: 'linux',
+    operatingSystem: operatingSystemOf(nodegroup.amiType),
     usesIpv6: true,
   }
 }

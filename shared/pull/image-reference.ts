@@ -84,10 +84,12 @@ function invalid(reason: string): Invalid {
 function refusal(text: string): string | undefined {
   if (text === '') return 'the image is empty'
   if (text.length > longestText) return `the image is longer than ${longestText} characters`
-  const strange = /[^\x21-\x7e]/u.exec(text)?.[0].codePointAt(0)
+  // Templates may hold blanks; references may not.
+  const strange = /[^\x20-\x7e]/u.exec(text)?.[0].codePointAt(0)
   if (strange !== undefined) return `the image holds the character U+${hex(strange)}`
   const placeholder = placeholderIn(text)
   if (placeholder !== undefined) return `the image holds the placeholder ${placeholder}`
+  if (text.includes(' ')) return 'the image holds the character U+0020'
   if (text.includes('://')) return 'the image starts with a scheme'
   return /^arn:/i.test(text) ? 'the image is an ARN' : undefined
 }

@@ -1,4 +1,4 @@
-import type { Grade, Hop } from '../model/pull.ts'
+import type { Grade, Hop, HopName } from '../model/pull.ts'
 import { privacyGrade } from './grades.ts'
 import { type HopAnswer, hopOf, together, worst } from './hops/hop-answer.ts'
 import type { HostReach } from './hops/host-reach.ts'
@@ -27,8 +27,8 @@ export interface MergedSubnets {
   /** Subnets with a hop that fails. */
   readonly failing: ReadonlySet<string>
   readonly privacy: Grade | undefined
-  /** Whether some subnet has a way to the internet; undefined when not known. */
-  readonly hasInternet: boolean | undefined
+  /** Whether a subnet has a way to the internet; undefined when not known. */
+  readonly internet: ReadonlyMap<string, boolean | undefined>
 }
 
 /** Subnets from which the same ways lead to the hosts. */
@@ -59,22 +59,16 @@ export function traceSubnets(world: TraceWorld, question: SubnetQuestion): Merge
       ways: waysOf(subnets),
       failing: new Set(failing.map(({ subnetId }) => subnetId)),
       privacy: privacyGrade(subnets.map(({ hosts }) => hosts)),
-      hasInternet: someTrue(interfaces.map((source) => reachesInternet(world, source))),
+      internet: new Map(interfaces.map((source) => [source.subnetId, reachesInternet(world, source)])),
     }
   })
 }
 
 const mergedHops = ['source', 'dns', 'ecr-api', 'ecr-dkr', 's3-layers', 'security', 'ancillary'] as const
 
-/** One that is true is enough; all must be false. */
-function someTrue(answers: readonly (boolean | undefined)[]): boolean | undefined {
-  if (answers.includes(true)) return true
-  return answers.length > 0 && answers.every((answer) => answer === false) ? false : undefined
-}
-
 /** Joins what subnets say of one hop. The scheduler may take any of them, so what fails in one fails. */
 export function mergedHop(
-  hop: SubnetHop,
+  hop: HopName,
   subnets: readonly (readonly [subnetId: string, answer: HopAnswer])[],
 ): TracedHop {
   const [first, ...others] = subnets.map(([, answer]) => answer)

@@ -1,45 +1,89 @@
-import type { Container, TaskDefinition } from '../inventory/ecs.ts'
+import type { Container, EcsService, TaskDefinition } from '../inventory/ecs.ts'
 import { taskDefinitionName } from '../inventory/ecs-task-definition.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { parseArn } from '../model/arn.ts'
+import { mapFact, unknown } from '../model/fact.ts'
 import { clip } from '../model/quote.ts'
 import { ecrDkr } from '../network/destinations.ts'
 import { addOnImages } from './node-images.ts'
 import { isRegionName } from './region-name.ts'
 import { remembering } from './remembered.ts'
 import type { PullToTrace, StartNeed } from './trace-types.ts'
+import { outsideAws, placeOfDefinition, unusedTaskDefinitions } from './unused-task-definitions.ts'
 import { type WorkloadGround, workloadGround } from './workload-ground.ts'
 import { imageWorkloads, type Workload } from './workloads.ts'
 
 const remembered = remembering<readonly PullToTrace[]>()
 
-/** Every pull that the inventory shows: images of services, and the add-ons that nodes and profiles of EKS need. Remembered. */
-export function pullsOfInventory(inventory: Inventory): readonly PullToTrace[] {
-  return remembered([inventory], '', () => {
+/**
+ * Every pull that the inventory shows: images of services, add-ons that nodes and profiles of EKS need, and images of task
+ * definitions that no service uses. Remembered.
+ */
+export function pullsOfInventory(inventory: Inventory, now?: Date): readonly PullToTrace[] {
+  return remembered([inventory], String(now?.getTime()), () => {
     const ground = workloadGround(inventory)
     const services = new Map(inventory.ecsServices.map((service) => [service.ref.arn, service]))
-    return imageWorkloads(inventory).flatMap((workload) => {
+    const ofWorkloads = imageWorkloads(inventory).flatMap((workload) => {
       const service = services.get(workload.arn)
       if (workload.type !== 'AWS::ECS::Service' || service === undefined) return ofEks(inventory, workload)
-      return ofService(workload, definitionOf(ground, service))
+      return ofDefinition(common(workload), service, definitionOf(ground, service))
     })
+    const ofHosts = inventory.ecsServices
+      .filter(({ launchType }) => launchType === 'EXTERNAL')
+      .flatMap((service) => ofExternal(service, definitionOf(ground, service)))
+    const others = unusedTaskDefinitions(inventory, now)
+    return [...ofWorkloads, ...ofHosts, ...others.flatMap((one) => ofContainers(placeOfDefinition(one), one))]
   })
 }
 
-function definitionOf(
-  ground: WorkloadGround,
-  { ref, taskDefinitionArn }: Inventory['ecsServices'][number],
-): TaskDefinition | undefined {
+function definitionOf(ground: WorkloadGround, { ref, taskDefinitionArn }: EcsService): TaskDefinition | undefined {
   const name = taskDefinitionArn === undefined ? undefined : taskDefinitionName(taskDefinitionArn)
   return name && ground.taskDefinition(name.family, name.revision, ref)
 }
 
+/** Tasks on hosts outside AWS pull with the execution role as well; the network of those hosts is in no inventory. */
+function ofExternal(service: EcsService, definition: TaskDefinition | undefined): readonly PullToTrace[] {
+  const { ref, name } = service
+  const shared: Shared = {
+    workload: {
+      type: 'AWS::ECS::Service',
+      arn: ref.arn,
+      name,
+      scope: { accountId: ref.accountId, region: ref.region },
+      compute: 'containerInstance',
+      platformVersion: undefined,
+    },
+    interfaces: [],
+    unplaced: outsideAws,
+    pullers:
+      definition === undefined
+        ? unknown('its task definition is not in the inventory')
+        : mapFact(definition.executionRoleArn, (roleName) => [{ roleName, puller: 'ecsInstanceExecutionRole' }]),
+  }
+  return ofDefinition(shared, service, definition)
+}
+
+function ofDefinition(
+  shared: Shared,
+  { name: serviceName, taskDefinitionArn }: EcsService,
+  definition: TaskDefinition | undefined,
+): readonly PullToTrace[] {
+  if (definition === undefined) {
+    const name = taskDefinitionArn ?? `of service ${serviceName}`
+    return [{ ...shared, image: '', unread: `task definition ${name} is not in the inventory` }]
+  }
+  return ofContainers(shared, definition)
+}
+
 /** One pull for each image; when the containers are not known, one whose image is not. */
-function ofService(workload: Workload, definition: TaskDefinition | undefined): readonly PullToTrace[] {
-  const shared = common(workload)
-  if (definition?.containers.state !== 'known') return [{ ...shared, image: '' }]
-  const containers = definition.containers.value
-  const startNeeds = containers.flatMap((container) => needsOf(container, workload.scope.region))
+function ofContainers(shared: Shared, { ref, containers: fact }: TaskDefinition): readonly PullToTrace[] {
+  if (fact.state !== 'known') {
+    return [
+      { ...shared, image: '', unread: fact.state === 'unknown' ? fact.reason : `${ref.arn} states no containers` },
+    ]
+  }
+  const containers = fact.value
+  const startNeeds = containers.flatMap((container) => needsOf(container, shared.workload.scope.region))
   const pulls = containers.map(({ image, repositoryCredentials }) => ({
     ...shared,
     image,
@@ -49,17 +93,9 @@ function ofService(workload: Workload, definition: TaskDefinition | undefined): 
   return [...new Map(pulls.map((pull) => [`${pull.image} ${pull.credentials ?? ''}`, pull])).values()]
 }
 
-function common({
-  type,
-  arn,
-  name,
-  scope,
-  compute,
-  platformVersion,
-  interfaces,
-  unplaced,
-  pullers,
-}: Workload): Omit<PullToTrace, 'image'> {
+type Shared = Omit<PullToTrace, 'image'>
+
+function common({ type, arn, name, scope, compute, platformVersion, interfaces, unplaced, pullers }: Workload): Shared {
   return { workload: { type, arn, name, scope, compute, platformVersion }, interfaces, unplaced, pullers }
 }
 

@@ -22,8 +22,10 @@ export interface PullToTrace {
     /** Of Fargate tasks. */
     readonly platformVersion: string | undefined
   }
-  /** As written. */
+  /** As written; empty when not known. */
   readonly image: string
+  /** Why the image is not known, one clause without a full stop. */
+  readonly unread?: string
   readonly interfaces: readonly SourceInterface[]
   /** Why there are no interfaces. */
   readonly unplaced: string | undefined

@@ -17,6 +17,7 @@ import { fetchesTokenInVpc } from './platform-version.ts'
 import { remembering } from './remembered.ts'
 import { subnetHops } from './trace-subnet.ts'
 import type { PullToTrace, TraceWorld } from './trace-types.ts'
+import { type PullWays, pullWays } from './way-keys.ts'
 import type { Workload } from './workloads.ts'
 
 type Traced = ReadonlyMap<HopName, TracedHop>
@@ -34,10 +35,10 @@ export function tracePull(world: TraceWorld, pull: PullToTrace): PullTrace {
     ['image', traceOf('image', image)],
     ...(subnets === undefined ? withoutSubnets(pull, isReadable) : withSubnets(pull, subnets)),
     ...(policies === undefined ? [] : [['endpoint-policy', policies.traced] as const]),
-    ...identityOf(world, pull, reference, isReadable),
-    ['image-state', stateOf(world, pull, reference, subnets?.hasInternet, isReadable)],
+    ...identityOf(world, pull, reference, subnets, isReadable),
+    ['image-state', isReadable ? stateOf(world, pull, reference, subnets) : traceOf('image-state', nothingToAsk)],
   ])
-  return composed(pull, traced, new Set([...(subnets?.failing ?? []), ...(policies?.failing ?? [])]), {
+  return composed(pull, traced, [...(subnets?.failing ?? []), ...(policies?.failing ?? [])], {
     privacy: subnets?.privacy,
     leastPrivilege: reference.kind === 'ecrPrivate' ? leastPrivilegeGrade(world, pull) : undefined,
   })
@@ -100,34 +101,56 @@ type TracedHops = readonly (readonly [HopName, TracedHop])[]
 function withoutSubnets(pull: PullToTrace, isReadable: boolean): TracedHops {
   const source = isReadable ? unplacedHop(pull) : nothingToAsk
   const others = isReadable ? nowhere : nothingToAsk
-  return subnetHops.map((hop) => [hop, traceOf(hop, hop === 'source' ? source : others)])
+  return subnetHops.map((hop) => [hop, hop === 'source' ? placed(pull, traceOf(hop, source)) : traceOf(hop, others)])
 }
 
-function withSubnets({ assumptions = [] }: PullToTrace, { hops }: MergedSubnets): TracedHops {
-  if (assumptions.length === 0) return [...hops]
-  return [...hops].map(([name, { hop, missing }]) => {
-    const placed = name === 'source' ? { ...hop, assumptions: [...hop.assumptions, ...assumptions] } : hop
-    return [name, { hop: placed, missing }]
-  })
+function withSubnets(pull: PullToTrace, { hops }: MergedSubnets): TracedHops {
+  return [...hops].map(([name, traced]) => [name, name === 'source' ? placed(pull, traced) : traced])
+}
+
+/** Everything rests on what placing the workload took for granted; it is said once, by the source. */
+function placed({ assumptions = [] }: PullToTrace, traced: TracedHop): TracedHop {
+  if (assumptions.length === 0) return traced
+  const { hop, missing } = traced
+  return { hop: { ...hop, assumptions: [...hop.assumptions, ...assumptions] }, missing }
 }
 
 const nothingToAsk = skipping('image-not-readable', 'Without an image there is nothing to ask')
 const nowhere = skipping('not-placed', 'Without a subnet there is nothing to ask')
 const notEcr = skipping('not-ecr-private', 'No role is asked for images outside private registries of ECR')
 
+/** Policies may ask for the way of a request: where they do, and only there, each way is asked apart. */
 function identityOf(
   world: TraceWorld,
   pull: PullToTrace,
   reference: ImageReference,
+  subnets: MergedSubnets | undefined,
   isReadable: boolean,
-): readonly (readonly [HopName, TracedHop])[] {
+): TracedHops {
   const answers = isReadable ? identityAnswers(world, pull, reference) : everywhere(nothingToAsk)
-  return identityHops.map((hop) => [hop, traceOf(hop, answers[hop])] as const)
+  const isOpen = identityHops.some((hop) => answers[hop].status === 'unknown')
+  if (subnets === undefined || !isOpen) return identityHops.map((hop) => [hop, traceOf(hop, answers[hop])])
+  const bySubnet = subnets.ways.flatMap(({ subnetIds, hosts }) => {
+    const there = identityAnswers(world, pull, reference, pullWays(world, hosts))
+    return subnetIds.map((id) => [id, there] as const)
+  })
+  return identityHops.map((hop) => [
+    hop,
+    mergedHop(
+      hop,
+      bySubnet.map(([id, there]) => [id, there[hop]]),
+    ),
+  ])
 }
 
 const rememberedIdentities = remembering<IdentityAnswers>()
 
-function identityAnswers(world: TraceWorld, pull: PullToTrace, reference: ImageReference): IdentityAnswers {
+function identityAnswers(
+  world: TraceWorld,
+  pull: PullToTrace,
+  reference: ImageReference,
+  ways: PullWays = {},
+): IdentityAnswers {
   if (reference.kind !== 'ecrPrivate') return everywhere(notEcr)
   const nobody = pullerHop(pull)
   if (nobody !== undefined || pull.pullers.state !== 'known') {
@@ -135,9 +158,10 @@ function identityAnswers(world: TraceWorld, pull: PullToTrace, reference: ImageR
   }
   const { value } = pull.pullers
   const { scope } = pull.workload
-  const key = JSON.stringify([scope, value, pull.profile, reference.repositoryArn, world.now?.getTime()])
+  const keys = [ways.token?.key, ways.pull?.key]
+  const key = JSON.stringify([scope, value, pull.profile, reference.repositoryArn, world.now?.getTime(), ...keys])
   return rememberedIdentities([world.inventory, world.organization], key, () =>
-    mergeRoles(value.map((one) => [one.roleName, identityOfRole(world, pull, one, reference)])),
+    mergeRoles(value.map((one) => [one.roleName, identityOfRole(world, pull, one, reference, ways)])),
   )
 }
 
@@ -145,22 +169,33 @@ function everywhere(answer: HopAnswer): IdentityAnswers {
   return { principal: answer, token: answer, 'pull-actions': answer, guardrails: answer }
 }
 
+/** The first pull through a cache needs more of the network than others: subnets may differ. */
 function stateOf(
   world: TraceWorld,
   pull: PullToTrace,
   image: ImageReference,
-  hasInternetPath: boolean | undefined,
-  isReadable: boolean,
+  subnets: MergedSubnets | undefined,
 ): TracedHop {
-  if (!isReadable) return traceOf('image-state', nothingToAsk)
   const platform = pull.platform ?? platformOf(world.inventory, pull.workload)
-  return traceOf('image-state', imageStateAnswer(world, { image, pull, platform, hasInternetPath }))
+  const anywhere = imageStateAnswer(world, { image, pull, platform, hasInternetPath: undefined })
+  const isSettled = anywhere.status === 'pass' || anywhere.status === 'skipped'
+  if (subnets === undefined || isSettled) return traceOf('image-state', anywhere)
+  const bySubnet = subnets.ways.flatMap(({ subnetIds, hosts }) => {
+    const way = pullWays(world, hosts).pull
+    const same = Map.groupBy(subnetIds, (id) => subnets.internet.get(id))
+    return [...same].flatMap(([hasInternetPath, ids]) => {
+      const question = { image, pull, platform, hasInternetPath, ...(way === undefined ? {} : { way }) }
+      const answer = imageStateAnswer(world, question)
+      return ids.map((id) => [id, answer] as const)
+    })
+  })
+  return mergedHop('image-state', bySubnet)
 }
 
 function composed(
   { workload, image, interfaces, pullers }: PullToTrace,
   traced: Traced,
-  failing: ReadonlySet<string>,
+  failingWays: readonly string[],
   grades: PullTrace['grades'],
 ): PullTrace {
   const all = hopNames.flatMap((name) => traced.get(name) ?? [])
@@ -168,9 +203,13 @@ function composed(
   const [broken, ...nextFailures] = hops.filter(({ status }) => status === 'fail')
   const isOpen = hops.some(({ status }) => status === 'unknown')
   const verdict = broken !== undefined ? 'fail' : isOpen ? 'unknown' : 'pass'
-  const shared = hops.some(({ hop, status }) => status === 'fail' && !isOfSubnet(hop))
+  const shared = hops.some(({ hop, status, subnets }) => status === 'fail' && subnets === undefined && !isOfSubnet(hop))
   const { type, arn, name, scope } = workload
   const subnets = distinct(interfaces.map(({ subnetId }) => subnetId))
+  const failing = new Set([
+    ...failingWays,
+    ...hops.flatMap((hop) => (hop.status === 'fail' ? (hop.subnets ?? []) : [])),
+  ])
   const isIntermittent = !shared && failing.size < subnets.length
   return {
     workload: { type, arn, name, accountId: scope.accountId, region: scope.region },

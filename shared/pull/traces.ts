@@ -35,7 +35,7 @@ const remembered = remembering<Traces>()
 function tracesOfInventory(world: TraceWorld): Traces {
   const { inventory, organization, centralEndpoints, now } = world
   return remembered([inventory, organization, centralEndpoints], String(now?.getTime()), () => {
-    const all = pullsOfInventory(inventory).map((pull) => tracePull(world, pull))
+    const all = pullsOfInventory(inventory, now).map((pull) => tracePull(world, pull))
     const byWorkload = new Map<string, PullTrace[]>()
     for (const trace of all) {
       const { arn } = trace.workload

@@ -1,5 +1,5 @@
-import type { LaunchTemplate } from '../inventory/compute.ts'
-import type { Fact } from '../model/fact.ts'
+import type { AutoScalingGroup, LaunchTemplate } from '../inventory/compute.ts'
+import { type Fact, unknown } from '../model/fact.ts'
 import type { Scope } from '../model/resource.ts'
 import type { SourceInterface } from '../network/types.ts'
 import type { WorkloadGround } from './workload-ground.ts'
@@ -51,8 +51,20 @@ export function operatingSystemOf(family: string | undefined): 'linux' | 'window
 }
 
 /** Groups and public address of instances that a launch template makes. */
-export function traitsOfTemplate(template: LaunchTemplate): Pick<InterfaceTraits, 'groups' | 'publicIp'> {
+function traitsOfTemplate(template: LaunchTemplate): Pick<InterfaceTraits, 'groups' | 'publicIp'> {
   return { groups: template.securityGroupIds, publicIp: template.associatePublicIp }
+}
+
+/** As above, of the instances an Auto Scaling group launches. */
+export function traitsOfGroup(
+  ground: WorkloadGround,
+  { name, ref, launchTemplate, launchConfiguration }: AutoScalingGroup,
+): Pick<InterfaceTraits, 'groups' | 'publicIp'> {
+  const template = launchTemplate.state === 'known' ? ground.launchTemplate(launchTemplate.value, ref) : undefined
+  if (template !== undefined) return traitsOfTemplate(template)
+  const kind = launchConfiguration.state === 'known' ? 'launch configuration' : 'launch template'
+  const missing = unknown<never>(`the ${kind} of Auto Scaling group ${name} is not in the inventory`)
+  return { groups: missing, publicIp: missing }
 }
 
 function groupsOf(

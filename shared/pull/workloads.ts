@@ -5,12 +5,17 @@ import type { Destination, SourceInterface } from '../network/types.ts'
 import type { ImageRepository } from './can-pull.ts'
 import { ecsWorkloads } from './ecs-workloads.ts'
 import { eksWorkloads } from './eks-workloads.ts'
+import { selfManagedNodes } from './self-managed-nodes.ts'
 import type { Puller } from './types.ts'
 import { workloadGround } from './workload-ground.ts'
 
 /** Something that starts containers: it pulls their images through network interfaces in subnets. */
 export interface Workload {
-  readonly type: 'AWS::ECS::Service' | 'AWS::EKS::Nodegroup' | 'AWS::EKS::FargateProfile'
+  readonly type:
+    | 'AWS::ECS::Service'
+    | 'AWS::EKS::Nodegroup'
+    | 'AWS::EKS::FargateProfile'
+    | 'AWS::AutoScaling::AutoScalingGroup'
   readonly arn: string
   readonly name: string
   /** Account and region of the workload; the VPC may belong to another account. */
@@ -51,7 +56,7 @@ interface Found {
 const remembered = new WeakMap<Inventory, Found>()
 
 /**
- * ECS services, EKS node groups and EKS Fargate profiles with the interfaces through which they pull. A service that runs on
+ * ECS services, EKS node groups, managed or not, and EKS Fargate profiles with the interfaces through which they pull. A service that runs on
  * several capacity providers gives a workload for each. Tasks on hosts outside AWS are left out: no VPC is theirs.
  */
 export function imageWorkloads(inventory: Inventory): readonly Workload[] {
@@ -67,7 +72,7 @@ function foundIn(inventory: Inventory): Found {
   const before = remembered.get(inventory)
   if (before !== undefined) return before
   const ground = workloadGround(inventory)
-  const all = [...ecsWorkloads(ground), ...eksWorkloads(ground)]
+  const all = [...ecsWorkloads(ground), ...eksWorkloads(ground), ...selfManagedNodes(ground)]
   const byVpc = new Map<string | undefined, Workload[]>()
   for (const workload of all.filter(({ needs }) => needs.length > 0)) {
     const here = byVpc.get(workload.vpcId) ?? []

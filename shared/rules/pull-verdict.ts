@@ -115,6 +115,7 @@ const kinds = {
   'AWS::ECS::Service': 'service',
   'AWS::EKS::Nodegroup': 'node group',
   'AWS::EKS::FargateProfile': 'Fargate profile',
+  'AWS::AutoScaling::AutoScalingGroup': 'self-managed nodes',
 } as const
 
 /** `service web`, `node group workers`. */

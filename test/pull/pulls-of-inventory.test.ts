@@ -4,11 +4,14 @@ import { pullsOfInventory } from '../../shared/pull/pulls-of-inventory.ts'
 import { tracesOf, tracesOfWorkload } from '../../shared/pull/traces.ts'
 import {
   type EstatePart,
+  ecsArn,
   ecsService,
   fargateProfile,
   imageUri,
   inventoryOf,
+  policy,
   privateVpc,
+  repository,
   role,
   roleArn,
   taskDefinition,
@@ -77,10 +80,80 @@ describe('the pulls of a service', () => {
     expect(pullsOf(ecsService()).map(({ image, startNeeds }) => ({ image, startNeeds }))).toEqual([
       { image: '', startNeeds: undefined },
     ])
+    const [trace] = tracesOf(worldOfInventory(inventoryOf([...privateVpc(), ecsService()])))
+    expect(trace).toMatchObject({
+      verdict: 'unknown',
+      missing: [`task definition ${ecsArn('task-definition', 'web:1')} is not in the inventory`],
+    })
+  })
+})
+
+describe('the pulls of a task definition that no service uses', () => {
+  const execution = role({
+    name: 'execution',
+    inline: { pull: policy({ Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' }) },
   })
 
-  it('are none when no container has run yet and there is no service', () => {
-    expect(pullsOf(definition(imageUri()))).toEqual([])
+  it('are decided as far as roles go, and open where the network comes in', () => {
+    const inventory = inventoryOf([...privateVpc(), definition(imageUri()), execution, repository()])
+    const [trace, ...others] = tracesOf(worldOfInventory(inventory))
+    expect(others).toEqual([])
+    expect(trace).toMatchObject({
+      workload: { type: 'AWS::ECS::TaskDefinition', name: 'web:1', arn: ecsArn('task-definition', 'web:1') },
+      verdict: 'fail',
+      firstBrokenHop: 'pull-actions',
+      subnets: [],
+      principals: [roleArn('execution')],
+    })
+    const found = new Map(trace!.hops.map(({ hop, status, code }) => [hop, `${status} ${code}`]))
+    expect(found.get('source')).toBe('unknown not-placed')
+    expect(found.get('token')).toBe('pass token-allowed')
+    expect(found.get('ecr-dkr')).toBe('skipped not-placed')
+  })
+
+  it('say what is missing', () => {
+    const mayPull = role({
+      name: 'execution',
+      inline: { pull: policy({ Effect: 'Allow', Action: 'ecr:*', Resource: '*' }) },
+    })
+    const inventory = inventoryOf([...privateVpc(), definition(imageUri()), mayPull, repository()])
+    const [trace] = tracesOf(worldOfInventory(inventory))
+    expect(trace).toMatchObject({ verdict: 'unknown', missing: ['nothing says in which subnets it is run'] })
+  })
+
+  it('are those of the newest revision', () => {
+    const older = taskDefinition({ revision: 1, executionRole: roleArn('execution'), images: [imageUri('app:1')] })
+    const newer = taskDefinition({ revision: 2, executionRole: roleArn('execution'), images: [imageUri('app:2')] })
+    expect(pullsOf(older, newer).map(({ workload, image }) => `${workload.name} ${image}`)).toEqual([
+      `web:2 ${imageUri('app:2')}`,
+    ])
+  })
+
+  it('are none when a service uses the family', () => {
+    const used = pullsOf(ecsService(), definition(imageUri()), taskDefinition({ revision: 2 }))
+    expect(used.map(({ workload }) => workload.type)).toEqual(['AWS::ECS::Service'])
+  })
+
+  it('are those of the execution role on hosts outside AWS', () => {
+    const outside = taskDefinition({ compatibilities: ['EXTERNAL'], executionRole: roleArn('execution') })
+    const expected = {
+      workload: { compute: 'containerInstance' },
+      unplaced: 'it runs on hosts outside AWS',
+      pullers: { value: [{ roleName: roleArn('execution'), puller: 'ecsInstanceExecutionRole' }] },
+    }
+    const [own, ...others] = pullsOf(outside)
+    expect(own).toMatchObject({ ...expected, workload: { type: 'AWS::ECS::TaskDefinition' } })
+    const [ofService, ...more] = pullsOf(outside, ecsService({ launchType: 'EXTERNAL' }))
+    expect(ofService).toMatchObject({ ...expected, workload: { type: 'AWS::ECS::Service', name: 'web' } })
+    expect([...others, ...more]).toEqual([])
+  })
+
+  it('leave open who pulls where the role of an instance may', () => {
+    const [pull] = pullsOf(taskDefinition({ compatibilities: ['EC2'], executionRole: roleArn('execution') }))
+    expect(pull).toMatchObject({
+      workload: { compute: 'containerInstance' },
+      pullers: { state: 'unknown', reason: 'nothing says on which instances it is run, and their role may pull' },
+    })
   })
 })
 

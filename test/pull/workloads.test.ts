@@ -284,6 +284,13 @@ describe('a node group', () => {
     expect(only(nodegroup(), eksCluster()).interfaces[0]?.securityGroupIds).toBeUndefined()
   })
 
+  test('of Windows uses the ephemeral ports of Windows', () => {
+    const windows = nodegroup({ configuration: { AmiType: 'WINDOWS_CORE_2022_x86_64' } })
+    expect(only(windows, cluster).interfaces[0]?.operatingSystem).toBe('windows')
+    const linux = nodegroup({ configuration: { AmiType: 'AL2023_x86_64_STANDARD' } })
+    expect(only(linux, cluster).interfaces[0]?.operatingSystem).toBe('linux')
+  })
+
   test('has a public address where its subnet gives one', () => {
     const open = subnet({ id: 'subnet-1', mapPublicIp: true })
     const estate = privateVpc({ with: [open, nodegroup(), cluster] })

@@ -54,7 +54,7 @@ function parseV6(text: string): bigint | undefined {
   return groups.reduce((value, group) => value * 65536n + BigInt(`0x${group}`), 0n)
 }
 
-/** IpAddress and NotIpAddress. */
+/** IpAddress and NotIpAddress. A block in place of the address of the request stands for one address of it, which is not known. */
 export const ipAddressOperators: OperatorFamily = new Map(
   pair(
     'ipaddress',
@@ -62,7 +62,10 @@ export const ipAddressOperators: OperatorFamily = new Map(
     compared(
       parseBlock,
       ({ text }) => parseBlock(text),
-      (block, address) => block !== undefined && address !== undefined && containsBlock(block, address),
+      (block, address) => {
+        if (block === undefined || address === undefined) return false
+        return containsBlock(block, address) || (containsBlock(address, block) ? undefined : false)
+      },
     ),
   ),
 )

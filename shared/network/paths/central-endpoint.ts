@@ -1,4 +1,4 @@
-import type { Route } from '../../inventory/network.ts'
+import type { Route, VpcEndpoint } from '../../inventory/network.ts'
 import type { CentralEndpoints } from '../../model/settings.ts'
 import { type JudgedPath, judgedPath } from '../judged-path.ts'
 import { serves } from '../names.ts'
@@ -8,6 +8,7 @@ import { endpointStep } from '../steps/endpoint.ts'
 import { appliance, blackhole, routesOf, wayTo } from '../steps/route.ts'
 import { privateTarget, type Target } from '../target.ts'
 import type { Destination } from '../types.ts'
+import { type Crossing, crossingTo } from './between-networks.ts'
 import { interfaceAnswers } from './endpoint-interfaces.ts'
 
 const hubKinds: ReadonlySet<Route['target']['kind']> = new Set([
@@ -50,8 +51,33 @@ export function centralPath(
   }
   const state = endpointStep(endpoint, destination, serves(endpoint, destination))
   if (state.step.verdict === 'blocked') return judgedPath('centralEndpoint', id, [dns, state])
+  const crossing = crossingTo(side, endpoint)
+  const shown = crossing && crossedPath(side, endpoint, [dns, state], crossing)
+  if (shown !== undefined && (stated === undefined || shown.path.verdict !== 'unknown')) return shown
   const [route, ...filters] = interfaceAnswers(side, endpoint, (target) => routeOut(side, target, stated))
   return judgedPath('centralEndpoint', id, [dns, ...(route === undefined ? [] : [route]), state, ...filters])
+}
+
+/** The way as the configuration of both networks shows it. */
+function crossedPath(
+  side: SourceSide,
+  endpoint: VpcEndpoint,
+  [dns, state]: readonly [Answer, Answer],
+  { there, back, referencesNeed }: Crossing,
+): JudgedPath {
+  const out = (target: Target): Answer => routeOut(side, target, 'shown')
+  const [route, sourceGroups, sourceAcl, ...atEndpoint] = interfaceAnswers(side, endpoint, out, referencesNeed)
+  const atSource = [sourceGroups, sourceAcl].filter((answer) => answer !== undefined)
+  const first = route === undefined ? [] : [route]
+  return judgedPath('centralEndpoint', endpoint.id, [
+    dns,
+    ...first,
+    state,
+    ...atSource,
+    ...there,
+    ...atEndpoint,
+    ...back,
+  ])
 }
 
 /** The way to endpoints that only the settings know of: the source's own side is judged, the rest is taken from them. */
@@ -88,7 +114,7 @@ function assumptionOf({ services, note }: CentralEndpoints): string {
   return `assumes, as the settings state, that central endpoints for ${services.join(', ')} can be reached${said}`
 }
 
-function routeOut(side: SourceSide, target: Target, stated: CentralEndpoints | undefined): Answer {
+function routeOut(side: SourceSide, target: Target, stated: CentralEndpoints | 'shown' | undefined): Answer {
   const way = wayTo(side.topology, side.subnet, target)
   if (way.kind === 'open') return way.answer
   if (way.kind === 'none') return noHubRoute(side, target.label)
@@ -98,7 +124,9 @@ function routeOut(side: SourceSide, target: Target, stated: CentralEndpoints | u
     return noHubRoute(side, target.label)
   }
   if (stated === undefined) return appliance(table, route, target.label)
-  return passes('route', 'stated', `${table.id} leads ${target.label} to ${route.target.id}`, {
+  const reason = `${table.id} leads ${target.label} to ${route.target.id}`
+  if (stated === 'shown') return passes('route', 'route-to-hub', reason, { assumptions: way.assumptions })
+  return passes('route', 'stated', reason, {
     assumptions: [assumptionOf(stated), ...way.assumptions],
   })
 }
@@ -110,9 +138,11 @@ function hubRouteStep(side: SourceSide, stated: CentralEndpoints | undefined): A
     const missing = `routes of ${side.subnet.id}`
     return dependsOn('route', 'route-table-unknown', `The ${missing} are not known`, [missing])
   }
-  const hub =
-    routes.find(isHubRoute) ?? routes.find(({ target, state }) => state === 'active' && isAppliance(target.kind))
-  if (hub === undefined) return noHubRoute(side, 'other networks')
+  const hub = routes.find(isHubRoute) ?? routes.find((route) => isAppliance(side, route))
+  if (hub === undefined) {
+    const unseen = routes.find((route) => mayBeAppliance(side, route))
+    return unseen === undefined ? noHubRoute(side, 'other networks') : kindNotKnown(unseen)
+  }
   const { id } = hub.target
   if (stated === undefined) {
     return dependsOn('route', 'route-elsewhere', `${id} may lead to the endpoint`, [`what ${id} does with the traffic`])
@@ -120,8 +150,23 @@ function hubRouteStep(side: SourceSide, stated: CentralEndpoints | undefined): A
   return passes('route', 'stated', `${id} leads to other networks`, { assumptions: [assumptionOf(stated)] })
 }
 
-function isAppliance(kind: Route['target']['kind']): boolean {
-  return kind === 'networkInterface' || kind === 'instance' || kind === 'vpcEndpoint'
+/** Endpoints of load balancers lead through firewalls to other networks; those of gateways to S3 and DynamoDB alone. */
+function isAppliance({ topology }: SourceSide, { target, state, destination }: Route): boolean {
+  if (state !== 'active') return false
+  if (target.kind !== 'vpcEndpoint') return target.kind === 'networkInterface' || target.kind === 'instance'
+  const endpoint = topology.endpoints.get(target.id)
+  // Routes of gateway endpoints always name a prefix list.
+  return endpoint === undefined ? 'cidr' in destination : endpoint.type !== 'Gateway'
+}
+
+function mayBeAppliance({ topology }: SourceSide, { target, state }: Route): boolean {
+  return state === 'active' && target.kind === 'vpcEndpoint' && !topology.endpoints.has(target.id)
+}
+
+function kindNotKnown({ target: { id } }: Route): Answer {
+  return dependsOn('route', 'endpoint-not-in-inventory', `${id}, which a route leads to, is not in the inventory`, [
+    `endpoint ${id}`,
+  ])
 }
 
 function noHubRoute({ subnet, topology }: SourceSide, label: string): Answer {

@@ -228,6 +228,26 @@ export const accessCauses = {
     ],
     commands: ['aws iam get-role --role-name {role} --query Role.PermissionsBoundary', guardrails],
   },
+  'log-access-refused': {
+    hop: 'ancillary',
+    meaning: 'the execution role may not write to the log group, and the task does not start without its log driver',
+    checks: [
+      'logs:CreateLogStream and logs:PutLogEvents in a policy of the execution role',
+      'logs:CreateLogGroup where the task definition sets awslogs-create-group',
+    ],
+    commands: roleRead,
+  },
+  'secret-not-found': {
+    hop: 'ancillary',
+    meaning: 'a secret or parameter that the task names does not exist there; the image itself is not in question',
+    checks: [
+      'names and ARNs under secrets and repositoryCredentials of the task definition; the region in them',
+      'a secret that is scheduled for deletion, or has no current version',
+    ],
+    commands: [
+      "aws ecs describe-task-definition --region {region} --task-definition '<task definition>' --query 'taskDefinition.containerDefinitions[].[secrets,repositoryCredentials]'",
+    ],
+  },
   'secret-access-refused': {
     hop: 'ancillary',
     meaning: 'the execution role may not read a secret or parameter of the task; the image itself is not in question',

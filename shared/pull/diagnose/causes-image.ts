@@ -8,6 +8,15 @@ const rulesOf = 'aws ecr describe-pull-through-cache-rules --region {region}'
 
 /** Causes in the image, the repository and the machine, by code. */
 export const imageCauses = {
+  'image-name-malformed': {
+    hop: 'image',
+    meaning: 'the text under image is no name of an image, so that no registry is asked',
+    checks: [
+      'capital letters in the repository, a scheme such as https://, spaces, a tag that is empty',
+      'placeholders that nobody filled in',
+    ],
+    commands: ["kubectl get pod '<pod>' -o jsonpath='{.spec.containers[*].image}'"],
+  },
   'repository-not-found': {
     hop: 'image-state',
     meaning: 'the registry has no repository of this name',

@@ -138,6 +138,34 @@ export const networkCauses = {
     ],
     commands: [lookUp, 'openssl s_client -connect {host}:443 -brief'],
   },
+  'proxy-unreachable': {
+    hop: 'ecr-dkr',
+    meaning: 'a proxy is set for the puller and does not answer; no endpoint is asked',
+    checks: [
+      'HTTPS_PROXY of the container runtime, the ECS agent or the kubelet: the address of the proxy and the way to it',
+      'NO_PROXY should hold the ECR and S3 hosts where endpoints serve them',
+    ],
+    commands: ['systemctl show containerd docker kubelet --property=Environment', routes],
+  },
+  'logs-unreachable': {
+    hop: 'ancillary',
+    meaning: 'the log driver cannot reach CloudWatch Logs, and the task does not start without it',
+    checks: [
+      'an interface endpoint for logs, available and with private DNS, or a way to the internet',
+      'its security group lets TCP 443 in from the task',
+      'the log group exists; awslogs-create-group needs logs:CreateLogGroup',
+    ],
+    commands: [endpointsOf('logs'), routes],
+  },
+  'log-group-missing': {
+    hop: 'ancillary',
+    meaning: 'the log group of the task definition does not exist; the image itself is not in question',
+    checks: [
+      'awslogs-group and awslogs-region of the task definition',
+      'awslogs-create-group, which needs logs:CreateLogGroup of the execution role',
+    ],
+    commands: ["aws logs describe-log-groups --region {region} --log-group-name-prefix '<log group>'"],
+  },
   'aws-service-unreachable': {
     hop: 'ancillary',
     meaning: 'another service that the start needs (secrets, parameters, logs or tokens) cannot be reached',

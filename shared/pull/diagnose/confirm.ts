@@ -1,10 +1,11 @@
 import type { Hop, PullTrace } from '../../model/pull.ts'
 import { parseImageReference } from '../image-reference.ts'
 import type { Candidate } from './candidate.ts'
+import type { CauseCode } from './causes.ts'
 import { factsOf } from './facts.ts'
 import { messagesIn } from './messages.ts'
 
-/** What the configuration says of a candidate: its hop fails, it passes for every pull in question, or neither is known. */
+/** What the configuration says of a candidate: its hop fails, it is known to pass for every pull in question, or neither is known. */
 export type CandidateVerdict = 'confirmed' | 'contradicted' | 'undecided'
 
 /** A candidate beside the traces of the pulls it may be about. */
@@ -40,9 +41,45 @@ function judged(candidate: Candidate, traces: readonly PullTrace[]): JudgedCandi
       confirmedBy: { workload: trace.workload.arn, image: trace.image, hop },
     }
   }
-  const passes = seen.length > 0 && seen.every(({ hop }) => hop?.status === 'pass')
-  return { ...candidate, verdict: passes ? 'contradicted' : 'undecided' }
+  const passes = seen.length > 0 && seen.every(({ hop }) => isProven(hop))
+  return { ...candidate, verdict: passes && !outOfSight.has(candidate.code) ? 'contradicted' : 'undecided' }
 }
+
+/** A pass that takes something for granted contradicts nobody: the error may be what shows that it is not so. */
+function isProven(hop: Hop | undefined): boolean {
+  return hop?.status === 'pass' && hop.assumptions.length === 0
+}
+
+/** What happens where no configuration of AWS looks, so that a hop which passes says nothing against it. */
+const outOfSight: ReadonlySet<string> = new Set<CauseCode>([
+  'agent-has-no-token',
+  'credential-provider-missing',
+  'ecr-throttled',
+  'layer-inaccessible',
+  'layer-verification-failed',
+  'lazy-load-credentials-expired',
+  'lazy-load-failed',
+  'log-access-refused',
+  'log-group-missing',
+  'no-credentials',
+  'node-credentials-unavailable',
+  'node-not-joined',
+  'policy-principal-not-found',
+  'proxy-unreachable',
+  'registry-stalled',
+  'repository-policy-invalid',
+  'secret-access-refused',
+  'secret-not-found',
+  'session-policy-refuses',
+  'stale-public-login',
+  'tls-handshake-stalled',
+  'token-not-refreshed',
+  'token-refused',
+  'upstream-credentials-refused',
+  'upstream-unavailable',
+  'wrong-account-or-region',
+  'wrong-registry-host',
+])
 
 /** Most messages that are searched for names of workloads, images and roles. */
 const mostMessages = 2000

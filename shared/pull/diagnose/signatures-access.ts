@@ -51,6 +51,29 @@ export const accessSignatures: readonly Signature[] = [
     ofPull: true,
     means: [['node-credentials-unavailable', 0.75]],
   },
+  {
+    id: 'credentials-refused',
+    any: [
+      'security token included in the request is expired',
+      'security token included in the request is invalid',
+      'expiredtokenexception',
+      'signature expired',
+    ],
+    action: ['none', 'token', 'pull'],
+    ofPull: true,
+    means: [['node-credentials-unavailable', 0.8]],
+  },
+  {
+    id: 'credentials-refused-call',
+    any: ['security token included in the request is', 'unrecognizedclientexception', 'signature expired'],
+    all: ['getauthorizationtoken'],
+    means: [['node-credentials-unavailable', 0.8]],
+  },
+  {
+    id: 'secret-missing',
+    any: ["can't find the specified secret", 'invalid ssm parameters', 'parameternotfound'],
+    means: [['secret-not-found', 0.9]],
+  },
   { id: 'secret', all: ['not authorized to perform'], action: ['secret'], means: [['secret-access-refused', 0.9]] },
   {
     id: 'E18',
@@ -58,6 +81,7 @@ export const accessSignatures: readonly Signature[] = [
       'no vpc endpoint policy allows',
       'explicit deny in a vpc endpoint policy',
       'explicit deny in vpc endpoint policy',
+      'denied due to a vpc endpoint policy',
     ],
     action: ['token', 'pull', 'none'],
     means: [['endpoint-policy-refuses', 0.95]],
@@ -94,6 +118,18 @@ export const accessSignatures: readonly Signature[] = [
     any: ['no session policy allows', 'explicit deny in a session policy'],
     action: ['token', 'pull', 'none'],
     means: [['session-policy-refuses', 0.95]],
+  },
+  {
+    id: 'E24-create',
+    all: ['not authorized', 'ecr:createrepository'],
+    none: ['explicit deny', 'no resource-based policy'],
+    means: [['pull-through-cache-cannot-create', 0.9]],
+  },
+  {
+    id: 'E25-import',
+    all: ['not authorized', 'ecr:batchimportupstreamimage'],
+    none: ['explicit deny', 'no resource-based policy'],
+    means: [['pull-through-cache-cannot-import', 0.9]],
   },
   {
     id: 'E15',

@@ -63,6 +63,11 @@ const cachePrefixes = [
 /** Rows on repositories, images, layers and platforms. */
 export const imageSignatures: readonly Signature[] = [
   {
+    id: 'malformed',
+    any: ['invalidimagename', "couldn't parse image", 'invalid reference format'],
+    means: [['image-name-malformed', 0.97]],
+  },
+  {
     id: 'upstream-image',
     any: [
       ': not found',
@@ -98,7 +103,12 @@ export const imageSignatures: readonly Signature[] = [
     ],
     means: [['upstream-unavailable', 0.85]],
   },
-  { id: 'kms', any: ['kmserror', 'kmsexception'], ofPull: true, means: [['kms-key-unusable', 0.9]] },
+  {
+    id: 'kms',
+    any: ['kmserror', 'kmsexception', 'kms.disabledexception', 'kms.kmsinvalidstateexception'],
+    ofPull: true,
+    means: [['kms-key-unusable', 0.9]],
+  },
   { id: 'layer-gone', any: ['layerinaccessibleexception', 'imageinaccessible'], means: [['layer-inaccessible', 0.85]] },
   {
     id: 'E42 E43 E44',
@@ -108,6 +118,7 @@ export const imageSignatures: readonly Signature[] = [
       'no match for platform in manifest',
       'no matching manifest for',
       'does not match the specified platform',
+      'based image is incompatible with a',
     ],
     means: [['platform-not-in-image', 0.97]],
   },

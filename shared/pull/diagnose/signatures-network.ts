@@ -29,6 +29,35 @@ export const unreachable: readonly string[] = [
 /** Rows on names, addresses, routes and TLS. */
 export const networkSignatures: readonly Signature[] = [
   {
+    id: 'proxy',
+    any: ['proxyconnect tcp'],
+    host: ['api', 'registry', 'layers', 'public'],
+    means: [['proxy-unreachable', 0.9]],
+  },
+  {
+    id: 'log-group',
+    all: ['log group does not exist'],
+    any: ['failed to validate logger args', 'cloudwatch'],
+    means: [['log-group-missing', 0.95]],
+  },
+  {
+    id: 'logger-refused',
+    all: ['not authorized to perform'],
+    any: ['perform: logs:createlogstream', 'perform: logs:createloggroup', 'perform: logs:putlogevents'],
+    means: [['log-access-refused', 0.9]],
+  },
+  {
+    id: 'logger',
+    all: ['failed to validate logger args'],
+    none: ['not authorized'],
+    means: [['logs-unreachable', 0.8]],
+  },
+  {
+    id: 'logs-connection',
+    all: ['connection issue between the task and amazon cloudwatch'],
+    means: [['logs-unreachable', 0.9]],
+  },
+  {
     id: 'dns-timeout',
     all: ['lookup '],
     any: [
@@ -328,6 +357,7 @@ export const vagueNetworkSignatures: readonly Signature[] = [
       'network is unreachable',
       'no route to host',
     ],
+    none: ['efs utils', 'mount.nfs'],
     host: ['none', 'registry'],
     ofPull: true,
     means: [

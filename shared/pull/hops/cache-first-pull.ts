@@ -4,6 +4,7 @@ import { decideFor } from '../decide.ts'
 import { cacheTemplateFor } from '../pull-through-cache.ts'
 import type { PullToTrace } from '../trace-types.ts'
 import type { PullWorld } from '../types.ts'
+import type { WayKeys } from '../way-keys.ts'
 import type { WorkloadPuller } from '../workloads.ts'
 import { upstreamAnswer } from './cache-upstream.ts'
 import { failing, type HopAnswer, passing, undecided } from './hop-answer.ts'
@@ -16,6 +17,8 @@ export interface FirstPull {
   readonly repositoryExists: boolean
   readonly pull: Pick<PullToTrace, 'workload' | 'pullers' | 'credentials'>
   readonly hasInternetPath: boolean | undefined
+  /** The way of requests to the registry; absent when not known. */
+  readonly way?: WayKeys
 }
 
 /**
@@ -126,7 +129,7 @@ function pullerAnswer(world: PullWorld, first: FirstPull, puller: WorkloadPuller
 
 function actionAnswer(
   world: PullWorld,
-  { image, pull }: FirstPull,
+  { image, pull, way }: FirstPull,
   { roleName, puller }: WorkloadPuller,
   action: string,
 ): HopAnswer {
@@ -135,7 +138,7 @@ function actionAnswer(
     const why = role.state === 'unknown' ? role.reason : `the role ${roleName} does not exist`
     return open('cache-importer-not-known', `whether ${roleName} may ${action}: ${why}`)
   }
-  const { decision, assumptions } = decideFor(world, role.value, puller, requestOn(image, action))
+  const { decision, assumptions } = decideFor(world, role.value, puller, requestOn(image, action), way)
   if (decision.decision === 'allowed')
     return passing('cache-import', `the role ${roleName} may ${action}`, { assumptions })
   const { reason } = decision.decidedBy

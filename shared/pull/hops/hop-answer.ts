@@ -86,6 +86,12 @@ function reasonsOf(telling: readonly HopAnswer[]): string {
   return [...reasons.slice(0, mostReasons), ...(more > 0 ? [`and ${more} more`] : [])].join('; ')
 }
 
+/** Begins with a capital, unless the first word is the name of an action or of a host. */
+export function sentence(text: string): string {
+  const [first = ''] = text.split(' ', 1)
+  return /[:.]\S/.test(first) ? text : text.charAt(0).toUpperCase() + text.slice(1)
+}
+
 /** Each once, in the order of their first appearance. */
 export function distinct(texts: readonly string[]): readonly string[] {
   return texts.length < 2 ? texts : [...new Set(texts)]

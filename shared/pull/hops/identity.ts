@@ -2,17 +2,19 @@ import type { Role } from '../../inventory/iam.ts'
 import type { HopStatus } from '../../model/pull.ts'
 import { clip } from '../../model/quote.ts'
 import { type PrivateImage, requestsOf, trustedServiceOf } from '../can-pull.ts'
-import { decideFor } from '../decide.ts'
+import { decideFor, type RegistryRequest } from '../decide.ts'
 import { guardrailsOf } from '../guardrails.ts'
 import { layersOfRole } from '../role-layers.ts'
 import type { PullToTrace } from '../trace-types.ts'
-import type { PullStep, PullWorld } from '../types.ts'
+import type { PullWorld } from '../types.ts'
+import type { PullWays } from '../way-keys.ts'
 import type { WorkloadPuller } from '../workloads.ts'
 import { guardrailsHop } from './guardrails.ts'
 import { distinct, type HopAnswer, skipping, undecided, worst } from './hop-answer.ts'
+import type { RoleGrounds } from './permission-parts.ts'
 import { missingRoleHop, trustHop, unknownRoleHop } from './principal.ts'
 import { pullActionsHop } from './pull-actions.ts'
-import { splitDecision } from './split-decision.ts'
+import { type SplitDecision, splitDecision } from './split-decision.ts'
 import { tokenHop } from './token.ts'
 
 /** What the hops of one role say. */
@@ -26,12 +28,13 @@ export interface IdentityAnswers {
 /** The hops that identities decide, in order. */
 export const identityHops = ['principal', 'token', 'pull-actions', 'guardrails'] as const
 
-/** Whether one role may pull an image. */
+/** Whether one role may pull an image, its requests taking the given ways. */
 export function identityOfRole(
   world: PullWorld,
   { workload, profile }: PullToTrace,
   { roleName, puller }: WorkloadPuller,
   image: PrivateImage,
+  ways: PullWays = {},
 ): IdentityAnswers {
   const role = world.inventory.role(roleName, workload.scope)
   if (role.state === 'absent') return { principal: missingRoleHop(roleName, role.assumptions), ...notAsked() }
@@ -40,7 +43,7 @@ export function identityOfRole(
   const question = { role: role.value, region, ...(profile === undefined ? {} : { profile }) }
   return {
     principal: trustHop(world, question, trustedServiceOf[puller]),
-    ...permissionsOf(world, role.value, puller, image, workload.scope.region),
+    ...permissionsOf(world, role.value, puller, image, ways),
   }
 }
 
@@ -55,37 +58,61 @@ function permissionsOf(
   role: Role,
   puller: WorkloadPuller['puller'],
   image: PrivateImage,
-  home: string,
+  ways: PullWays,
 ): Omit<IdentityAnswers, 'principal'> {
-  const decided = requestsOf([image], home).map((request) => {
-    const { decision, assumptions } = decideFor(world, role, puller, request)
-    const { action, repository } = request
-    const kind = repository === undefined ? 'token' : 'pull'
-    const step: PullStep = { kind, action, resource: repository?.arn ?? '*', decision }
-    return { split: splitDecision(step, role.ref.arn), assumptions }
-  })
+  const decided = requestsOf([image], image.region).map((request) => decidedOn(world, role, puller, request, ways))
+  const ofToken = decided.filter(({ split }) => split.step.kind === 'token')
+  const ofPull = decided.filter(({ split }) => split.step.kind === 'pull')
   const limits = new Set(guardrailAssumptions(world, role, image.accountId))
-  const assumptions = (kind: PullStep['kind']): readonly string[] =>
-    distinct(decided.filter(({ split }) => split.step.kind === kind).flatMap((one) => one.assumptions)).filter(
-      (one) => !limits.has(one),
-    )
-  const splits = decided.map(({ split }) => split)
   const { evidence } = layersOfRole(world.inventory, role)
-  return {
-    token: tokenHop(
-      splits.filter(({ step }) => step.kind === 'token'),
-      { role, evidence, assumptions: assumptions('token') },
-    ),
-    'pull-actions': pullActionsHop(
-      splits.filter(({ step }) => step.kind === 'pull'),
-      {
-        role,
-        evidence,
-        assumptions: assumptions('pull'),
-      },
-    ),
-    guardrails: guardrailsHop(splits, { role, evidence: [], assumptions: [...limits] }),
+  const groundsOf = (requests: readonly Decided[]): RoleGrounds => {
+    const assumptions = distinct(requests.flatMap((one) => one.assumptions)).filter((one) => !limits.has(one))
+    return { role, evidence, assumptions }
   }
+  const guardrails = guardrailsHop(splitsOf(decided), { role, evidence: [], assumptions: [...limits] })
+  return {
+    token: onWays(tokenHop(splitsOf(ofToken), groundsOf(ofToken)), ofToken),
+    'pull-actions': onWays(pullActionsHop(splitsOf(ofPull), groundsOf(ofPull)), ofPull),
+    guardrails: onWays(guardrails, decided),
+  }
+}
+
+interface Decided {
+  readonly split: SplitDecision
+  readonly assumptions: readonly string[]
+  /** The way of the request in words, where a condition asks for it. */
+  readonly way: string | undefined
+}
+
+function decidedOn(
+  world: PullWorld,
+  role: Role,
+  puller: WorkloadPuller['puller'],
+  request: RegistryRequest,
+  ways: PullWays,
+): Decided {
+  const { action, repository } = request
+  const kind = repository === undefined ? 'token' : 'pull'
+  const way = ways[kind]
+  const { decision, assumptions } = decideFor(world, role, puller, request, way)
+  const isAsked = way !== undefined && decision !== decideFor(world, role, puller, request).decision
+  const split = splitDecision({ kind, action, resource: repository?.arn ?? '*', decision }, role.ref.arn)
+  return { split, assumptions, way: isAsked ? way.way : undefined }
+}
+
+function splitsOf(decided: readonly Decided[]): readonly SplitDecision[] {
+  return decided.map(({ split }) => split)
+}
+
+/** Says by which ways the requests come, where a condition on them made the difference. */
+function onWays(answer: HopAnswer, decided: readonly Decided[]): HopAnswer {
+  const ways = distinct(decided.flatMap(({ way }) => way ?? []))
+  if (ways.length === 0) return answer
+  const said = `the requests come through ${ways.join(' and ')}`
+  const evidence = [...answer.evidence, { source: 'request', detail: said }]
+  return answer.status === 'fail'
+    ? { ...answer, evidence, reason: `${answer.reason}; ${said}` }
+    : { ...answer, evidence }
 }
 
 function guardrailAssumptions({ inventory }: PullWorld, role: Role, owner: string): readonly string[] {

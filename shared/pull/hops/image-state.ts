@@ -8,8 +8,9 @@ import type { ImageReference } from '../image-reference.ts'
 import { cacheRuleFor } from '../pull-through-cache.ts'
 import type { PullToTrace } from '../trace-types.ts'
 import type { PullWorld } from '../types.ts'
+import type { WayKeys } from '../way-keys.ts'
 import { firstPullAnswer } from './cache-first-pull.ts'
-import { failing, type HopAnswer, hopOf, passing, skipping, undecided } from './hop-answer.ts'
+import { failing, type HopAnswer, hopOf, passing, sentence, skipping, undecided } from './hop-answer.ts'
 
 /** What decides whether the registry hands out an image. */
 export interface ImageStateQuestion {
@@ -19,6 +20,8 @@ export interface ImageStateQuestion {
   readonly platform: string | undefined
   /** Whether the pull has a way to the internet besides endpoints; undefined when not known. */
   readonly hasInternetPath: boolean | undefined
+  /** The way of requests to the registry; absent when not known. */
+  readonly way?: WayKeys
 }
 
 /** The hop `image-state` as a trace shows it. */
@@ -34,7 +37,7 @@ export function imageStateHop(world: PullWorld, question: ImageStateQuestion): H
  */
 export function imageStateAnswer(world: PullWorld, question: ImageStateQuestion): HopAnswer {
   const answer = stateOfImage(world, question)
-  return { ...answer, reason: answer.reason.charAt(0).toUpperCase() + answer.reason.slice(1) }
+  return { ...answer, reason: sentence(answer.reason) }
 }
 
 function stateOfImage(world: PullWorld, question: ImageStateQuestion): HopAnswer {
@@ -45,7 +48,7 @@ function stateOfImage(world: PullWorld, question: ImageStateQuestion): HopAnswer
     case 'other':
       return skipping('not-an-ecr-registry', `what ${image.host} holds is not looked into`)
     case 'ecrPublic':
-      return notListed(`${image.host}/${image.alias}/${image.repository}`, versionOf(image))
+      return notListed(`${image.host}/${image.alias}/${image.repository}`, image)
     case 'ecrPrivate':
       return isAwsOwnedRegistry(image.accountId, image.region)
         ? passing('image-of-aws', `AWS publishes ${image.repository} in its registry ${image.accountId}`, {
@@ -73,6 +76,12 @@ function inRegistry(world: PullWorld, question: PrivateQuestion): HopAnswer {
           'repository-absent',
           `account ${image.accountId} has no repository ${image.repository} in ${image.region}`,
           {
+            evidence: [
+              {
+                source: `repositories of account ${image.accountId} in ${image.region}`,
+                detail: `none is named ${image.repository}`,
+              },
+            ],
             assumptions: repository.assumptions,
             fix: `Create the repository ${image.repository} in ${image.region} and push the image, or name the one that holds it`,
           },
@@ -142,7 +151,12 @@ function namedIn(images: readonly RepositoryImage[]): ReadonlyMap<string, Reposi
   return byName
 }
 
-function versionOf({ tag, digest }: { readonly tag?: string; readonly digest?: string }): string {
+interface Version {
+  readonly tag?: string
+  readonly digest?: string
+}
+
+function versionOf({ tag, digest }: Version): string {
   return digest === undefined ? `tag ${tag ?? 'latest'}` : `digest ${digest}`
 }
 
@@ -150,7 +164,7 @@ function versionOf({ tag, digest }: { readonly tag?: string; readonly digest?: s
 function perhapsCached(world: PullWorld, question: PrivateQuestion, repository: Repository): HopAnswer {
   const { image } = question
   const rule = cacheRuleFor(world.inventory, image.repository, image)
-  if (rule.state !== 'known') return settled(question, repository, notListed(repository.ref.arn, versionOf(image)))
+  if (rule.state !== 'known') return settled(question, repository, notListed(repository.ref.arn, image))
   const first = firstPullAnswer(world, { ...question, rule: rule.value, repositoryExists: true })
   if (first.status === 'pass') return settled(question, repository, first)
   const what = `whether ${repository.name} already caches ${versionOf(image)}`
@@ -158,9 +172,12 @@ function perhapsCached(world: PullWorld, question: PrivateQuestion, repository: 
   return undecided('cache-state-not-known', reason, [what], { evidence: first.evidence })
 }
 
-function notListed(where: string, version: string): HopAnswer {
-  return passing('image-not-listed', `the images of ${where} are not listed`, {
-    assumptions: [`assumes that ${version} exists in ${where}`],
+function notListed(where: string, image: Version): HopAnswer {
+  const { tag = 'latest', digest } = image
+  const name = digest === undefined ? `${where}:${tag}` : `${where}@${digest}`
+  const which = digest === undefined ? 'tag' : 'digest'
+  return passing('image-not-listed', `the image ${name} is not listed; its ${which} is taken to exist`, {
+    assumptions: [`assumes that ${versionOf(image)} exists in ${where}`],
   })
 }
 

@@ -5,11 +5,13 @@ import type { PullToTrace } from '../trace-types.ts'
 import { failing, type HopAnswer, passing, undecided } from './hop-answer.ts'
 
 /** Whether the image names something that the workload could pull from at all. */
-export function imageHop({ image, workload }: PullToTrace, reference: ImageReference): HopAnswer {
+export function imageHop({ image, unread, workload }: PullToTrace, reference: ImageReference): HopAnswer {
   const evidence = [{ source: 'image', detail: clip(image) }]
   switch (reference.kind) {
     case 'invalid':
-      return unreadable(image, reference.reason)
+      return image === '' && unread !== undefined
+        ? undecided('image-not-known', `Which image it runs is not known: ${clip(unread)}`, [clip(unread)])
+        : unreadable(image, reference.reason)
     case 'ecrPublic':
       return passing('ecr-public', 'The image lies in the public registry of ECR', { evidence })
     case 'other':

@@ -3,7 +3,7 @@ import type { Evidence } from '../../model/verdict.ts'
 import { describeStep, evidenceOfPull, missingOfPull } from '../describe-decision.ts'
 import { fixOfPull } from '../fix-of-pull.ts'
 import type { PullAnswer, PullStep } from '../types.ts'
-import { distinct, failing, type HopAnswer, passing, undecided } from './hop-answer.ts'
+import { distinct, failing, type HopAnswer, passing, sentence, undecided } from './hop-answer.ts'
 import type { Part } from './split-decision.ts'
 
 /** What answers about a role carry. */
@@ -49,7 +49,7 @@ function answerOf(steps: readonly PullStep[], evidence: readonly Evidence[]): Pu
 
 function sentencesOf(steps: readonly PullStep[]): string {
   const [first = '', ...others] = distinct(steps.map(describeStep))
-  return [first.charAt(0).toUpperCase() + first.slice(1), ...others].join('; ')
+  return [sentence(first), ...others].join('; ')
 }
 
 /** A fix names the role by its trust step. */

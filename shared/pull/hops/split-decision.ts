@@ -52,11 +52,22 @@ function split(step: PullStep, own: Side, guard: Side): SplitDecision {
 function partOf(step: PullStep, [status, layers]: Side): Part {
   const { decision } = step
   const wanted = telling[status]
-  const decidedBy = layers.find(({ result }) => wanted.includes(result)) ?? layers[0] ?? decision.decidedBy
+  const said = layers.filter(({ result }) => wanted.includes(result))
+  const decidedBy = tellingLayer(said, step) ?? layers[0] ?? decision.decidedBy
   const explicit = layers.some(({ result }) => result === 'explicitlyDenied')
   const denied = explicit ? 'explicitlyDenied' : 'implicitlyDenied'
   const words = { pass: 'allowed', skipped: 'allowed', unknown: 'unknown', fail: denied } as const
   return { status, step: { ...step, decision: { ...decision, decision: words[status], decidedBy, layers } } }
+}
+
+/** What decided the whole, a Deny, or what could grant alone: resource policies without a say are no reason for a denial. */
+function tellingLayer(said: readonly LayerOutcome[], { decision }: PullStep): LayerOutcome | undefined {
+  return (
+    said.find((layer) => layer === decision.decidedBy) ??
+    said.find(({ result }) => result === 'explicitlyDenied') ??
+    said.find(({ layer }) => layer !== 'resource') ??
+    said[0]
+  )
 }
 
 /** A registry policy grants next to nothing; what it denies is a limit to every repository. */

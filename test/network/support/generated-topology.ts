@@ -103,6 +103,9 @@ export const generatedTopology: fc.Arbitrary<FullTopology> = fc.record({
   ),
   zones: fc.constant({}),
   profiles: fc.constant({}),
+  attachments: fc.constant({}),
+  tgwTables: fc.constant({}),
+  peerings: fc.constant({}),
   bpa: fc.constantFrom<FullTopology['bpa']>({ mode: 'off' }, { mode: 'off' }, { mode: 'block-bidirectional' }),
   unlisted: fc.constant([]),
 })

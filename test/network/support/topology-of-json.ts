@@ -8,6 +8,7 @@ import type {
   SecurityGroup,
   SecurityGroupRule,
   Subnet,
+  TransitGatewayRoute,
   VpcEndpoint,
 } from '../../../shared/inventory/network.ts'
 import { absent, type Fact, known, unknown } from '../../../shared/model/fact.ts'
@@ -31,6 +32,7 @@ export interface JsonTopology {
   }>
   readonly subnets?: Table<{
     readonly vpc?: string
+    readonly zone?: string
     readonly cidr?: string
     readonly cidr6?: string
     readonly dns64?: boolean
@@ -94,6 +96,25 @@ export interface JsonTopology {
     readonly records?: Known<readonly string[]>
   }>
   readonly profiles?: Table<{ readonly vpcs: readonly string[]; readonly resources?: Known<readonly string[]> }>
+  readonly attachments?: Table<{
+    readonly tgw?: string
+    readonly vpc?: string | null
+    readonly subnets?: Known<readonly string[]>
+    readonly state?: string
+  }>
+  /** Routes: `10.1.0.0/16 tgw-attach-1`, `10.1.0.0/16 tgw-attach-1 propagated`, `10.1.0.0/16 blackhole`. */
+  readonly tgwTables?: Table<{
+    readonly tgw?: string
+    readonly routes?: Known<readonly string[]>
+    readonly associations?: Known<readonly string[]>
+    readonly propagations?: Known<readonly string[]>
+  }>
+  readonly peerings?: Table<{
+    readonly requester?: string
+    readonly accepter?: string
+    readonly accepterRegion?: string
+    readonly status?: string
+  }>
   readonly bpa?: { readonly mode: string; readonly exclusions?: Known<readonly string[]> } | '?' | null
   /** Types whose listing is not known. */
   readonly unlisted?: readonly NetworkType[]
@@ -166,6 +187,26 @@ export function networkOfJson(json: JsonTopology): NetworkInventory {
       vpcIds: one.vpcs,
       resourceArns: fact(one.resources ?? []),
     })),
+    transitGatewayAttachments: rows(json.attachments).map(([id, one]) => ({
+      ...resource('AWS::EC2::TransitGatewayAttachment', id),
+      transitGatewayId: one.tgw ?? 'tgw-1',
+      vpcId: one.vpc === null ? undefined : (one.vpc ?? 'vpc-1'),
+      subnetIds: fact(one.subnets ?? []),
+      state: one.state,
+    })),
+    transitGatewayRouteTables: rows(json.tgwTables).map(([id, one]) => ({
+      ...resource('AWS::EC2::TransitGatewayRouteTable', id),
+      transitGatewayId: one.tgw ?? 'tgw-1',
+      routes: mapKnown(one.routes ?? [], (routes) => routes.map(transitRouteOf)),
+      associations: fact(one.associations ?? []),
+      propagations: fact(one.propagations ?? []),
+    })),
+    vpcPeerings: rows(json.peerings).map(([id, one]) => ({
+      ...resource('AWS::EC2::VPCPeeringConnection', id),
+      requester: { vpcId: one.requester ?? 'vpc-1', ownerId: account, region: home },
+      accepter: { vpcId: one.accepter ?? 'vpc-hub', ownerId: account, region: one.accepterRegion ?? home },
+      status: one.status === '?' ? undefined : (one.status ?? 'active'),
+    })),
     listing: (type) => (unlisted.has(type) ? unknown(`${type} is not listed`) : known([])),
     vpc: (id) => vpcs.find((one) => one.id === id),
     subnet: (id) => subnets.find((one) => one.id === id),
@@ -207,7 +248,7 @@ function subnetOf(id: string, one: Row<'subnets'>): Subnet {
   return {
     ...resource('AWS::EC2::Subnet', id, one),
     vpcId: one.vpc ?? 'vpc-1',
-    zone: `${home}a`,
+    zone: one.zone ?? `${home}a`,
     cidr: one.cidr,
     ipv6Cidrs: one.cidr6 === undefined ? [] : [one.cidr6],
     mapPublicIpOnLaunch: false,
@@ -237,6 +278,16 @@ function routeOf(text: string): Route {
   const kind = targetKinds.find(([prefix]) => id.startsWith(prefix))?.[1] ?? 'unknown'
   const destination = to.startsWith('pl-') ? { prefixListId: to } : { cidr: to }
   return { destination, target: { kind, id }, state: state === 'blackhole' ? 'blackhole' : 'active' }
+}
+
+function transitRouteOf(text: string): TransitGatewayRoute {
+  const [to = '', ...rest] = text.split(' ')
+  return {
+    destination: to.startsWith('pl-') ? { prefixListId: to } : { cidr: to },
+    attachmentIds: rest.filter((part) => part.startsWith('tgw-attach-')),
+    origin: rest.includes('propagated') ? 'propagated' : 'static',
+    state: rest.includes('blackhole') ? 'blackhole' : 'active',
+  }
 }
 
 function portsOf(text: string | undefined): {

@@ -82,6 +82,32 @@ describe('candidates beside traces', () => {
     ])
   })
 
+  it('are not contradicted by a hop that takes for granted what the message denies', () => {
+    const gone = diagnose(`Failed to pull image "${image}": ${image}: not found`)
+    const assuming = trace('web', {})
+    const hops = assuming.hops.map((hop) =>
+      hop.hop === 'image-state' ? { ...hop, assumptions: ['assumes that tag 1 exists'] } : hop,
+    )
+    const verdictOf = (traces: readonly PullTrace[]) =>
+      judgedBy(gone, traces).find(({ code }) => code === 'image-not-found')?.verdict
+    expect(verdictOf([{ ...assuming, hops }])).toBe('undecided')
+    expect(verdictOf([assuming])).toBe('contradicted')
+  })
+
+  it('are not contradicted where no configuration shows them, though their hop passes', () => {
+    const texts = [
+      'unexpected status from HEAD request to https://111122223333.dkr.ecr.us-east-1.amazonaws.com/v2/app/manifests/1: 401 Unauthorized',
+      'Get https://111122223333.dkr.ecr.us-east-1.amazonaws.com/v2/: net/http: TLS handshake timeout',
+      'CannotPullContainerError: toomanyrequests: Rate exceeded',
+    ]
+    const first = texts.map((text) => judgedBy(diagnose(text), [trace('web', {})]).at(0))
+    expect(first.map((one) => `${one?.code} ${one?.verdict}`)).toEqual([
+      'token-refused undecided',
+      'tls-handshake-stalled undecided',
+      'ecr-throttled undecided',
+    ])
+  })
+
   it('are undecided where no configuration could tell', () => {
     const full = diagnose('Failed to pull image: failed to extract layer: no space left on device')
     expect(judgedBy(full, [trace('web', { ancillary: 'fail' })])).toMatchObject([{ verdict: 'undecided' }])
