@@ -34,6 +34,14 @@ export interface Outcome {
   readonly unjudged?: readonly PullTrace[]
 }
 
+/**
+ * The pulls whose verdict counts although no rule judges their workload: those a user named by naming manifests. Task
+ * definitions that no service runs do not: where they run is never known, and rules on roles judge the rest of them.
+ */
+export function pullsOfManifests(pulls: readonly PullTrace[]): readonly PullTrace[] {
+  return pulls.filter(({ workload }) => workload.type.startsWith('Kubernetes::'))
+}
+
 /** The exit code of an audit. */
 export function exitCodeOf(outcome: Outcome, failOn: FailOn): number {
   if (outcome.findings.some((finding) => fails(finding, failOn))) return exitCodes.failed

@@ -19,9 +19,10 @@ import { renderJson } from '../../shared/sinks/report/json.ts'
 import type { Report } from '../../shared/sinks/report/report.ts'
 import { renderTable } from '../../shared/sinks/report/table.ts'
 import type { SnapshotFiles } from '../../shared/sources/config-snapshot/read-snapshot-files.ts'
-import { exitCodeOf, type FailOn, failOnValues } from '../exit-codes.ts'
+import { exitCodeOf, type FailOn, failOnValues, pullsOfManifests } from '../exit-codes.ts'
 import { loadSettings, readInputFiles } from '../input-files.ts'
 import { type Manifests, readManifestFiles } from '../manifest-files.ts'
+import { textWidth } from '../text-width.ts'
 import { canTrace } from '../traced-pulls.ts'
 import { version } from '../version.ts'
 
@@ -55,6 +56,10 @@ export function auditCommand(): Command {
     .option('--all', 'list compliant and not applicable results too', false)
     .option('--no-color', 'no colours')
     .option('--quiet', 'no progress on stderr', false)
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 nothing at or above --fail-on, 1 something is, 2 bad input, 3 something is undetermined or not covered',
+    )
     .action(async (paths: string[], options: AuditOptions) => {
       process.exitCode = await audit(paths, options)
     })
@@ -99,13 +104,9 @@ async function audit(paths: readonly string[], options: AuditOptions): Promise<n
   const report = { tool: { name: 'pullpath', version }, generatedAt: now.toISOString(), findings, coverage, pulls, why }
   await deliver(report, options)
   const problems = files.problems.length + (manifests?.problems ?? 0)
-  const unjudged = pulls.filter(({ workload }) => !judgedByRules.has(workload.type))
   const judged = new Set(rules.flatMap(judgedTypes))
-  return exitCodeOf({ findings, coverage, judged, problems, unjudged }, options.failOn)
+  return exitCodeOf({ findings, coverage, judged, problems, unjudged: pullsOfManifests(pulls) }, options.failOn)
 }
-
-/** Pulls of these have findings; those of manifests have not. */
-const judgedByRules: ReadonlySet<string> = new Set(judgedTypes(pullPathRule))
 
 function tracedPulls(
   world: TraceWorld,
@@ -170,7 +171,7 @@ async function deliver(report: Report, options: AuditOptions): Promise<void> {
 function tableOptions(options: AuditOptions): Parameters<typeof renderTable>[1] {
   const terminal = options.output === undefined && process.stdout.isTTY
   const color = terminal && options.color && !process.env.NO_COLOR && process.env.TERM !== 'dumb'
-  return { width: terminal ? Math.min(process.stdout.columns, 120) : 100, color, all: options.all }
+  return { width: options.output === undefined ? textWidth(process) : 100, color, all: options.all }
 }
 
 function codeOf(error: unknown): string {

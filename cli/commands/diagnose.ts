@@ -7,6 +7,7 @@ import { readErrorText } from '../diagnose/read-text.ts'
 import { renderCandidates } from '../diagnose/render-text.ts'
 import { resultOf } from '../diagnose/result.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { textWidth } from '../text-width.ts'
 
 interface DiagnoseOptions {
   readonly file?: string
@@ -30,6 +31,7 @@ export function diagnoseCommand(): Command {
     .addOption(new Option('--format <format>', 'output format').choices(['text', 'json']).default('text'))
     .option('--no-color', 'no colours')
     .option('--quiet', 'no progress on stderr', false)
+    .addHelpText('after', '\nExit codes: 0 at least one candidate, 2 bad input, 3 no known error of a pull')
     .action(async (text: string | undefined, options: DiagnoseOptions) => {
       process.exitCode = await run(text, options)
     })
@@ -71,5 +73,5 @@ async function ask(
 function renderOptions(wanted: boolean): Parameters<typeof renderCandidates>[2] {
   const terminal = process.stdout.isTTY
   const color = terminal && wanted && !process.env.NO_COLOR && process.env.TERM !== 'dumb'
-  return { width: terminal ? Math.min(process.stdout.columns, 120) : 100, color }
+  return { width: textWidth(process), color }
 }

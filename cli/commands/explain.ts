@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { organizationOf } from '../../shared/engine/organization.ts'
 import { typesOf, wantedTypes } from '../../shared/engine/plan.ts'
@@ -12,6 +14,7 @@ import { symbolsFor } from '../explain/symbols.ts'
 import { tracesAskedFor } from '../explain/traces-asked-for.ts'
 import { loadSettings, readInputFiles } from '../input-files.ts'
 import { readManifestFiles } from '../manifest-files.ts'
+import { textWidth } from '../text-width.ts'
 
 interface ExplainOptions extends QuestionOptions {
   readonly manifests?: string
@@ -54,6 +57,7 @@ export function explainCommand(): Command {
     .addOption(new Option('--format <format>', 'output format').choices(['text', 'json']).default('text'))
     .option('--no-color', 'no colours')
     .option('--quiet', 'no progress on stderr', false)
+    .addHelpText('after', '\nExit codes: 0 can pull, 1 cannot pull, 2 bad input, 3 cannot tell')
     .action(async (paths: string[], options: ExplainOptions) => {
       process.exitCode = await explain(paths, options)
     })
@@ -76,11 +80,8 @@ async function explain(paths: readonly string[], options: ExplainOptions): Promi
   const { centralEndpoints } = settings.network
   const world = { inventory, organization: organizationOf(inventory, settings), now: new Date(), centralEndpoints }
   const traces = tracesAskedFor(question, world, manifests?.workloads ?? [])
-  process.stdout.write(
-    options.format === 'json'
-      ? `${JSON.stringify(resultOf(traces), null, 2)}\n`
-      : renderTraces(traces, renderOptions(options.color)),
-  )
+  const pieces = options.format === 'json' ? resultOf(traces) : renderTraces(traces, renderOptions(options.color))
+  await pipeline(Readable.from(pieces), process.stdout, { end: false })
   const worst = worstVerdict(traces)
   const unread = files.problems.length + (manifests?.problems ?? 0)
   return worst === 'pass' && unread > 0 ? exitCodes.uncertain : exitCodeOf[worst]
@@ -89,6 +90,5 @@ async function explain(paths: readonly string[], options: ExplainOptions): Promi
 function renderOptions(wanted: boolean): Parameters<typeof renderTraces>[1] {
   const { env, platform, stdout } = process
   const color = stdout.isTTY && wanted && !env.NO_COLOR && env.TERM !== 'dumb'
-  const columns = stdout.isTTY ? stdout.columns : Number.parseInt(env.COLUMNS ?? '100', 10) || 100
-  return { width: Math.min(Math.max(columns, 40), 120), color, symbols: symbolsFor(env, platform) }
+  return { width: textWidth(process), color, symbols: symbolsFor(env, platform) }
 }

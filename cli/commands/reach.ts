@@ -10,6 +10,7 @@ import { renderAnswer } from '../reach/render-table.ts'
 import { resultOf } from '../reach/result.ts'
 import { destinationsOf, parseTo } from '../reach/target.ts'
 import { wantedTypes } from '../reach/wanted-types.ts'
+import { textWidth } from '../text-width.ts'
 
 interface ReachCommandOptions {
   readonly from: string
@@ -44,6 +45,7 @@ export function reachCommand(): Command {
     .addOption(new Option('--format <format>', 'output format').choices(['table', 'json']).default('table'))
     .option('--no-color', 'no colours')
     .option('--quiet', 'no progress on stderr', false)
+    .addHelpText('after', '\nExit codes: 0 reachable, 1 blocked, 2 bad input, 3 unknown')
     .action(async (paths: string[], options: ReachCommandOptions) => {
       process.exitCode = await reach(paths, options)
     })
@@ -75,5 +77,5 @@ async function reach(paths: readonly string[], options: ReachCommandOptions): Pr
 function renderOptions(wanted: boolean): Parameters<typeof renderAnswer>[1] {
   const terminal = process.stdout.isTTY
   const color = terminal && wanted && !process.env.NO_COLOR && process.env.TERM !== 'dumb'
-  return { width: terminal ? Math.min(process.stdout.columns, 120) : 100, color }
+  return { width: textWidth(process), color }
 }

@@ -42,15 +42,16 @@ export function newPull(wanted: NewWorkload, inventory: Inventory): PullToTrace 
   const { type, name, compute, puller } = kinds[wanted.compute]
   const first = subnetsInOneVpc(wanted.subnets, inventory)
   const accountId = parseArn(wanted.role)?.accountId ?? first.ref.accountId
+  const strays = strayGroups(wanted, first, inventory)
   const traits: InterfaceTraits = {
     scope: { accountId, region: first.ref.region },
-    groups: groupsOf(wanted),
+    groups: groupsOf(wanted, strays),
     publicIp: publicIpOf(wanted),
     operatingSystem: 'linux',
     usesIpv6: compute === 'containerInstance' || compute === 'node',
   }
   const { interfaces, unplaced } = placedIn(workloadGround(inventory), wanted.subnets, traits)
-  const assumptions = traits.groups.state === 'absent' ? [defaultGroup(first)] : []
+  const assumptions = traits.groups.state === 'absent' ? [defaultGroup(first)] : strays
   return {
     workload: { type, arn: '', name, scope: traits.scope, compute, platformVersion: undefined },
     image: wanted.image,
@@ -77,9 +78,20 @@ function subnetsInOneVpc(ids: readonly string[], { network }: Inventory): Subnet
 }
 
 /** ECS uses the VPC's default group where none is named; EKS the group of the cluster, which nobody named. */
-function groupsOf({ securityGroups, compute }: NewWorkload): Fact<readonly string[]> {
+function groupsOf({ securityGroups, compute }: NewWorkload, strays: readonly string[]): Fact<readonly string[]> {
+  if (strays.length > 0) return unknown(strays.join('; '))
   if (securityGroups.length > 0) return known(securityGroups)
   return compute === 'fargate' || compute === 'ecs-ec2' ? absent() : unknown('no --security-group is named')
+}
+
+/** Only an association with the other VPC, which AWS Config does not record, lets a group be used there. */
+function strayGroups({ securityGroups }: NewWorkload, { vpcId }: Subnet, { network }: Inventory): readonly string[] {
+  return network.securityGroups
+    .filter((group) => securityGroups.includes(group.id) && group.vpcId !== vpcId)
+    .map(
+      ({ id, vpcId: other }) =>
+        `assumes nothing of ${id}: it belongs to ${other}, and whether ${vpcId} may use it is not known`,
+    )
 }
 
 /** Of instances the subnet decides unless the option says so. */

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
 import wrapAnsi from 'wrap-ansi'
 import type { Grade, Hop, HopStatus, PullTrace } from '../../shared/model/pull.ts'
+import { clip } from '../../shared/model/quote.ts'
 import { terminalText } from '../../shared/sinks/report/terminal-text.ts'
 import type { Symbols } from './symbols.ts'
 
@@ -16,6 +17,8 @@ type Style = Parameters<typeof styleText>[0]
 
 /** Proofs shown of hops that stop the pull or may, and of the others. */
 const mostEvidence = { open: 6, settled: 2 } as const
+/** Characters of the longest reference that is read. */
+const longestReference = 1024
 /** The longest name of a hop. */
 const nameWidth = 'endpoint-policy'.length
 /** Where texts start: margin, symbol, name and the spaces between. */
@@ -38,10 +41,12 @@ const leastPrivilege: Readonly<Record<Grade, string>> = {
   D: 'more than reads',
 }
 
-/** Every path hop by hop, the proof under each, the fix under the broken one; then how many there are of each kind. */
-export function renderTraces(traces: readonly PullTrace[], options: RenderOptions): string {
-  const blocks = traces.map((trace) => renderTrace(trace, options))
-  return [...blocks, ...(traces.length > 1 ? [totals(traces, options)] : [])].join('\n\n').concat('\n')
+/** Every path hop by hop, the proof under each, the fix under the broken one; then how many there are of each kind. In pieces. */
+export function* renderTraces(traces: readonly PullTrace[], options: RenderOptions): Generator<string> {
+  for (const [index, trace] of traces.entries()) {
+    yield `${index === 0 ? '' : '\n'}${renderTrace(trace, options)}\n`
+  }
+  if (traces.length > 1) yield `\n${totals(traces, options)}\n`
 }
 
 function renderTrace(trace: PullTrace, options: RenderOptions): string {
@@ -56,10 +61,16 @@ function heading({ workload, image, subnets, principals }: PullTrace, options: R
   return [
     wrapAnsi(`${name}  ${paint('dim', terminalText(where), options)}`, options.width, { hard: true }),
     ...(place === '' ? [] : entry('on', place, options)),
-    ...entry('image', image === '' ? 'not known' : image, options),
+    ...entry('image', shownImage(image), options),
     ...(subnets.length === 0 ? [] : entry('from', subnets.join(', '), options)),
     ...(principals.length === 0 ? [] : entry('as', principals.join(', '), options)),
   ]
+}
+
+/** In full as far as it can be a reference at all. */
+function shownImage(image: string): string {
+  if (image === '') return 'not known'
+  return image.length > longestReference ? clip(image) : image
 }
 
 function pathLines({ hops, firstBrokenHop }: PullTrace, options: RenderOptions): readonly string[] {

@@ -1,9 +1,17 @@
 import type { PullTrace } from '../../shared/model/pull.ts'
 import { pullRow } from '../../shared/sinks/report/pull-row.ts'
 
-/** The JSON output: pulls as in the report of an audit, with what only this command says. */
-export function resultOf(traces: readonly PullTrace[]): object {
-  return { verdict: worstVerdict(traces), pulls: traces.map(resultRow) }
+/**
+ * The JSON output, in pieces: pulls as in the report of an audit, with what only this command says. Manifests of a large
+ * cluster on many node groups make more of it than one string can hold.
+ */
+export function* resultOf(traces: readonly PullTrace[]): Generator<string> {
+  yield `{\n  "verdict": ${JSON.stringify(worstVerdict(traces))},\n  "pulls": [`
+  for (const [index, trace] of traces.entries()) {
+    const row = JSON.stringify(resultRow(trace), null, 2).replaceAll('\n', '\n    ')
+    yield `${index === 0 ? '' : ','}\n    ${row}`
+  }
+  yield traces.length === 0 ? ']\n}\n' : '\n  ]\n}\n'
 }
 
 /** The verdict on all of them: the worst one. */

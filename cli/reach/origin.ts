@@ -22,7 +22,7 @@ export interface Origin {
   readonly region: string
   /** One per subnet; the scheduler may pick any of them. */
   readonly sources: readonly SourceInterface[]
-  /** Why some of its subnets are not known, one sentence each without a full stop. */
+  /** Why where it starts is not known in full, one sentence each without a full stop. */
   readonly unplaced: readonly string[]
   /** What starts there: its role and images are asked about at endpoints. Empty for subnets and interfaces. */
   readonly workloads: readonly Workload[]
@@ -72,7 +72,11 @@ function originInSubnet(from: From & { readonly kind: 'subnet' }, { network }: I
   const { accountId, region } = subnet.ref
   const { securityGroupIds, hasPublicIp } = from
   const source = { scope: { accountId, region }, subnetId: from.id, securityGroupIds, hasPublicIp, usesIpv6: true }
-  return { name: from.id, region, sources: [source], unplaced: [], workloads: [] }
+  // Only an association with the other VPC, which AWS Config does not record, lets a group be used there.
+  const unplaced = network.securityGroups
+    .filter(({ id, vpcId }) => securityGroupIds?.includes(id) === true && vpcId !== subnet.vpcId)
+    .map(({ id, vpcId }) => `${id} belongs to ${vpcId}, and whether ${subnet.vpcId} may use it is not known`)
+  return { name: from.id, region, sources: [source], unplaced, workloads: [] }
 }
 
 function originAtInterface(id: string, { network }: Inventory): Origin {

@@ -11,8 +11,12 @@ const networkTypes = {
   'AWS::EC2::RouteTable': true,
   'AWS::EC2::SecurityGroup': true,
   'AWS::EC2::Subnet': true,
+  'AWS::EC2::TransitGatewayAttachment': true,
+  'AWS::EC2::TransitGatewayRouteTable': true,
+  'AWS::EC2::TransitGatewayVpcAttachment': true,
   'AWS::EC2::VPC': true,
   'AWS::EC2::VPCEndpoint': true,
+  'AWS::EC2::VPCPeeringConnection': true,
   'AWS::Route53::HostedZone': true,
   'AWS::Route53Profiles::ProfileAssociation': true,
 } as const satisfies Record<NetworkType, true>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { exitCodeOf, type FailOn, type Outcome } from '../../cli/exit-codes.ts'
+import { exitCodeOf, type FailOn, type Outcome, pullsOfManifests } from '../../cli/exit-codes.ts'
 import type { Compliance, Finding } from '../../shared/model/finding.ts'
 import type { CoverageEntry } from '../../shared/model/resource.ts'
 import type { Severity } from '../../shared/model/verdict.ts'
@@ -54,4 +54,10 @@ test.each<[string, Partial<Outcome>, FailOn, number]>([
   ['a whole account is not covered', { coverage: [gap('*')] }, 'low', 3],
 ])('%s', (_name, change, failOn, expected) => {
   expect(exitCodeOf({ ...outcome, ...change }, failOn)).toBe(expected)
+})
+
+test('of pulls, those of manifests count by themselves: services have findings, other task definitions run nowhere known', () => {
+  const ofType = (type: string) => pullTrace([], { workload: { ...pullTrace().workload, type } })
+  const types = ['AWS::ECS::Service', 'AWS::ECS::TaskDefinition', 'AWS::EKS::Nodegroup', 'Kubernetes::Pod']
+  expect(pullsOfManifests(types.map(ofType)).map(({ workload }) => workload.type)).toEqual(['Kubernetes::Pod'])
 })

@@ -141,6 +141,12 @@ describe('a workload that does not exist yet', () => {
     expect(result).toMatchObject({ code: 3, verdict: 'unknown' })
   })
 
+  test('with a group of another VPC cannot be told: exit code 3', async () => {
+    const result = await asked(...place, '--security-group', id('sg', '61a31'))
+    expect(result).toMatchObject({ code: 3, verdict: 'unknown' })
+    expect(JSON.stringify(result.pulls[0])).toContain(`${id('sg', '61a31')}: it belongs to ${id('vpc', '61a01')}`)
+  })
+
   test('without a group is assumed to use the default one', async () => {
     const { stdout } = await explain(...place, ...settings, example)
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain(

@@ -110,6 +110,12 @@ describe('a reachable host', () => {
     const closed = await asked(id('subnet', '61911'), 's3', '--security-group', id('sg', '61931'))
     expect(closed).toMatchObject({ code: 1, verdict: 'blocked' })
   })
+
+  test('a group of another VPC leaves the answer open', async () => {
+    const result = await asked(id('subnet', '61011'), 'ecr', '--security-group', id('sg', '61131'))
+    expect(result).toMatchObject({ code: 3, verdict: 'unknown' })
+    expect(result.missing.join()).toContain(`${id('sg', '61131')} belongs to ${id('vpc', '61101')}`)
+  })
 })
 
 describe('a blocked host', () => {

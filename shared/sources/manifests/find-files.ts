@@ -13,8 +13,8 @@ export interface FoundManifests {
 const endings = ['.yaml', '.yml', '.json']
 
 /**
- * Lists the YAML and JSON files of a directory and those below it; hidden directories and `node_modules` are passed over and
- * links are not followed. A file is taken as it is.
+ * Lists the YAML and JSON files of a directory and those below it; hidden directories and `node_modules` are passed over.
+ * Links are not followed: they may lead anywhere, and in circles. A manifest that is one is a problem. A file is taken as it is.
  * @throws InputError when the path does not exist or is neither file nor directory.
  */
 export async function findManifestFiles(path: string, limits: ManifestLimits): Promise<FoundManifests> {
@@ -56,6 +56,8 @@ async function statOf(path: string): Promise<Stats> {
 async function children(directory: string, problems: string[]): Promise<readonly Dirent[]> {
   try {
     const entries = await readdir(directory, { withFileTypes: true })
+    const links = entries.filter(isLinkedManifest).map(({ name }) => join(directory, name))
+    problems.push(...links.sort().map((link) => `${link}: a link, not read`))
     return entries.filter(isCandidate).sort((a, b) => (a.name < b.name ? 1 : -1))
   } catch (error) {
     problems.push(`${directory}: ${fileError(error)}`)
@@ -65,7 +67,15 @@ async function children(directory: string, problems: string[]): Promise<readonly
 
 function isCandidate(entry: Dirent): boolean {
   if (entry.isDirectory()) return !entry.name.startsWith('.') && entry.name !== 'node_modules'
-  return entry.isFile() && endings.some((ending) => entry.name.toLowerCase().endsWith(ending))
+  return entry.isFile() && isManifestName(entry.name)
+}
+
+function isLinkedManifest(entry: Dirent): boolean {
+  return entry.isSymbolicLink() && isManifestName(entry.name)
+}
+
+function isManifestName(name: string): boolean {
+  return endings.some((ending) => name.toLowerCase().endsWith(ending))
 }
 
 /** The plain words for an error of the file system. */

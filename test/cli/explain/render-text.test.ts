@@ -1,8 +1,13 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { type RenderOptions, renderTraces } from '../../../cli/explain/render-text.ts'
+import { type RenderOptions, renderTraces as renderPieces } from '../../../cli/explain/render-text.ts'
 import { symbolsFor } from '../../../cli/explain/symbols.ts'
+import type { PullTrace } from '../../../shared/model/pull.ts'
 import { hop, pullTrace } from '../../support/pull-traces.ts'
+
+function renderTraces(traces: readonly PullTrace[], options: RenderOptions): string {
+  return [...renderPieces(traces, options)].join('')
+}
 
 const plain: RenderOptions = { width: 80, color: false, symbols: symbolsFor({ LANG: 'en_US.UTF-8' }, 'linux') }
 const ascii: RenderOptions = { ...plain, symbols: symbolsFor({ LANG: 'C' }, 'linux') }
@@ -160,4 +165,11 @@ test('text of an account cannot steer the terminal', () => {
   const text = renderTraces([{ ...trace, workload }], plain)
   expect(text).toContain('\\u{1b}[2J\\u{202e}')
   for (const mark of evil.replace('[2J', '')) expect(text).not.toContain(mark)
+})
+
+test('an image too long to be one is cut, a long one that may be is not', () => {
+  const long = `${'a/'.repeat(120)}app@sha256:${'0'.repeat(64)}`
+  const text = renderTraces([pullTrace([], { image: long })], { ...plain, width: 120 })
+  expect(text.replace(/\s+/g, '')).toContain(long)
+  expect(renderTraces([pullTrace([], { image: 'x'.repeat(5000) })], plain).length).toBeLessThan(1000)
 })

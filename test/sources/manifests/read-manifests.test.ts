@@ -203,12 +203,13 @@ spec:
     await expect(readManifests(join(root, 'none'))).rejects.toThrow(/none: no such file or directory; expected/)
   })
 
-  test('does not follow links', async () => {
+  test('does not follow links, and names a manifest that is one', async () => {
     write({ 'inside/a.yaml': pod('a') })
     symlinkSync(root, join(root, 'inside', 'loop'))
     symlinkSync(join(root, 'inside', 'a.yaml'), join(root, 'inside', 'b.yaml'))
-    const { workloads } = await readManifests(root)
+    const { workloads, problems } = await readManifests(root)
     expect(names(workloads)).toEqual(['Pod default/a'])
+    expect(problems).toEqual([`${join(root, 'inside', 'b.yaml')}: a link, not read`])
   })
 })
 
