@@ -7,6 +7,14 @@ const organizationTypes = ['AWS::Organizations::Organization', 'AWS::Organizatio
 const guardrailType = 'AWS::Organizations::Policy'
 /** Without the units above an account nobody can tell which guardrails bind it. */
 const unitType = 'AWS::Organizations::OrganizationalUnit'
+const routeTableType = 'AWS::EC2::RouteTable'
+/** What routes may lead to. Taken where files hold it and missed by nobody: a way over an unseen one stays unknown. */
+const jointTypes = [
+  'AWS::EC2::TransitGatewayAttachment',
+  'AWS::EC2::TransitGatewayRouteTable',
+  'AWS::EC2::TransitGatewayVpcAttachment',
+  'AWS::EC2::VPCPeeringConnection',
+] as const
 
 /**
  * The rules to run: the named ones when any are named (even those off by default), else every enabled one.
@@ -39,5 +47,7 @@ export function typesOf(rules: readonly Rule[]): readonly string[] {
 /** Types a source must deliver for the rules: theirs and those that say who is ours. */
 export function wantedTypes(rules: readonly Rule[]): ReadonlySet<string> {
   const types = typesOf(rules)
-  return new Set([...types, ...organizationTypes, ...(types.includes(guardrailType) ? [unitType] : [])])
+  const units = types.includes(guardrailType) ? [unitType] : []
+  const joints = types.includes(routeTableType) ? jointTypes : []
+  return new Set([...types, ...organizationTypes, ...units, ...joints])
 }

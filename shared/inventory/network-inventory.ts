@@ -13,9 +13,11 @@ import { vpcEndpointOf } from './network-endpoint.ts'
 import { egressOnlyInternetGatewayOf, internetGatewayOf, natGatewayOf } from './network-gateways.ts'
 import { hostedZoneOf } from './network-hosted-zone.ts'
 import { networkInterfaceOf } from './network-interface.ts'
+import { vpcPeeringOf } from './network-peering.ts'
 import { prefixListOf } from './network-prefix-list.ts'
 import { routeTableOf } from './network-route-table.ts'
 import { securityGroupOf } from './network-security-group.ts'
+import { transitGatewayAttachmentOf, transitGatewayRouteTableOf } from './network-transit.ts'
 import { dhcpOptionsOf, subnetOf, vpcOf } from './network-vpc.ts'
 
 /** What the network side is made from. */
@@ -64,6 +66,10 @@ function viewsOf(items: Inventory['items']) {
     'AWS::EC2::DHCPOptions': all('AWS::EC2::DHCPOptions', dhcpOptionsOf),
     'AWS::EC2::PrefixList': all('AWS::EC2::PrefixList', prefixListOf),
     'AWS::EC2::NetworkInterface': all('AWS::EC2::NetworkInterface', networkInterfaceOf),
+    'AWS::EC2::TransitGatewayAttachment': all('AWS::EC2::TransitGatewayAttachment', transitGatewayAttachmentOf),
+    'AWS::EC2::TransitGatewayVpcAttachment': all('AWS::EC2::TransitGatewayVpcAttachment', transitGatewayAttachmentOf),
+    'AWS::EC2::TransitGatewayRouteTable': all('AWS::EC2::TransitGatewayRouteTable', transitGatewayRouteTableOf),
+    'AWS::EC2::VPCPeeringConnection': all('AWS::EC2::VPCPeeringConnection', vpcPeeringOf),
     'AWS::Route53::HostedZone': all('AWS::Route53::HostedZone', hostedZoneOf),
     'AWS::Route53Profiles::ProfileAssociation': all('AWS::Route53Profiles::ProfileAssociation', profileAssociationOf),
   } satisfies Record<NetworkType, () => unknown>)
@@ -85,6 +91,12 @@ function listMakers(views: Views) {
     dhcpOptions: () => views['AWS::EC2::DHCPOptions'].views,
     prefixLists: () => views['AWS::EC2::PrefixList'].views,
     networkInterfaces: () => views['AWS::EC2::NetworkInterface'].views,
+    transitGatewayAttachments: () => [
+      ...views['AWS::EC2::TransitGatewayAttachment'].views,
+      ...views['AWS::EC2::TransitGatewayVpcAttachment'].views,
+    ],
+    transitGatewayRouteTables: () => views['AWS::EC2::TransitGatewayRouteTable'].views,
+    vpcPeerings: () => views['AWS::EC2::VPCPeeringConnection'].views,
     hostedZones: () => views['AWS::Route53::HostedZone'].views,
   }
 }

@@ -247,6 +247,55 @@ export interface DnsProfile {
   readonly resourceArns: Fact<readonly string[]>
 }
 
+/**
+ * `AWS::EC2::TransitGatewayAttachment` or `AWS::EC2::TransitGatewayVpcAttachment`. Both the account of the VPC and that of the
+ * transit gateway may hold an item; the second one's knows no subnets.
+ */
+export interface TransitGatewayAttachment extends NetworkResource {
+  readonly transitGatewayId: string
+  /** Undefined for attachments of VPNs, peers and Direct Connect gateways. */
+  readonly vpcId: string | undefined
+  /** The subnets that hold its network interfaces, one per zone at most. Unknown when not stated; never absent. */
+  readonly subnetIds: Fact<readonly string[]>
+  /** Lower case: `available`, `pendingacceptance`, …; undefined when not stated (AWS Config does not record it). */
+  readonly state: string | undefined
+}
+
+/** `AWS::EC2::TransitGatewayRouteTable`. */
+export interface TransitGatewayRouteTable extends NetworkResource {
+  readonly transitGatewayId: string
+  /** Unknown when not read or when any route cannot be read; never absent. */
+  readonly routes: Fact<readonly TransitGatewayRoute[]>
+  /** Ids of the attachments whose traffic it routes. Unknown when not read; never absent. */
+  readonly associations: Fact<readonly string[]>
+  /** Ids of the attachments that bring their CIDRs as routes. Unknown when not read; never absent. */
+  readonly propagations: Fact<readonly string[]>
+}
+
+/** A route of a transit gateway; `blackhole` routes drop what they match. */
+export interface TransitGatewayRoute {
+  readonly destination: { readonly cidr: string } | { readonly prefixListId: string }
+  /** At least one, unless it is a blackhole. */
+  readonly attachmentIds: readonly string[]
+  readonly origin: 'static' | 'propagated'
+  readonly state: 'active' | 'blackhole'
+}
+
+/** `AWS::EC2::VPCPeeringConnection`. */
+export interface VpcPeering extends NetworkResource {
+  readonly requester: PeeredVpc
+  readonly accepter: PeeredVpc
+  /** Lower case: `active`, `pending-acceptance`, `deleted`, …; undefined when not stated. */
+  readonly status: string | undefined
+}
+
+/** One side of a peering. */
+export interface PeeredVpc {
+  readonly vpcId: string
+  readonly ownerId: string | undefined
+  readonly region: string | undefined
+}
+
 /** Types the network side of an inventory is made of. */
 export type NetworkType =
   | 'AWS::EC2::VPC'
@@ -261,6 +310,10 @@ export type NetworkType =
   | 'AWS::EC2::DHCPOptions'
   | 'AWS::EC2::PrefixList'
   | 'AWS::EC2::NetworkInterface'
+  | 'AWS::EC2::TransitGatewayAttachment'
+  | 'AWS::EC2::TransitGatewayVpcAttachment'
+  | 'AWS::EC2::TransitGatewayRouteTable'
+  | 'AWS::EC2::VPCPeeringConnection'
   | 'AWS::Route53::HostedZone'
   | 'AWS::Route53Profiles::ProfileAssociation'
 
@@ -282,6 +335,9 @@ export interface NetworkInventory {
   readonly networkInterfaces: readonly NetworkInterface[]
   readonly hostedZones: readonly HostedZone[]
   readonly dnsProfiles: readonly DnsProfile[]
+  readonly transitGatewayAttachments: readonly TransitGatewayAttachment[]
+  readonly transitGatewayRouteTables: readonly TransitGatewayRouteTable[]
+  readonly vpcPeerings: readonly VpcPeering[]
   /**
    * Like `Inventory.listing`, and unknown also when an item of the type cannot be placed. Ask this before "there is none".
    * Hosted zones belong to no region: whichever region's listing of the account is complete answers.

@@ -18,6 +18,8 @@ export interface Target {
   readonly prefixService?: string
   /** Security groups of the other side; undefined when not known, empty when it has none. */
   readonly groupIds: readonly string[] | undefined
+  /** The fact that decides whether rules which name groups of the other side count; undefined: they do. */
+  readonly referencesNeed?: string
 }
 
 /** Interfaces in some subnets. Undefined when a subnet has no address of the version. */
@@ -32,6 +34,11 @@ export function subnetTarget(
   const label = subnets.map(({ id }, index) => `${id} (${cidrs[index]})`).join(', ')
   const key = `${label}|${groupIds?.join(',') ?? '?'}`
   return { key, label, ranges, kind: 'subnets', groupIds }
+}
+
+/** The same target behind something that honours references to security groups only under a condition. */
+export function withReferences(target: Target, referencesNeed: string | undefined): Target {
+  return referencesNeed === undefined ? target : { ...target, key: `${target.key}|${referencesNeed}`, referencesNeed }
 }
 
 /** Hosts on the internet; `prefixService` when an AWS prefix list holds them although its entries are not known. */

@@ -26,4 +26,13 @@ describe('the types an audit wants', () => {
     expect(wantedTypes([rule]).has('AWS::Organizations::OrganizationalUnit')).toBe(true)
     expect(typesOf([rule])).toEqual(['AWS::IAM::Role', 'AWS::Organizations::Policy'])
   })
+
+  it('include what joins networks when a rule reads routes, which the ledger does not list', () => {
+    const rule = ruleReading('AWS::EC2::RouteTable')
+    const joints = ['TransitGatewayAttachment', 'TransitGatewayRouteTable', 'TransitGatewayVpcAttachment']
+    for (const joint of [...joints, 'VPCPeeringConnection']) {
+      expect(wantedTypes([rule]).has(`AWS::EC2::${joint}`)).toBe(true)
+    }
+    expect(typesOf([rule])).toEqual(['AWS::EC2::RouteTable', 'AWS::IAM::Role'])
+  })
 })

@@ -12,6 +12,7 @@ export * from './network-endpoint-builders.ts'
 export * from './network-filter-builders.ts'
 export { homeVpc } from './network-item.ts'
 export * from './network-name-builders.ts'
+export * from './network-transit-builders.ts'
 export * from './organization-builders.ts'
 export * from './private-vpc.ts'
 

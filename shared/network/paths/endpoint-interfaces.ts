@@ -1,17 +1,22 @@
 import type { Subnet, VpcEndpoint } from '../../inventory/network.ts'
 import { https } from '../ports.ts'
 import { asRemote, type SourceSide, sourceAcl, sourceGroups } from '../source-side.ts'
+import { agreement } from '../steps/agreement.ts'
 import { type Answer, dependsOn, passes } from '../steps/answer.ts'
 import { placesOf } from '../steps/endpoint.ts'
 import { aclStep } from '../steps/network-acl.ts'
 import { groupsStep } from '../steps/security-group.ts'
-import { subnetTarget, type Target } from '../target.ts'
+import { subnetTarget, type Target, withReferences } from '../target.ts'
 
-/** What stands between a source and the network interfaces of an endpoint; `routeTo` judges the route to them. */
+/**
+ * What stands between a source and the network interfaces of an endpoint: the route, which `routeTo` judges, the groups and
+ * network ACL of the source, those of the endpoint. `referencesNeed` as in `Target`. A lone answer when nobody can tell.
+ */
 export function interfaceAnswers(
   side: SourceSide,
   endpoint: VpcEndpoint,
   routeTo: (target: Target) => Answer,
+  referencesNeed?: string,
 ): readonly Answer[] {
   const places = placesOf(side.topology, endpoint)
   if (places.kind === 'not') return [places.answer]
@@ -21,12 +26,12 @@ export function interfaceAnswers(
   if (target === undefined || remote === undefined) return [noAddress(side, endpoint)]
   return [
     routeTo(target),
-    sourceGroups(side, target),
+    sourceGroups(side, withReferences(target, referencesNeed)),
     sourceBorder(side, subnets, groupIds),
-    groupsStep(side.topology, 'target', groupIds, remote),
-    anyOf(
+    groupsStep(side.topology, 'target', groupIds, withReferences(remote, referencesNeed)),
+    agreement(
       'targetNetworkAcl',
-      endpoint,
+      endpoint.id,
       subnets.map((subnet) => targetAcl(side, subnet, remote)),
     ),
   ]
@@ -57,7 +62,7 @@ function sourceBorder(side: SourceSide, subnets: readonly Subnet[], groupIds: re
       const target = targetIn(side, [subnet], groupIds)
       return target === undefined ? sourceAcl(side, undefined) : sourceAcl(side, target)
     })
-  return anyOf('sourceNetworkAcl', undefined, [...inside, ...outside])
+  return agreement('sourceNetworkAcl', 'the endpoint', [...inside, ...outside])
 }
 
 function targetAcl(side: SourceSide, subnet: Subnet, remote: Target): Answer {
@@ -68,29 +73,4 @@ function targetAcl(side: SourceSide, subnet: Subnet, remote: Target): Answer {
     { egress: false, ports: https, remote },
     { egress: true, ports: side.ephemeral, remote },
   ])
-}
-
-/** All interfaces must agree: when only some can be used, whether a pull works depends on which one is taken. */
-function anyOf(
-  step: 'sourceNetworkAcl' | 'targetNetworkAcl',
-  endpoint: VpcEndpoint | undefined,
-  answers: readonly Answer[],
-): Answer {
-  const [first] = answers
-  if (first === undefined) return passes(step, 'nothing-crosses', 'No subnet border is crossed')
-  const differing = answers.find(({ step: { verdict } }) => verdict !== first.step.verdict)
-  const assumptions = [...new Set(answers.flatMap((answer) => answer.assumptions))]
-  if (differing === undefined) return { ...first, assumptions }
-  const missing = [...new Set(answers.flatMap((answer) => answer.missing))]
-  const culprit = answers.find(({ step: { verdict } }) => verdict !== 'reachable') ?? first
-  const which = `which network interface of ${endpoint?.id ?? 'the endpoint'} is taken`
-  return dependsOn(
-    step,
-    'some-interfaces',
-    `${culprit.step.reason}, while other interfaces can be used`,
-    [which, ...missing],
-    {
-      assumptions,
-    },
-  )
 }

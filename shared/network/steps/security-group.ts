@@ -49,7 +49,8 @@ function judge(
   const way = step === 'sourceSecurityGroup' ? `out to ${remote.label}` : `in from ${remote.label}`
   const allowed = `${names} lets TCP 443 ${way}`
   const referenced = remote.groupIds?.find((id) => open.groupIds.has(id))
-  if (referenced !== undefined) return passes(step, 'group-reference', `${names} lets TCP 443 to or from ${referenced}`)
+  if (referenced !== undefined && remote.referencesNeed === undefined)
+    return passes(step, 'group-reference', `${names} lets TCP 443 to or from ${referenced}`)
   const lists = resolve(topology, open.prefixListIds, remote)
   if (lists.holdsAll) return passes(step, 'prefix-list', allowed)
   const version = remote.ranges[0]?.version ?? 4
@@ -58,6 +59,7 @@ function judge(
   const coverage = coverageOf(holder, remote.ranges)
   if (coverage === 'all') return passes(step, 'rule', allowed)
   const unseen = [...open.missing, ...lists.missing]
+  if (referenced !== undefined && remote.referencesNeed !== undefined) unseen.push(remote.referencesNeed)
   if (remote.groupIds === undefined && open.groupIds.size > 0) unseen.push(`security groups of ${remote.label}`)
   if (unseen.length > 0) {
     return dependsOn(step, 'security-group-incomplete', `Whether ${allowed} depends on ${unseen.join(', ')}`, unseen)
@@ -97,7 +99,7 @@ function fixOf(
 ): string {
   const group = groupIds[0]
   if (group === undefined) return 'Attach a security group with a rule for TCP 443'
-  const other = remote.groupIds?.[0] ?? peerOf(remote)
+  const other = (remote.referencesNeed === undefined ? remote.groupIds?.[0] : undefined) ?? peerOf(remote)
   return step === 'sourceSecurityGroup'
     ? `Add an outbound rule TCP 443 from ${group} to ${other}`
     : `Add an inbound rule TCP 443 from ${other} to ${group}`
