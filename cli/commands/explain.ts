@@ -79,7 +79,11 @@ async function explain(paths: readonly string[], options: ExplainOptions): Promi
   const inventory = buildInventory({ ...files, types, assumeRecorded: settings.assumeRecorded })
   const { centralEndpoints } = settings.network
   const world = { inventory, organization: organizationOf(inventory, settings), now: new Date(), centralEndpoints }
-  const traces = tracesAskedFor(question, world, manifests?.workloads ?? [])
+  const { traces, leftOut } = tracesAskedFor(question, world, manifests?.workloads ?? [])
+  if (leftOut > 0 && !options.quiet) {
+    const which = `${leftOut} task ${leftOut === 1 ? 'definition' : 'definitions'} that no service uses`
+    process.stderr.write(`pullpath: ${which} left out; name one with --workload\n`)
+  }
   const pieces = options.format === 'json' ? resultOf(traces) : renderTraces(traces, renderOptions(options.color))
   await pipeline(Readable.from(pieces), process.stdout, { end: false })
   const worst = worstVerdict(traces)

@@ -9,17 +9,24 @@ import { tracesOf } from '../../shared/pull/traces.ts'
 import { newPull } from './new-pull.ts'
 import type { Question } from './question.ts'
 
+/** The pulls that a question is about. */
+export interface AskedFor {
+  /** Those that fail first. */
+  readonly traces: readonly PullTrace[]
+  /** Task definitions that no service uses: whether they run is not known, so only a question that names one gets them. */
+  readonly leftOut: number
+}
+
 /**
- * The pulls that a question is about, traced, those that fail first. An image that a named workload does not use is traced
- * as if it did.
+ * The pulls that a question is about, traced. An image that a named workload does not use is traced as if it did.
  * @throws InputError when nothing matches
  */
 export function tracesAskedFor(
   question: Question,
   world: TraceWorld,
   manifests: readonly ManifestWorkload[],
-): readonly PullTrace[] {
-  if (question.kind === 'new') return [tracePull(world, newPull(question, world.inventory))]
+): AskedFor {
+  if (question.kind === 'new') return { traces: [tracePull(world, newPull(question, world.inventory))], leftOut: 0 }
   const all = tracesOf(world, { manifests })
   if (all.length === 0) {
     const kinds = 'no ECS service, EKS node group or EKS Fargate profile'
@@ -27,7 +34,19 @@ export function tracesAskedFor(
       `the files hold ${kinds}; ask about one that does not exist yet with --role, --image and --subnet`,
     )
   }
-  return worstFirst(matching(question, all, world, manifests))
+  const found = matching(question, all, world, manifests)
+  const running = found.filter(isRun)
+  // Where nothing else is there, they are what the question is about.
+  const asked = question.workload === undefined && running.length > 0 ? running : found
+  return { traces: worstFirst(asked), leftOut: definitionsIn(found) - definitionsIn(asked) }
+}
+
+function isRun({ workload }: PullTrace): boolean {
+  return workload.type !== 'AWS::ECS::TaskDefinition'
+}
+
+function definitionsIn(traces: readonly PullTrace[]): number {
+  return new Set(traces.filter((trace) => !isRun(trace)).map(({ workload }) => workload.arn)).size
 }
 
 function matching(

@@ -111,6 +111,14 @@ describe('a workload of the files', () => {
     expect(verdicts).toEqual(verdicts.toSorted((a, b) => rank(a) - rank(b)))
     expect(new Set(verdicts)).toEqual(new Set(['fail', 'unknown', 'pass']))
     expect(result.code).toBe(1)
+    expect(result.pulls.filter(({ workload }) => workload.type === 'AWS::ECS::TaskDefinition')).toEqual([])
+  })
+
+  test('a task definition that no service uses is drawn when it is named', async () => {
+    const result = await asked('--workload', 'tagged:1')
+    expect(result.pulls.map(({ workload, verdict }) => [workload.type, verdict])).toEqual([
+      ['AWS::ECS::TaskDefinition', 'unknown'],
+    ])
   })
 })
 
