@@ -133,10 +133,11 @@ const recorded = (type: string): EstatePart => ({ item: read(`rdk_AWS_EC2_${type
 
 describe.skipIf(!existsSync(folder))('networks recorded from real accounts', () => {
   const types = ['VPC', 'Subnet', 'RouteTable', 'NetworkAcl', 'SecurityGroup', 'InternetGateway', 'NatGateway']
-  const { network } = inventoryOf(types.map(recorded))
+  // A skipped suite is still collected: nothing is read before a test runs.
+  const network = () => inventoryOf(types.map(recorded)).network
 
   it('have a default VPC with its CIDR', () => {
-    expect(network.vpcs).toMatchObject([
+    expect(network().vpcs).toMatchObject([
       {
         id: 'vpc-0990dc6d',
         ownerId: '264683526309',
@@ -145,7 +146,7 @@ describe.skipIf(!existsSync(folder))('networks recorded from real accounts', () 
         dhcpOptionsId: 'dopt-3a32ab5f',
       },
     ])
-    expect(network.subnets).toMatchObject([
+    expect(network().subnets).toMatchObject([
       {
         id: 'subnet-29428871',
         vpcId: 'vpc-0990dc6d',
@@ -157,7 +158,7 @@ describe.skipIf(!existsSync(folder))('networks recorded from real accounts', () 
   })
 
   it('have a main route table to the internet', () => {
-    expect(network.routeTables).toMatchObject([
+    expect(network().routeTables).toMatchObject([
       {
         associations: known({ isMain: true, subnetIds: [], gatewayIds: [] }),
         routes: known([
@@ -170,12 +171,12 @@ describe.skipIf(!existsSync(folder))('networks recorded from real accounts', () 
         ]),
       },
     ])
-    expect(network.internetGateways).toMatchObject([{ id: 'igw-a5f227c1', vpcIds: ['vpc-0990dc6d'] }])
-    expect(network.natGateways).toMatchObject([{ id: 'nat-test', state: 'pending', subnetId: known('subnet-test') }])
+    expect(network().internetGateways).toMatchObject([{ id: 'igw-a5f227c1', vpcIds: ['vpc-0990dc6d'] }])
+    expect(network().natGateways).toMatchObject([{ id: 'nat-test', state: 'pending', subnetId: known('subnet-test') }])
   })
 
   it('have a default network ACL and a group', () => {
-    const [acl] = network.networkAcls
+    const [acl] = network().networkAcls
     expect(acl).toMatchObject({ isDefault: true, subnetIds: { state: 'known' }, entries: { state: 'known' } })
     expect(
       acl!.entries.state === 'known' && acl!.entries.value.map((entry) => [entry.ruleNumber, entry.action]),
@@ -185,7 +186,7 @@ describe.skipIf(!existsSync(folder))('networks recorded from real accounts', () 
       [100, 'allow'],
       [32767, 'deny'],
     ])
-    expect(network.securityGroups).toMatchObject([
+    expect(network().securityGroups).toMatchObject([
       {
         name: 'launch-wizard-7',
         ingress: known([{ protocol: 'tcp', fromPort: 22, toPort: 22, cidrs: ['0.0.0.0/0'] } as const].map(whole)),
