@@ -1,5 +1,5 @@
 /**
- * `npm run demo`: audits the sample organization and prints the report. Plain JavaScript without dependencies,
+ * `npm run demo`: audits the sample organization and draws one broken pull. Plain JavaScript without dependencies,
  * because on a fresh clone nothing is installed yet and the machine's own Node may be older than the tools.
  */
 import { spawnSync } from 'node:child_process'
@@ -49,4 +49,10 @@ const status = run(node, [
 if (status === 3) {
   console.log('\nSome verdicts are undetermined (exit code 3 of the CLI): the sample leaves facts out on purpose.')
 }
-process.exitCode = status === 0 || status === 3 ? 0 : status
+if (status !== 0 && status !== 3) process.exit(status)
+
+console.log('\nOne of the pulls that fail, hop by hop (pullpath explain --workload returns):\n')
+const settings = join(organization, 'settings.yaml')
+const explained = run(node, [cli, 'explain', organization, '--settings', settings, '--workload', 'returns', '--quiet'])
+// The pull cannot work: that is what there is to see.
+process.exitCode = explained === 1 ? 0 : explained || 1
