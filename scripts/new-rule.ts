@@ -17,10 +17,10 @@ export function scaffold(area: string, id: string): ReadonlyMap<string, string> 
 
 // The sample decision is whole, so that the walk through CONTRIBUTING.md is green before the first edit.
 function ruleText(area: string, id: string): string {
-  return `import { compliant, noncompliant } from '../../model/verdict.ts'
+  return `import { clip } from '../../model/quote.ts'
+import { compliant, noncompliant } from '../../model/verdict.ts'
 import { defineRule } from '../define-rule.ts'
 import { noParameters } from '../parameters.ts'
-import { clip } from '../quote.ts'
 
 /** TODO: say in one sentence what the rule decides. */
 export const rule = defineRule({

@@ -1,6 +1,5 @@
-import { policyDocumentOf } from '../iam/evaluate/document.ts'
+import { policyDocumentOf, statedDocument } from '../iam/evaluate/document.ts'
 import type { GuardrailLevel, PolicyDocument } from '../iam/evaluate/types.ts'
-import { parsePolicy } from '../iam/policy/parse-policy.ts'
 import type { Guardrail, GuardrailType, OrganizationTree } from '../inventory/organizations.ts'
 
 /** The guardrails of an account, or the assumption a verdict carries when they are not known. */
@@ -49,7 +48,8 @@ function documentOf({ id, name, content }: Guardrail, type: GuardrailType): Poli
 }
 
 function allowEverything(name: string): PolicyDocument {
-  const json = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }
-  const parsed = parsePolicy({ json, text: JSON.stringify(json), duplicateKeys: [] })
-  return parsed.ok ? { state: 'known', name, policy: parsed.policy } : { state: 'unknown', name, reason: parsed.reason }
+  return statedDocument(name, {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+  })
 }

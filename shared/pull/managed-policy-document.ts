@@ -1,11 +1,9 @@
 import { awsManagedPolicy } from '../iam/aws-managed-policies/managed-policies.ts'
-import { policyDocumentOf } from '../iam/evaluate/document.ts'
+import { policyDocumentOf, statedDocument } from '../iam/evaluate/document.ts'
 import type { PolicyDocument } from '../iam/evaluate/types.ts'
-import { parsePolicy } from '../iam/policy/parse-policy.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { parseArn } from '../model/arn.ts'
-import { known } from '../model/fact.ts'
-import type { JsonValue } from '../model/json.ts'
+import { absent } from '../model/fact.ts'
 import type { Evidence } from '../model/verdict.ts'
 
 /** The text of a managed policy as the evaluation wants it, and where it comes from when AWS wrote it. */
@@ -49,26 +47,15 @@ function fromCapture(arn: string, captured: NonNullable<ReturnType<typeof awsMan
   const title = awsManagedTitle(captured.name)
   const seen = `as captured on ${captured.capturedAt}`
   if (captured.state === 'noRegistryAccess') {
-    const document: PolicyDocument = {
-      state: 'known',
-      name: title,
-      policy: { version: '2012-10-17', id: undefined, statements: [] },
-    }
     return {
-      document,
+      document: policyDocumentOf(title, absent()),
       evidence: [{ source: title, detail: `${seen} it holds no statement on ECR` }],
       assumptions: captured.assumptions,
     }
   }
   return {
-    document: documentOf(title, captured.document),
+    document: statedDocument(title, captured.document),
     evidence: [{ source: title, detail: `version ${captured.versionId} ${seen} (${arn})` }],
     assumptions: captured.assumptions,
   }
-}
-
-function documentOf(name: string, json: JsonValue): PolicyDocument {
-  const source = { json, text: JSON.stringify(json), duplicateKeys: [] }
-  const parsed = parsePolicy(source)
-  return parsed.ok ? policyDocumentOf(name, known(source)) : { state: 'unknown', name, reason: parsed.reason }
 }

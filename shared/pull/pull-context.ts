@@ -1,5 +1,6 @@
 import { absentKey, type ContextValue, present, type RequestContext, unknownKey } from '../iam/conditions/context.ts'
 import type { Fact } from '../model/fact.ts'
+import { epochSeconds, oneOrUnknown } from './known-values.ts'
 import { type PullKey, type PullKeyState, pullContextTable } from './pull-context-table.ts'
 import type { Puller } from './types.ts'
 
@@ -124,7 +125,7 @@ function valueOfKey(key: string, input: PullContextInput): ContextValue {
     case 'aws:CurrentTime':
       return oneOrUnknown(now?.toISOString())
     case 'aws:EpochTime':
-      return oneOrUnknown(now === undefined ? undefined : String(Math.floor(now.getTime() / 1000)))
+      return oneOrUnknown(now && epochSeconds(now))
     default:
       return unknownKey
   }
@@ -132,10 +133,6 @@ function valueOfKey(key: string, input: PullContextInput): ContextValue {
 
 function ownResource({ role, resourceAccountId }: PullContextInput): boolean {
   return role.accountId === resourceAccountId
-}
-
-function oneOrUnknown(value: string | undefined): ContextValue {
-  return value === undefined ? unknownKey : present(value)
 }
 
 function resourceOrganizationId(input: PullContextInput): string | undefined {

@@ -1,6 +1,5 @@
-import { policyDocumentOf } from '../iam/evaluate/document.ts'
+import { policyDocumentOf, statedDocument } from '../iam/evaluate/document.ts'
 import type { GuardrailLevel, PolicyDocument, ResourcePolicyDocument } from '../iam/evaluate/types.ts'
-import { parsePolicy } from '../iam/policy/parse-policy.ts'
 import type { RegistryPolicy } from '../inventory/ecr.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Fact } from '../model/fact.ts'
@@ -67,9 +66,10 @@ function ofAws({ accountId }: Scope): RepositoryLayers {
 
 function openToEveryAccount(name: string): PolicyDocument {
   const actions = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']
-  const json = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: actions }] }
-  const parsed = parsePolicy({ json, text: JSON.stringify(json), duplicateKeys: [] })
-  return parsed.ok ? { state: 'known', name, policy: parsed.policy } : { state: 'unknown', name, reason: parsed.reason }
+  return statedDocument(name, {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: '*', Action: actions }],
+  })
 }
 
 function assumptionsOf(fact: Fact<unknown>): readonly string[] {

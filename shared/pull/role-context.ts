@@ -2,6 +2,7 @@ import { absentKey, type ContextValue, present, type RequestContext, unknownKey 
 import type { Role } from '../inventory/iam.ts'
 import { parseArn } from '../model/arn.ts'
 import { contextOf } from './decide.ts'
+import { oneOrUnknown, timeKeys } from './known-values.ts'
 import { organizationIdOf } from './membership.ts'
 import type { Puller, PullWorld } from './types.ts'
 
@@ -39,17 +40,6 @@ function anybodysContext(world: PullWorld, role: Role, resourceAccountId: string
     ['aws:username', absentKey],
     ['aws:resourceaccount', present(resourceAccountId)],
     ['aws:resourceorgid', oneOrUnknown(organizationIdOf(world, resourceAccountId))],
-    ...(now === undefined ? [] : timeKeys(now)),
+    ...timeKeys(now),
   ])
-}
-
-function timeKeys(now: Date): readonly [string, ContextValue][] {
-  return [
-    ['aws:currenttime', present(now.toISOString())],
-    ['aws:epochtime', present(String(Math.floor(now.getTime() / 1000)))],
-  ]
-}
-
-function oneOrUnknown(value: string | undefined): ContextValue {
-  return value === undefined ? unknownKey : present(value)
 }

@@ -5,6 +5,7 @@ import type { Decision, PolicyDocument } from '../iam/evaluate/types.ts'
 import type { Role } from '../inventory/iam.ts'
 import { parseArn } from '../model/arn.ts'
 import { guardrailsOf } from './guardrails.ts'
+import { timeKeys } from './known-values.ts'
 import { organizationIdOf } from './membership.ts'
 import type { PullStep, PullWorld } from './types.ts'
 
@@ -115,7 +116,7 @@ function trustContext(world: PullWorld, role: Role, principalName: string, sourc
     ['aws:resourceaccount', present(accountId)],
     ['aws:resourceorgid', inOrganization],
     ...absentFromServiceCalls.map((key): [string, ContextValue] => [key, absentKey]),
-    ...(world.now === undefined ? [] : timeKeys(world.now)),
+    ...timeKeys(world.now),
   ])
 }
 
@@ -130,13 +131,6 @@ const absentFromServiceCalls = [
   'aws:federatedprovider',
   'sts:externalid',
 ] as const
-
-function timeKeys(now: Date): readonly [string, ContextValue][] {
-  return [
-    ['aws:currenttime', present(now.toISOString())],
-    ['aws:epochtime', present(String(Math.floor(now.getTime() / 1000)))],
-  ]
-}
 
 /** Values `aws:SourceArn` may have; what lies behind the documented prefix is made up or taken from the policy itself. */
 function sourcesOf({ role, region, profile }: TrustQuestion, service: TrustedService): readonly ContextValue[] {

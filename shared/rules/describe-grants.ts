@@ -1,6 +1,6 @@
 import type { AccessGrant, Audience, StatementRef } from '../iam/access-types.ts'
+import { clip, listed } from '../model/quote.ts'
 import type { Evidence, MissingFact } from '../model/verdict.ts'
-import { clip, listed } from './quote.ts'
 
 const mostEvidence = 20
 

@@ -1,9 +1,9 @@
 import type { EcrActionGroup } from '../iam/ecr-actions.ts'
 import type { RegistryGrant } from '../iam/permissions/types.ts'
+import { clip, listed } from '../model/quote.ts'
 import type { Evidence, MissingFact } from '../model/verdict.ts'
+import { missingFacts } from '../pull/describe-decision.ts'
 import type { RolePermissions } from '../pull/role-permissions.ts'
-import { missingFacts } from './describe-decision.ts'
-import { clip, listed } from './quote.ts'
 
 const mostEvidence = 20
 

@@ -1,6 +1,6 @@
 import type { Fact } from '../model/fact.ts'
+import { clip } from '../model/quote.ts'
 import type { MissingFact } from '../model/verdict.ts'
-import { clip } from './quote.ts'
 
 /** An unknown fact as the missing fact of a verdict: `what` says which fact it is, the reason says why we lack it. */
 export function missing(what: string, fact: Extract<Fact<unknown>, { state: 'unknown' }>): MissingFact {

@@ -1,8 +1,8 @@
+import { clip, listed } from '../model/quote.ts'
 import type { Evidence, MissingFact, Severity, Verdict } from '../model/verdict.ts'
 import { compliant, noncompliant, notApplicable, undetermined } from '../model/verdict.ts'
 import type { ReachPath } from '../network/types.ts'
 import type { Workload } from '../pull/workloads.ts'
-import { clip, listed } from './quote.ts'
 import type { PullingVpc, PullReach } from './vpc-workloads.ts'
 
 const mostReasons = 3

@@ -1,9 +1,9 @@
 import type { Hop, PullTrace } from '../model/pull.ts'
+import { clip, listed } from '../model/quote.ts'
 import type { Evidence, Verdict } from '../model/verdict.ts'
 import { compliant, noncompliant, notApplicable, undetermined } from '../model/verdict.ts'
 import type { TraceWorld } from '../pull/trace-types.ts'
 import type { RuleContext } from './define-rule.ts'
-import { clip, listed } from './quote.ts'
 
 const mostSentences = 3
 const mostFixes = 5

@@ -1,10 +1,10 @@
 import { parsePolicy } from '../iam/policy/parse-policy.ts'
 import { type OidcTrust, webIdentityTrust } from '../iam/trust/web-identity-trust.ts'
 import type { Role } from '../inventory/iam.ts'
+import { clip, listed } from '../model/quote.ts'
 import type { Evidence, MissingFact } from '../model/verdict.ts'
-import { describeMissing } from './describe-decision.ts'
+import { describeMissing } from '../pull/describe-decision.ts'
 import { missing } from './missing.ts'
-import { clip, listed } from './quote.ts'
 
 /** Who may assume a role with a web identity token, or why that cannot be said. */
 export type WebIdentityTrusts =

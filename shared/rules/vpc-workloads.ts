@@ -1,4 +1,5 @@
 import type { Vpc } from '../inventory/network.ts'
+import { clip } from '../model/quote.ts'
 import type { Scope } from '../model/resource.ts'
 import type { MissingFact, Verdict } from '../model/verdict.ts'
 import { notApplicable, undetermined } from '../model/verdict.ts'
@@ -9,7 +10,6 @@ import { remembering } from '../pull/remembered.ts'
 import { type Workload, workloadsInVpc } from '../pull/workloads.ts'
 import type { RuleContext } from './define-rule.ts'
 import { missing } from './missing.ts'
-import { clip } from './quote.ts'
 
 /** One interface of a workload, and whether it reaches one host of a pull. */
 export interface PullReach {

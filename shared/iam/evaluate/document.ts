@@ -1,4 +1,5 @@
-import type { Fact } from '../../model/fact.ts'
+import { type Fact, known } from '../../model/fact.ts'
+import type { JsonValue } from '../../model/json.ts'
 import type { PolicySource } from '../../model/policy-source.ts'
 import { parsePolicy } from '../policy/parse-policy.ts'
 import type { PolicyDocument } from './types.ts'
@@ -11,4 +12,9 @@ export function policyDocumentOf(name: string, source: Fact<PolicySource>): Poli
   }
   const parsed = parsePolicy(source.value)
   return parsed.ok ? { state: 'known', name, policy: parsed.policy } : { state: 'unknown', name, reason: parsed.reason }
+}
+
+/** Makes a document of a policy that is stated here and not read from an account. */
+export function statedDocument(name: string, json: JsonValue): PolicyDocument {
+  return policyDocumentOf(name, known({ json, text: JSON.stringify(json), duplicateKeys: [] }))
 }

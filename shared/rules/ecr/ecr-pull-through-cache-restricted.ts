@@ -1,9 +1,9 @@
 import type { PullThroughCacheRule, Registry, RepositoryCreationTemplate } from '../../inventory/ecr.ts'
+import { clip } from '../../model/quote.ts'
 import { compliant, type MissingFact, noncompliant, undetermined } from '../../model/verdict.ts'
 import { defineRule } from '../define-rule.ts'
 import { assumptionsOf, missing } from '../missing.ts'
 import { noParameters } from '../parameters.ts'
-import { clip } from '../quote.ts'
 
 /** What one of the two questions about a cache rule found: a problem, a missing fact, or neither. */
 type Answer = { readonly problem: string } | { readonly missing: MissingFact } | undefined

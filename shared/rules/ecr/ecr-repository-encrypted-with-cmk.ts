@@ -1,10 +1,10 @@
 import * as z from 'zod'
+import { clip } from '../../model/quote.ts'
 import { compliant, noncompliant, undetermined } from '../../model/verdict.ts'
 import { defineRule } from '../define-rule.ts'
 import { matchesGlob } from '../glob.ts'
 import { missing } from '../missing.ts'
 import { stringList } from '../parameters.ts'
-import { clip } from '../quote.ts'
 
 const parameters = z.strictObject({
   allowedKeyArns: stringList(

@@ -1,8 +1,8 @@
+import { clip } from '../../model/quote.ts'
 import { compliant, noncompliant, undetermined } from '../../model/verdict.ts'
 import { defineRule } from '../define-rule.ts'
 import { missing } from '../missing.ts'
 import { noParameters } from '../parameters.ts'
-import { clip } from '../quote.ts'
 import { anyFilterMatches } from '../repository-filter.ts'
 
 /** Managed signing of pushed images. */

@@ -1,10 +1,10 @@
 import type { DeadPart } from '../../iam/access-types.ts'
+import { clip } from '../../model/quote.ts'
 import { compliant, noncompliant, undetermined } from '../../model/verdict.ts'
 import { analyse, documentOf } from '../access-of-repository.ts'
 import { defineRule } from '../define-rule.ts'
 import { evidenceSource, nameOfStatement } from '../describe-grants.ts'
 import { noParameters } from '../parameters.ts'
-import { clip } from '../quote.ts'
 
 /** Every statement of the repository policy can take effect. */
 export const rule = defineRule({

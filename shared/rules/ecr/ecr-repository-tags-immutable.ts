@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import type { TagMutability } from '../../inventory/ecr.ts'
+import { listed } from '../../model/quote.ts'
 import { compliant, noncompliant, undetermined, type Verdict } from '../../model/verdict.ts'
 import { defineRule } from '../define-rule.ts'
 import { coversGlob } from '../glob.ts'
 import { assumptionsOf, missing } from '../missing.ts'
 import { stringList } from '../parameters.ts'
-import { listed } from '../quote.ts'
 
 const movingTags = [
   ...['latest', 'dev*', 'test*', 'feature*', 'pr-*', 'nightly*', 'snapshot*', 'edge*'],

@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import type { RepositoryImage } from '../../inventory/ecr.ts'
+import { clip } from '../../model/quote.ts'
 import { isAwsOwnedRegistry } from '../../pull/aws-owned-registries.ts'
 import type { PrivateImage } from '../../pull/can-pull.ts'
 import { defineRule, type RuleContext } from '../define-rule.ts'
 import { imageTriggers } from '../image-reads.ts'
 import { assumptionsOf, missing } from '../missing.ts'
-import { clip } from '../quote.ts'
 import { imageInRepository, repositoryOfImage, versionOf } from '../repository-image.ts'
 import { type ImageOutcome, judgeImages, openImage, type ServiceImage } from '../service-images.ts'
 

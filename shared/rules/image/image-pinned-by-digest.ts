@@ -1,4 +1,5 @@
 import type { TagMutability } from '../../inventory/ecr.ts'
+import { clip } from '../../model/quote.ts'
 import { isAwsOwnedRegistry } from '../../pull/aws-owned-registries.ts'
 import type { PrivateImage } from '../../pull/can-pull.ts'
 import { defineRule, type RuleContext } from '../define-rule.ts'
@@ -6,7 +7,6 @@ import { matchesGlob } from '../glob.ts'
 import { imageTriggers } from '../image-reads.ts'
 import { assumptionsOf, missing } from '../missing.ts'
 import { noParameters } from '../parameters.ts'
-import { clip } from '../quote.ts'
 import { repositoryOfImage } from '../repository-image.ts'
 import { type ImageOutcome, judgeImages, openImage, type ServiceImage } from '../service-images.ts'
 

@@ -1,10 +1,10 @@
+import { clip } from '../../model/quote.ts'
 import { isAwsOwnedRegistry } from '../../pull/aws-owned-registries.ts'
 import type { PrivateImage } from '../../pull/can-pull.ts'
 import { isApproved } from '../approved-registries.ts'
 import { defineRule, type RuleContext } from '../define-rule.ts'
 import { imageTriggers } from '../image-reads.ts'
 import { noParameters } from '../parameters.ts'
-import { clip } from '../quote.ts'
 import { type ImageOutcome, judgeImages, openImage, type ServiceImage } from '../service-images.ts'
 
 /** Whoever owns the registry decides what the next restart of the service runs. */

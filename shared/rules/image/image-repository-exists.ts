@@ -1,4 +1,5 @@
 import type { Repository } from '../../inventory/ecr.ts'
+import { clip } from '../../model/quote.ts'
 import { isAwsOwnedRegistry } from '../../pull/aws-owned-registries.ts'
 import type { PrivateImage } from '../../pull/can-pull.ts'
 import { cacheRuleFor } from '../../pull/pull-through-cache.ts'
@@ -6,7 +7,6 @@ import { defineRule, type RuleContext } from '../define-rule.ts'
 import { imageTriggers } from '../image-reads.ts'
 import { assumptionsOf, missing } from '../missing.ts'
 import { noParameters } from '../parameters.ts'
-import { clip } from '../quote.ts'
 import { imageInRepository, repositoryOfImage, versionOf } from '../repository-image.ts'
 import { type ImageOutcome, judgeImages, openImage, type ServiceImage } from '../service-images.ts'
 

@@ -1,16 +1,16 @@
 import type { Fact } from '../../model/fact.ts'
+import { clip, listed } from '../../model/quote.ts'
 import type { MissingFact, Verdict } from '../../model/verdict.ts'
 import { compliant, noncompliant, notApplicable, undetermined } from '../../model/verdict.ts'
 import { trustedServiceOf } from '../../pull/can-pull.ts'
+import { brokenSteps, describeStep, evidenceOfPull, missingOfPull } from '../../pull/describe-decision.ts'
 import { fixOfPull } from '../../pull/fix-of-pull.ts'
 import { privateImagesOf, type RolePull, taskPulls, unreadableImagesOf } from '../../pull/task-can-pull.ts'
 import type { TaskPlaces } from '../../pull/task-pullers.ts'
 import type { PullAnswer } from '../../pull/types.ts'
 import { defineRule } from '../define-rule.ts'
-import { brokenSteps, describeStep, evidenceOfPull, missingOfPull } from '../describe-decision.ts'
 import { assumptionsOf, missing } from '../missing.ts'
 import { noParameters } from '../parameters.ts'
-import { clip, listed } from '../quote.ts'
 import { roleReads, roleTriggers } from '../role-reads.ts'
 
 /** What a role can do for the task: `status` as of a pull answer, or `gone` when there is no such role. */

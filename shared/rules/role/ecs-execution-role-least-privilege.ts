@@ -1,15 +1,16 @@
 import type { RegistryGrant } from '../../iam/permissions/types.ts'
 import type { Role } from '../../inventory/iam.ts'
 import { parseArn } from '../../model/arn.ts'
+import { clip, listed } from '../../model/quote.ts'
 import type { Evidence, MissingFact, Verdict } from '../../model/verdict.ts'
 import { compliant, noncompliant, notApplicable, undetermined } from '../../model/verdict.ts'
 import { neededOnRepository, type PrivateImage } from '../../pull/can-pull.ts'
+import { missingFacts } from '../../pull/describe-decision.ts'
 import { type ExecutionRoleUse, useOfExecutionRole } from '../../pull/execution-role-use.ts'
 import { awsManagedTitle } from '../../pull/managed-policy-document.ts'
 import { otherRepositories } from '../../pull/other-repositories.ts'
 import { permissionsOfRole } from '../../pull/role-permissions.ts'
 import { defineRule, type RuleContext } from '../define-rule.ts'
-import { missingFacts } from '../describe-decision.ts'
 import {
   changingGroups,
   describeGrantsOfRole,
@@ -19,7 +20,6 @@ import {
 } from '../describe-permissions.ts'
 import { missing } from '../missing.ts'
 import { noParameters } from '../parameters.ts'
-import { clip, listed } from '../quote.ts'
 import { roleReads, roleTriggers } from '../role-reads.ts'
 
 const standardPolicy = 'AmazonECSTaskExecutionRolePolicy'

@@ -1,10 +1,10 @@
+import { clip, listed } from '../../model/quote.ts'
 import { compliant, noncompliant, notApplicable, undetermined } from '../../model/verdict.ts'
 import { privateImagesOf } from '../../pull/task-can-pull.ts'
 import { placesOf } from '../../pull/task-pullers.ts'
 import { defineRule } from '../define-rule.ts'
 import { assumptionsOf, missing } from '../missing.ts'
 import { noParameters } from '../parameters.ts'
-import { clip, listed } from '../quote.ts'
 
 /** Where no instance can lend its role, only an execution role can pull from a private registry. */
 export const rule = defineRule({

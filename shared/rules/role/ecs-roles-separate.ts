@@ -1,9 +1,9 @@
 import { parseArn } from '../../model/arn.ts'
+import { clip } from '../../model/quote.ts'
 import { compliant, noncompliant, notApplicable, undetermined } from '../../model/verdict.ts'
 import { defineRule } from '../define-rule.ts'
 import { assumptionsOf, missing } from '../missing.ts'
 import { noParameters } from '../parameters.ts'
-import { clip } from '../quote.ts'
 
 /** What the agent may do to start a task is not what the application may do. */
 export const rule = defineRule({

@@ -1,4 +1,5 @@
 import type { RegistryGrant } from '../../iam/permissions/types.ts'
+import { clip } from '../../model/quote.ts'
 import type { Severity } from '../../model/verdict.ts'
 import { compliant, noncompliant, notApplicable, undetermined } from '../../model/verdict.ts'
 import { permissionsOfRole } from '../../pull/role-permissions.ts'
@@ -12,7 +13,6 @@ import {
 } from '../describe-permissions.ts'
 import { assumptionsOf, missing } from '../missing.ts'
 import { noParameters } from '../parameters.ts'
-import { clip } from '../quote.ts'
 import { roleReads, roleTriggers } from '../role-reads.ts'
 
 /** The task role never pulls: what it holds of ECR is in the hands of the application. */

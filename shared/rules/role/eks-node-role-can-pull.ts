@@ -1,16 +1,16 @@
 import type { Nodegroup } from '../../inventory/eks.ts'
 import type { Role } from '../../inventory/iam.ts'
+import { clip } from '../../model/quote.ts'
 import type { Evidence } from '../../model/verdict.ts'
 import { compliant, noncompliant, undetermined } from '../../model/verdict.ts'
 import { canPull, neededOnRepository, requestOn } from '../../pull/can-pull.ts'
 import { decideFor } from '../../pull/decide.ts'
+import { brokenSteps, describeStep, evidenceOfPull, missingOfPull } from '../../pull/describe-decision.ts'
 import { fixOfPull } from '../../pull/fix-of-pull.ts'
 import { addOnImages, imageRepository } from '../../pull/node-images.ts'
 import { defineRule, type RuleContext } from '../define-rule.ts'
-import { brokenSteps, describeStep, evidenceOfPull, missingOfPull } from '../describe-decision.ts'
 import { assumptionsOf, missing } from '../missing.ts'
 import { noParameters } from '../parameters.ts'
-import { clip } from '../quote.ts'
 import { roleReads, roleTriggers } from '../role-reads.ts'
 
 /** A node that cannot pull the add-ons never becomes Ready. */

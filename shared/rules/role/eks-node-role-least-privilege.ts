@@ -1,3 +1,4 @@
+import { clip } from '../../model/quote.ts'
 import { compliant, noncompliant, undetermined } from '../../model/verdict.ts'
 import { permissionsOfRole } from '../../pull/role-permissions.ts'
 import { defineRule } from '../define-rule.ts'
@@ -9,7 +10,6 @@ import {
 } from '../describe-permissions.ts'
 import { assumptionsOf, missing } from '../missing.ts'
 import { noParameters } from '../parameters.ts'
-import { clip } from '../quote.ts'
 import { roleReads, roleTriggers } from '../role-reads.ts'
 
 /** What AmazonEC2ContainerRegistryPullOnly grants, and the harmless check that older policies add. */

@@ -1,8 +1,8 @@
 import type { OidcTrust } from '../../iam/trust/web-identity-trust.ts'
+import { clip, listed } from '../../model/quote.ts'
 import { compliant, noncompliant, notApplicable, undetermined } from '../../model/verdict.ts'
 import { defineRule } from '../define-rule.ts'
 import { noParameters } from '../parameters.ts'
-import { clip, listed } from '../quote.ts'
 import { describeSubjects, evidenceOfTrusts, missingOfTrusts, trustsOfRole } from '../trust-of-role.ts'
 
 /** A role for one service account is not for every pod of the cluster. */

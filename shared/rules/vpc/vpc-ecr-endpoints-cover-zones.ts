@@ -1,10 +1,10 @@
+import { listed } from '../../model/quote.ts'
 import type { MissingFact } from '../../model/verdict.ts'
 import { defineRule, type RuleContext } from '../define-rule.ts'
 import { missing } from '../missing.ts'
 import { noParameters } from '../parameters.ts'
 import { endpointNamed, isRegistryHost, isTaken } from '../pull-paths.ts'
 import { type PullOutcome, verdictOnPulls } from '../pull-verdict.ts'
-import { listed } from '../quote.ts'
 import { vpcReads, vpcTriggers } from '../vpc-reads.ts'
 import { judgePulls, type PullReach } from '../vpc-workloads.ts'
 

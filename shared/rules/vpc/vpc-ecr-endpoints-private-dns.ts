@@ -1,10 +1,10 @@
 import type { Vpc } from '../../inventory/network.ts'
+import { clip } from '../../model/quote.ts'
 import type { ReachPath } from '../../network/types.ts'
 import { defineRule, type RuleContext } from '../define-rule.ts'
 import { noParameters } from '../parameters.ts'
 import { isNameless, isRegistryHost, ownEndpoints, stepOf } from '../pull-paths.ts'
 import { evidenceOfPath, missingOfReach, type PullOutcome, verdictOnPulls } from '../pull-verdict.ts'
-import { clip } from '../quote.ts'
 import { vpcReads, vpcTriggers } from '../vpc-reads.ts'
 import { judgePulls, type PullReach } from '../vpc-workloads.ts'
 

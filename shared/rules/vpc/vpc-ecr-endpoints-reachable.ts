@@ -1,8 +1,8 @@
+import { clip } from '../../model/quote.ts'
 import { defineRule } from '../define-rule.ts'
 import { noParameters } from '../parameters.ts'
 import { isPrivate, isRegistryHost, isSurelyTaken, isTaken } from '../pull-paths.ts'
 import { evidenceOfPath, missingOfReach, type PullOutcome, verdictOnPulls } from '../pull-verdict.ts'
-import { clip } from '../quote.ts'
 import { vpcReads, vpcTriggers } from '../vpc-reads.ts'
 import { judgePulls, type PullReach } from '../vpc-workloads.ts'
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import type { Decision, StatementOutcome } from '../../shared/iam/evaluate/types.ts'
-import type { PullAnswer, PullStep } from '../../shared/pull/types.ts'
 import {
   brokenSteps,
   describeMissing,
@@ -8,7 +7,8 @@ import {
   evidenceOfPull,
   missingFacts,
   missingOfPull,
-} from '../../shared/rules/describe-decision.ts'
+} from '../../shared/pull/describe-decision.ts'
+import type { PullAnswer, PullStep } from '../../shared/pull/types.ts'
 
 const statement: StatementOutcome = {
   policy: 'inline policy a of role b',

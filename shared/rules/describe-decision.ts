@@ -1,8 +1,0 @@
-export {
-  brokenSteps,
-  describeMissing,
-  describeStep,
-  evidenceOfPull,
-  missingFacts,
-  missingOfPull,
-} from '../pull/describe-decision.ts'

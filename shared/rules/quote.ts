@@ -1,1 +1,0 @@
-export { clip, listed } from '../model/quote.ts'
