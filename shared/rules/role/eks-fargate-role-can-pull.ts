@@ -1,7 +1,6 @@
 import type { FargateProfile } from '../../inventory/eks.ts'
 import type { Role } from '../../inventory/iam.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
-import { clip } from '../../model/quote.ts'
 import type { Scope } from '../../model/resource.ts'
 import type { MissingFact } from '../../model/verdict.ts'
 import { compliant, noncompliant, undetermined } from '../../model/verdict.ts'
@@ -11,7 +10,8 @@ import { fixOfPull } from '../../pull/fix-of-pull.ts'
 import { addOnImages, imageRepository } from '../../pull/node-images.ts'
 import type { PullAnswer } from '../../pull/types.ts'
 import { defineRule, type RuleContext } from '../define-rule.ts'
-import { assumptionsOf, missing } from '../missing.ts'
+import { missing } from '../missing.ts'
+import { namedRole } from '../named-role.ts'
 import { noParameters } from '../parameters.ts'
 import { roleReads, roleTriggers } from '../role-reads.ts'
 
@@ -36,19 +36,16 @@ export const rule = defineRule({
   parameters: noParameters,
   evaluate: (profile, context) => {
     const { podExecutionRoleArn, ref } = profile
-    if (podExecutionRoleArn.state === 'unknown') return undetermined(missing('pod execution role', podExecutionRoleArn))
-    if (podExecutionRoleArn.state === 'absent') {
-      return undetermined({ reason: 'the profile names no pod execution role', transience: 'lasting' })
-    }
-    const name = clip(podExecutionRoleArn.value)
-    const role = context.inventory.role(podExecutionRoleArn.value, ref)
-    if (role.state === 'unknown') return undetermined(missing(`role ${name}`, role))
-    if (role.state === 'absent') {
-      return noncompliant(`The role ${name} does not exist.`, { assumptions: role.assumptions })
+    const words = { what: 'pod execution role', none: 'the profile names no pod execution role' }
+    const named = namedRole(podExecutionRoleArn, { ref, ...words }, context.inventory)
+    if (named.kind === 'open') return named.verdict
+    const { name } = named
+    if (named.kind === 'gone') {
+      return noncompliant(`The role ${name} does not exist.`, { assumptions: named.assumptions })
     }
     const targets = targetsOf(context.inventory, ref)
-    const answer = furthest(context, role.value, profile, targets.images)
-    const assumptions = [...assumptionsOf(role), ...answer.assumptions]
+    const answer = furthest(context, named.role, profile, targets.images)
+    const assumptions = [...named.assumptions, ...answer.assumptions]
     const evidence = evidenceOfPull(answer)
     const [broken] = brokenSteps(answer)
     if (broken?.kind === 'pull' && targets.missing.length > 0) return undetermined(targets.missing, evidence)

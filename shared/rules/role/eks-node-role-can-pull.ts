@@ -1,6 +1,5 @@
 import type { Nodegroup } from '../../inventory/eks.ts'
 import type { Role } from '../../inventory/iam.ts'
-import { clip } from '../../model/quote.ts'
 import type { Evidence } from '../../model/verdict.ts'
 import { compliant, noncompliant, undetermined } from '../../model/verdict.ts'
 import { canPull, neededOnRepository, requestOn } from '../../pull/can-pull.ts'
@@ -9,7 +8,7 @@ import { brokenSteps, describeStep, evidenceOfPull, missingOfPull } from '../../
 import { fixOfPull } from '../../pull/fix-of-pull.ts'
 import { addOnImages, imageRepository } from '../../pull/node-images.ts'
 import { defineRule, type RuleContext } from '../define-rule.ts'
-import { assumptionsOf, missing } from '../missing.ts'
+import { namedRole } from '../named-role.ts'
 import { noParameters } from '../parameters.ts'
 import { roleReads, roleTriggers } from '../role-reads.ts'
 
@@ -33,19 +32,21 @@ export const rule = defineRule({
   url: 'https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html',
   parameters: noParameters,
   evaluate: ({ nodeRoleArn, ref }, context) => {
-    if (nodeRoleArn.state === 'unknown') return undetermined(missing('node role', nodeRoleArn))
-    if (nodeRoleArn.state === 'absent')
-      return undetermined({ reason: 'the node group names no role', transience: 'lasting' })
-    const name = clip(nodeRoleArn.value)
-    const role = context.inventory.role(nodeRoleArn.value, ref)
-    if (role.state === 'unknown') return undetermined(missing(`role ${name}`, role))
-    if (role.state === 'absent')
-      return noncompliant(`The role ${name} does not exist.`, { assumptions: role.assumptions })
+    const named = namedRole(
+      nodeRoleArn,
+      { ref, what: 'node role', none: 'the node group names no role' },
+      context.inventory,
+    )
+    if (named.kind === 'open') return named.verdict
+    const { name } = named
+    if (named.kind === 'gone') {
+      return noncompliant(`The role ${name} does not exist.`, { assumptions: named.assumptions })
+    }
     const addOns = addOnImages(ref.region)
     const images = addOns ?? []
-    const answer = canPull(context, { role: role.value, puller: 'eksNode', region: ref.region, images })
-    const assumptions = [...assumptionsOf(role), ...answer.assumptions]
-    const evidence = [...evidenceOfPull(answer), ownRepositories(role.value, ref, context)]
+    const answer = canPull(context, { role: named.role, puller: 'eksNode', region: ref.region, images })
+    const assumptions = [...named.assumptions, ...answer.assumptions]
+    const evidence = [...evidenceOfPull(answer), ownRepositories(named.role, ref, context)]
     const [broken] = brokenSteps(answer)
     if (broken !== undefined) {
       const fix = fixOfPull(answer, 'ec2.amazonaws.com')

@@ -1,4 +1,3 @@
-import { clip } from '../../model/quote.ts'
 import { compliant, noncompliant, undetermined } from '../../model/verdict.ts'
 import { permissionsOfRole } from '../../pull/role-permissions.ts'
 import { defineRule } from '../define-rule.ts'
@@ -8,7 +7,7 @@ import {
   missingOfPermissions,
   splitGrants,
 } from '../describe-permissions.ts'
-import { assumptionsOf, missing } from '../missing.ts'
+import { namedRole } from '../named-role.ts'
 import { noParameters } from '../parameters.ts'
 import { roleReads, roleTriggers } from '../role-reads.ts'
 
@@ -41,18 +40,19 @@ export const rule = defineRule({
   url: 'https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html',
   parameters: noParameters,
   evaluate: ({ nodeRoleArn, ref }, context) => {
-    if (nodeRoleArn.state === 'unknown') return undetermined(missing('node role', nodeRoleArn))
-    if (nodeRoleArn.state === 'absent')
-      return undetermined({ reason: 'the node group names no role', transience: 'lasting' })
-    const name = clip(nodeRoleArn.value)
-    const role = context.inventory.role(nodeRoleArn.value, ref)
-    if (role.state === 'unknown') return undetermined(missing(`role ${name}`, role))
-    if (role.state === 'absent') {
-      return compliant(`The role ${name} does not exist and holds nothing.`, { assumptions: role.assumptions })
+    const named = namedRole(
+      nodeRoleArn,
+      { ref, what: 'node role', none: 'the node group names no role' },
+      context.inventory,
+    )
+    if (named.kind === 'open') return named.verdict
+    const { name } = named
+    if (named.kind === 'gone') {
+      return compliant(`The role ${name} does not exist and holds nothing.`, { assumptions: named.assumptions })
     }
-    const permissions = permissionsOfRole(context, role.value, { puller: 'eksNode', region: ref.region })
+    const permissions = permissionsOfRole(context, named.role, { puller: 'eksNode', region: ref.region })
     const { held, open } = splitGrants(permissions.grants.filter(({ action }) => !enough.has(action)))
-    const assumptions = [...assumptionsOf(role), ...permissions.assumptions]
+    const assumptions = [...named.assumptions, ...permissions.assumptions]
     const evidence = [...evidenceOfRoleGrants(held), ...permissions.evidence]
     if (held.length > 0) {
       const changing = held.filter(({ group }) => group !== 'read')
