@@ -11,6 +11,14 @@ export type PermissionResource =
   | 'eks-cluster'
   | 'eks-nodegroup'
   | 'eks-fargate-profile'
+  | 'eks-pod-identity-association'
+  | 'eks-access-entry'
+  | 'eks-addon'
+  | 'config-aggregator'
+  | 'config-rule'
+  | 'config-recorder'
+  | 'security-hub'
+  | 'route53-profile'
   | '*'
 
 /** One call a source makes and what it needs: function roles are derived from such lists. */

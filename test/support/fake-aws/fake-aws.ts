@@ -50,6 +50,11 @@ export interface FakeState {
   readonly ec2: FakeEc2
   readonly autoScaling: FakeAutoScaling
   readonly route53: FakeRoute53
+  /**
+   * Answers of operations (`service:operation`) and of whole services (`service`) that this file does not serve itself; looked
+   * up in this order and before anything else, so that a test can also replace one answer.
+   */
+  readonly services: Map<string, (operation: string, body: any) => unknown>
   /** Decides about each call; n counts calls of the operation from 1. */
   plan: (operation: string, n: number, body: any) => Fault | undefined
 }
@@ -69,32 +74,10 @@ export interface FakeAws {
 
 /** One server that speaks the protocols of AWS Config, ECR, EC2, ECS, EKS, IAM, Route 53 and Security Hub, and keeps to their limits. */
 export async function startFakeAws(accountId = '111122223333', region = 'eu-central-1'): Promise<FakeAws> {
-  const state: FakeState = {
-    accountId,
-    region,
-    token: 'token-1',
-    repositories: new Map(),
-    lifecyclePolicies: new Map(),
-    scanning: { scanType: 'BASIC', rules: [] },
-    cacheRules: [],
-    creationTemplates: [],
-    history: [],
-    hubEnabled: true,
-    iam: { roles: [], policies: [], instanceProfiles: [], pageSize: 100 },
-    ecs: { clusters: [], services: [], taskDefinitions: [], capacityProviders: [] },
-    eks: { clusters: [], nodegroups: [], fargateProfiles: [] },
-    ec2: emptyEc2(),
-    autoScaling: { groups: [], pageSize: 100 },
-    route53: { zones: [], pageSize: 100 },
-    plan: () => undefined,
-  }
+  const world = emptyWorld(accountId, region)
+  const { state, evaluations, compliance, findings } = world
   const calls: LoggedCall[] = []
-  const evaluations: any[] = []
-  const findings = new Map<string, any>()
   const counts = new Map<string, number>()
-  const compliance = new Map<string, any>()
-  const world = { state, evaluations, compliance, findings }
-
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -124,6 +107,39 @@ export async function startFakeAws(accountId = '111122223333', region = 'eu-cent
   }
 }
 
+/** What one account and region hold, and what was written into them. */
+export interface World {
+  readonly state: FakeState
+  readonly evaluations: any[]
+  readonly compliance: Map<string, any>
+  readonly findings: Map<string, any>
+}
+
+/** An account and region that hold nothing. */
+export function emptyWorld(accountId: string, region: string): World {
+  const state: FakeState = {
+    accountId,
+    region,
+    token: 'token-1',
+    repositories: new Map(),
+    lifecyclePolicies: new Map(),
+    scanning: { scanType: 'BASIC', rules: [] },
+    cacheRules: [],
+    creationTemplates: [],
+    history: [],
+    hubEnabled: true,
+    iam: { roles: [], policies: [], instanceProfiles: [], pageSize: 100 },
+    ecs: { clusters: [], services: [], taskDefinitions: [], capacityProviders: [] },
+    eks: { clusters: [], nodegroups: [], fargateProfiles: [] },
+    ec2: emptyEc2(),
+    autoScaling: { groups: [], pageSize: 100 },
+    route53: { zones: [], pageSize: 100 },
+    services: new Map(),
+    plan: () => undefined,
+  }
+  return { state, evaluations: [], compliance: new Map(), findings: new Map() }
+}
+
 function answer(response: ServerResponse, call: Spoken, serveCall: () => unknown, fault: Fault | undefined): void {
   if (fault && 'hang' in fault) return
   const send = (status: number, { type, text }: { type: string; text: string }) =>
@@ -139,10 +155,11 @@ function answer(response: ServerResponse, call: Spoken, serveCall: () => unknown
   }
 }
 
-type World = { state: FakeState; evaluations: any[]; compliance: Map<string, any>; findings: Map<string, any> }
-
-function serve(world: World, { service, operation, body }: Spoken): unknown {
+/** Answers a call as the service would. @throws Refusal */
+export function serve(world: World, { service, operation, body }: Spoken): unknown {
   const { state } = world
+  const own = state.services.get(`${service}:${operation}`) ?? state.services.get(service)
+  if (own !== undefined) return own(operation, body)
   switch (service) {
     case 'iam':
       return serveIam(state.iam, state.accountId, operation, body)

@@ -13,12 +13,14 @@ const targets = new Map([
   ['StarlingDoveService', 'config'],
   ['AmazonEC2ContainerRegistry_V20150921', 'ecr'],
   ['AmazonEC2ContainerServiceV20141113', 'ecs'],
+  ['AWSOrganizationsV20161128', 'organizations'],
 ])
 
 /** The version of its API tells a service of the query protocol. */
 const queryServices = new Map([
   ['2016-11-15', 'ec2'],
   ['2011-01-01', 'autoscaling'],
+  ['2011-06-15', 'sts'],
 ])
 
 /** Reads a request of the JSON, query and REST protocols. */
@@ -35,22 +37,40 @@ export function spoken(request: IncomingMessage, text: string): Spoken {
   const url = new URL(request.url ?? '/', 'http://localhost')
   if (request.method === 'GET' && url.pathname.startsWith('/clusters')) return eksCall(url)
   if (url.pathname.startsWith('/2013-04-01/')) return route53Call(url)
+  if (url.pathname.startsWith('/profile')) return profilesCall(url)
+  if (request.method === 'GET' && url.pathname === '/accounts')
+    return { service: 'securityhub', operation: 'DescribeHub', body: Object.fromEntries(url.searchParams) }
   return { service: 'securityhub', operation: 'BatchImportFindings', body: JSON.parse(text || '{}') }
 }
 
 function eksCall(url: URL): Spoken {
-  const [, , name, kind, member] = url.pathname.split('/').map(decodeURIComponent)
+  const [, , name, kind, member, part] = url.pathname.split('/').map(decodeURIComponent)
   const paging = Object.fromEntries(url.searchParams)
   const operations = new Map([
     ['node-groups', ['ListNodegroups', 'DescribeNodegroup', 'nodegroupName']],
     ['fargate-profiles', ['ListFargateProfiles', 'DescribeFargateProfile', 'fargateProfileName']],
+    ['pod-identity-associations', ['ListPodIdentityAssociations', 'DescribePodIdentityAssociation', 'associationId']],
+    ['access-entries', ['ListAccessEntries', 'DescribeAccessEntry', 'principalArn']],
+    ['addons', ['ListAddons', 'DescribeAddon', 'addonName']],
   ])
   const call = (operation: string, body: any) => ({ service: 'eks', operation, body })
   if (name === undefined || name === '') return call('ListClusters', paging)
   if (kind === undefined) return call('DescribeCluster', { name })
   const [list = '', describe = '', key = ''] = operations.get(kind) ?? []
   if (member === undefined) return call(list, { clusterName: name, ...paging })
-  return call(describe, { clusterName: name, [key]: member })
+  const body = { clusterName: name, [key]: member }
+  return part === 'access-policies'
+    ? call('ListAssociatedAccessPolicies', { ...body, ...paging })
+    : call(describe, body)
+}
+
+/** Route 53 Profiles: `/profileassociations`, `/profileresourceassociations/profileid/{ProfileId}`. */
+function profilesCall(url: URL): Spoken {
+  const [, kind, , id] = url.pathname.split('/').map(decodeURIComponent)
+  const paging = Object.fromEntries(url.searchParams)
+  const service = 'route53profiles'
+  if (kind === 'profileassociations') return { service, operation: 'ListProfileAssociations', body: paging }
+  return { service, operation: 'ListProfileResourceAssociations', body: { ProfileId: id, ...paging } }
 }
 
 function route53Call(url: URL): Spoken {
@@ -65,6 +85,7 @@ export function written({ service, operation }: Spoken, value: unknown): { type:
   switch (service) {
     case 'iam':
     case 'autoscaling':
+    case 'sts':
       return xml(`${operation}Response`, { [`${operation}Result`]: value }, 'member')
     case 'ec2':
       return xml(`${operation}Response`, value, 'item')
@@ -80,6 +101,7 @@ export function writtenError({ service }: Spoken, { code, message }: Refusal): {
   switch (service) {
     case 'iam':
     case 'autoscaling':
+    case 'sts':
     case 'route53':
       return xml('ErrorResponse', { Error: { Type: 'Sender', Code: code, Message: message } }, undefined)
     case 'ec2':
@@ -90,7 +112,7 @@ export function writtenError({ service }: Spoken, { code, message }: Refusal): {
 }
 
 function jsonType(service: string): string {
-  return service === 'eks' ? 'application/json' : 'application/x-amz-json-1.1'
+  return service === 'eks' || service === 'route53profiles' ? 'application/json' : 'application/x-amz-json-1.1'
 }
 
 function xml(root: string, value: unknown, member: string | undefined) {
