@@ -1,7 +1,7 @@
 import type { CoverageEntry, Scope } from '../model/resource.ts'
 import type { ConfigurationItem } from './configuration-item.ts'
 import type { Inventory } from './inventory.ts'
-import { type Gap, listingOf, scopeKey } from './listings.ts'
+import { everything, type Gap, listingOf, scopeKey } from './listings.ts'
 import { compareText, newestItems } from './newest-items.ts'
 import type { Deletion } from './normalize-item.ts'
 import { globalRegion, isGlobalType, isOrganizationType } from './recordable-types.ts'
@@ -45,15 +45,41 @@ export function buildInventory(parts: InventoryParts): Inventory {
     assumeRecorded: parts.assumeRecorded,
     types: new Set(parts.types),
   })
-  const scopes = distinctScopes([...seen, ...live, ...coverage, ...gaps])
+  const whole = coverage.filter((row) => row.resourceType === everything)
+  const scopes = distinctScopes([...seen, ...live, ...coverage, ...gaps].filter((one) => one.region !== everything))
   return withTypedViews({
     scopes,
-    coverage: ledger(ledgerScopes(scopes, parts.types), parts.types, listing).filter(
-      organizationRowsWorthStating([...live, ...coverage]),
-    ),
+    coverage: [
+      ...ledger(ledgerScopes(scopes, parts.types), parts.types, listing)
+        .filter(organizationRowsWorthStating([...live, ...coverage]))
+        .filter((row) => !whole.some((one) => one.status === 'unknown' && covers(one, row))),
+      ...distinctRows([
+        ...whole,
+        ...coverage.filter((row) => row.resourceArn !== undefined && parts.types.includes(row.resourceType)),
+      ]),
+    ].sort(byPlace),
     items,
     listing,
   })
+}
+
+/** True for a row about everything of a scope, or of an account, that a row is part of. */
+function covers(whole: CoverageEntry, row: CoverageEntry): boolean {
+  return whole.accountId === row.accountId && (whole.region === everything || whole.region === row.region)
+}
+
+/** Each row once: files may repeat each other. */
+function distinctRows(rows: readonly CoverageEntry[]): readonly CoverageEntry[] {
+  return [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()]
+}
+
+function byPlace(a: CoverageEntry, b: CoverageEntry): number {
+  return (
+    compareText(a.accountId, b.accountId) ||
+    compareText(a.region, b.region) ||
+    compareText(a.resourceType, b.resourceType) ||
+    compareText(a.resourceArn ?? '', b.resourceArn ?? '')
+  )
 }
 
 function scopeOf({ accountId, region }: Scope): Scope {

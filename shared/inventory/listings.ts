@@ -11,6 +11,9 @@ export interface Gap extends Scope {
   readonly reason: string
 }
 
+/** As type or region of a coverage row: all of them. */
+export const everything = '*'
+
 /** What the decision "known, absent or unknown" rests on. */
 export interface ListingGround {
   itemsOf(resourceType: string, scope: Scope): readonly ConfigurationItem[]
@@ -34,7 +37,7 @@ export function listingOf(ground: ListingGround): (type: string, scope: Scope) =
     const listed = items.length > 0 ? known(items) : absent<readonly ConfigurationItem[]>()
     const gap = ground.gaps.find((one) => touches(one, type, scope))
     if (gap) return unknown(gap.reason)
-    const row = rows.get(rowKey(type, scope))
+    const row = rows(type, scope)
     if (row) return row.status === 'known' ? listed : unknown(row.reason ?? `${named(type, scope)} could not be listed`)
     if (items.length > 0) return listed
     if (!ground.types.has(type)) return unknown(`${type} was not among the types that were read`)
@@ -74,14 +77,20 @@ function rowKey(type: string, scope: Scope): string {
   return `${scopeKey(scope)} ${type}`
 }
 
-/** One row per type and scope; where rows disagree the unknown one stands. */
-function coverageRows(coverage: readonly CoverageEntry[]): ReadonlyMap<string, CoverageEntry> {
+/**
+ * The row that decides about a type in a scope: its own, or one about everything of the scope or the account. Where rows disagree
+ * the unknown one stands. Rows about a single resource say nothing about listings.
+ */
+function coverageRows(coverage: readonly CoverageEntry[]): (type: string, scope: Scope) => CoverageEntry | undefined {
   const rows = new Map<string, CoverageEntry>()
-  for (const row of coverage) {
+  for (const row of coverage.filter(({ resourceArn }) => resourceArn === undefined)) {
     const key = rowKey(row.resourceType, row)
     if (rows.get(key)?.status !== 'unknown') rows.set(key, row)
   }
-  return rows
+  return (type, scope) => {
+    const whole = [rows.get(rowKey(everything, scope)), rows.get(rowKey(everything, { ...scope, region: everything }))]
+    return whole.find((row) => row?.status === 'unknown') ?? rows.get(rowKey(type, scope))
+  }
 }
 
 /** An unreadable file of a region may also have held global resources: AWS Config writes those into one region's files. */

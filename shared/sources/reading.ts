@@ -48,37 +48,51 @@ export type Answer<T> =
 /**
  * Makes one call under its own time limit and sorts the outcome. Only an error named in `absentWhen` means "there is
  * none"; every other failure, a malformed answer included, is unknown. `take` reads the answer and throws
- * MalformedAnswer when a part is not there.
+ * MalformedAnswer when a part is not there; the call is then made once more.
  */
-export async function ask<O, T>(
+export function ask<O, T>(
   reader: Reader,
   action: string,
-  absentWhen: string | ((error: unknown) => boolean) | undefined,
+  absentWhen: AbsentWhen,
   send: (signal: AbortSignal) => Promise<O>,
   take: (output: O) => T,
 ): Promise<Answer<T>> {
+  return sorted(action, absentWhen, () => onceMore(async () => take(await send(callSignal(reader)))))
+}
+
+/**
+ * Reads every page of a listing, each under its own time limit. One page that fails makes the whole listing unknown; a
+ * malformed one is asked for once more by itself.
+ */
+export function askPages<T>(
+  reader: Reader,
+  action: string,
+  absentWhen: AbsentWhen,
+  readPage: (token: string | undefined, signal: AbortSignal) => Promise<Page<T>>,
+): Promise<Answer<readonly T[]>> {
+  return sorted(action, absentWhen, () => listPages((token) => onceMore(() => readPage(token, callSignal(reader)))))
+}
+
+/** The name of the error that means "there is none", or what tells such an error; undefined when there is no such error. */
+type AbsentWhen = string | ((error: unknown) => boolean) | undefined
+
+async function sorted<T>(action: string, absentWhen: AbsentWhen, attempt: () => Promise<T>): Promise<Answer<T>> {
   try {
-    return { state: 'known', value: take(await send(callSignal(reader))) }
+    return { state: 'known', value: await attempt() }
   } catch (error) {
     const absent = typeof absentWhen === 'function' ? absentWhen(error) : errorName(error) === absentWhen
     return absent ? { state: 'absent' } : { state: 'unknown', ...readFailure(action, error) }
   }
 }
 
-/** Reads every page of a listing, each under its own time limit. One page that fails makes the whole listing unknown. */
-export function askPages<T>(
-  reader: Reader,
-  action: string,
-  absentWhen: string | ((error: unknown) => boolean) | undefined,
-  readPage: (token: string | undefined, signal: AbortSignal) => Promise<Page<T>>,
-): Promise<Answer<readonly T[]>> {
-  return ask(
-    reader,
-    action,
-    absentWhen,
-    () => listPages((token) => readPage(token, callSignal(reader))),
-    (entries) => entries,
-  )
+/** An answer that is not as documented may have been cut off on its way: one more try tells. */
+async function onceMore<T>(attempt: () => Promise<T>): Promise<T> {
+  try {
+    return await attempt()
+  } catch (error) {
+    if (!(error instanceof MalformedAnswer)) throw error
+    return attempt()
+  }
 }
 
 /** Ends one call: at the reader's time limit, or with all reading. */
@@ -184,4 +198,24 @@ export function unread({ reason }: ReadFailure): string {
 /** Drops properties without a value, so that absence stays absence. */
 export function present(properties: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)) as JsonObject
+}
+
+/** The coverage of a reading: its rows, and one for each resource of which a part could not be read. */
+export function coverageOf(
+  { coverage, gaps }: Reading,
+  place: Pick<Reader, 'accountId' | 'region'>,
+): readonly CoverageEntry[] {
+  const partly = gaps.flatMap(({ resourceType, resourceArn, reason }) =>
+    resourceArn === undefined
+      ? []
+      : [
+          {
+            accountId: place.accountId,
+            region: regionOfItem(resourceType, place.region) ?? place.region,
+            ...{ resourceType, resourceArn, reason },
+            status: 'unknown' as const,
+          },
+        ],
+  )
+  return [...coverage, ...partly]
 }

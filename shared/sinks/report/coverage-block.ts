@@ -7,7 +7,7 @@ export interface CoverageLine {
   readonly text: string
 }
 
-const mostTypes = 3
+const mostNames = 3
 
 /**
  * The gaps of a ledger, few lines for many rows: the types of one account and region that lack for the same reason share
@@ -16,7 +16,7 @@ const mostTypes = 3
 export function coverageLines(coverage: readonly CoverageEntry[]): readonly CoverageLine[] {
   const groups = new Map<string, CoverageEntry[]>()
   for (const entry of coverage.filter(({ status }) => status === 'unknown')) {
-    const key = JSON.stringify([entry.accountId, entry.region, reasonOf(entry)])
+    const key = JSON.stringify([entry.accountId, entry.region, reasonOf(entry), entry.resourceArn !== undefined])
     groups.set(key, [...(groups.get(key) ?? []), entry])
   }
   return [...groups.values()].flatMap(lineOf)
@@ -26,14 +26,19 @@ function lineOf(entries: readonly CoverageEntry[]): readonly CoverageLine[] {
   const [first] = entries
   if (first === undefined) return []
   const { accountId, region } = first
-  const types = entries.map(({ resourceType }) => resourceType)
-  const more = types.length > mostTypes ? ` and ${types.length - mostTypes} more types` : ''
-  const named = `${types.slice(0, mostTypes).join(', ')}${more}`
+  const names = entries.map(({ resourceType, resourceArn }) => resourceArn ?? wordOf(resourceType))
+  const kind = entries.some(({ resourceArn }) => resourceArn !== undefined) ? 'resources' : 'types'
+  const more = names.length > mostNames ? ` and ${names.length - mostNames} more ${kind}` : ''
+  const named = `${names.slice(0, mostNames).join(', ')}${more}`
   const reason = entries.length === 1 ? first.reason : reasonOf(first)
   return [{ accountId, region, text: reason === undefined ? named : `${named}: ${reason}` }]
 }
 
+function wordOf(resourceType: string): string {
+  return resourceType === '*' ? 'nothing was read' : resourceType
+}
+
 /** The reason without the type it speaks of, so that equal reasons are seen to be equal. */
 function reasonOf({ reason, resourceType }: CoverageEntry): string | undefined {
-  return reason?.replaceAll(resourceType, 'these types')
+  return resourceType === '*' ? reason : reason?.replaceAll(resourceType, 'these types')
 }

@@ -29,8 +29,12 @@ function* list<T>(name: string, entries: readonly T[], rowOf: (entry: T) => obje
 }
 
 function coverageRow(entry: CoverageEntry): ReportDocument['coverage'][number] {
-  const { accountId, region, resourceType, status, reason } = entry
-  return { accountId, region, resourceType, status, ...(reason === undefined ? {} : { reason }) }
+  const { accountId, region, resourceType, status, reason, resourceArn } = entry
+  return {
+    ...{ accountId, region, resourceType, status },
+    ...(reason === undefined ? {} : { reason }),
+    ...(resourceArn === undefined ? {} : { resourceArn }),
+  }
 }
 
 function findingRow(finding: Finding): ReportDocument['findings'][number] {

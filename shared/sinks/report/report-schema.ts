@@ -28,10 +28,14 @@ const finding = z.strictObject({
 
 const coverage = z.strictObject({
   accountId: z.string(),
-  region: z.string(),
-  resourceType: z.string(),
+  region: z.string().describe('`*`: every region of the account.'),
+  resourceType: z.string().describe('`*`: every type.'),
   status: z.enum(['known', 'unknown']),
   reason: z.string().optional(),
+  resourceArn: z
+    .string()
+    .optional()
+    .describe('Only this resource could not be read in full; the listing of its type stands.'),
 })
 
 const hop = z.strictObject({

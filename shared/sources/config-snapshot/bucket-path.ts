@@ -6,13 +6,27 @@ export interface BucketPath {
   readonly resourceType: string | undefined
 }
 
-/** Reads `AWSLogs/<account>/Config/<region>/…` out of a path; undefined when the path is not one of a Config bucket. */
+const account = /^\d{12}$/
+const regionName = /^[a-z]{2,}(-[a-z]+)+-\d$/
+
+/**
+ * Reads `AWSLogs/<account>/Config/<region>/…` out of a path, or `<account>/<region>.json` as `pullpath collect` writes it;
+ * undefined when the path is neither.
+ */
 export function bucketPathOf(file: string): BucketPath | undefined {
   const parts = file.split(/[\\/]/)
+  const collected = collectedPath(parts.at(-2) ?? '', parts.at(-1) ?? '')
+  if (collected !== undefined) return collected
   const at = parts.lastIndexOf('Config')
   const [accountId = '', region = '', name = ''] = [parts[at - 1], parts[at + 1], parts.at(-1)]
-  if (at < 1 || !/^\d{12}$/.test(accountId) || !/^[a-z]{2,}(-[a-z]+)+-\d$/.test(region)) return undefined
+  if (at < 1 || !account.test(accountId) || !regionName.test(region)) return undefined
   // A local copy may have turned the colons of the type into something else; then the type stays open.
   const resourceType = /_ConfigHistory_([A-Za-z0-9]+::[A-Za-z0-9]+::[A-Za-z0-9]+)_/.exec(name)?.[1]
   return { accountId, region, resourceType }
+}
+
+function collectedPath(accountId: string, name: string): BucketPath | undefined {
+  const region = /^([a-z0-9-]+)\.json(?:\.gz)?$/.exec(name)?.[1] ?? ''
+  const isScope = account.test(accountId) && (region === 'global' || regionName.test(region))
+  return isScope ? { accountId, region, resourceType: undefined } : undefined
 }

@@ -35,7 +35,12 @@ function coverageRow(row: JsonValue, index: number): CoverageEntry {
     throw new SnapshotFormatError(`${where}.status: expected "known" or "unknown"`)
   }
   const reason = ownString(row, 'reason')
-  return { accountId, region, resourceType, status, ...(reason === undefined ? {} : { reason }) }
+  const resourceArn = ownString(row, 'resourceArn')
+  return {
+    ...{ accountId, region, resourceType, status },
+    ...(reason === undefined ? {} : { reason }),
+    ...(resourceArn === undefined ? {} : { resourceArn }),
+  }
 }
 
 function parsed(json: string): JsonValue {
