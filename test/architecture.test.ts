@@ -35,6 +35,14 @@ const table = new Map<string, Allowance>([
   ],
   ['shared/fixes', { folders: ['shared/model', 'shared/rules'], packages: [] }],
   ['shared/sources', { folders: ['shared/model', 'shared/inventory'], packages: ['@aws-sdk/'], node: true }],
+  [
+    'shared/sources/polite',
+    { folders: ['shared/model', 'shared/inventory', 'shared/sources'], packages: ['@aws-sdk/', 'limiter'], node: true },
+  ],
+  [
+    'shared/sources/route53-profiles',
+    { folders: ['shared/model', 'shared/inventory', 'shared/sources'], packages: ['@aws-sdk/', 'aws4fetch'] },
+  ],
   ['shared/sources/manifests', { folders: ['shared/model'], packages: ['yaml'], node: true }],
   [
     'shared/sinks',
@@ -51,9 +59,13 @@ const table = new Map<string, Allowance>([
   ],
   [
     'shared/runtime',
-    { folders: ['shared/model'], packages: ['zod', '@aws-sdk/', '@smithy/', '@aws-lambda-powertools/'], node: true },
+    {
+      folders: ['shared/model', 'shared/sources'],
+      packages: ['zod', '@aws-sdk/', '@smithy/', '@aws-lambda-powertools/'],
+      node: true,
+    },
   ],
-  ['cli', { folders: anyShared, packages: ['commander', 'zod', 'wrap-ansi'], node: true }],
+  ['cli', { folders: anyShared, packages: ['commander', 'zod', 'wrap-ansi', 'cli-progress', '@aws-sdk/'], node: true }],
   [
     'lambdas/config-rule',
     { folders: anyShared, packages: ['aws-lambda', '@aws-sdk/', '@aws-lambda-powertools/', 'zod'], node: true },

@@ -30,3 +30,17 @@ test('a lone type keeps its reason, another reason or region is a line of its ow
     { ...place, text: 'A::B::E' },
   ])
 })
+
+test('a row about everything says that nothing was read, one about a resource names it', () => {
+  const lines = coverageLines([
+    { accountId: '444455556666', region: '*', resourceType: '*', status: 'unknown', reason: 'cannot be entered' },
+    { ...gap('A::B::C', 'x:Get failed with AccessDenied'), resourceArn: 'arn:aws:x:::one' },
+    { ...gap('A::B::C', 'x:Get failed with AccessDenied'), resourceArn: 'arn:aws:x:::two' },
+    gap('A::B::D', 'x:Get failed with AccessDenied'),
+  ])
+  expect(lines).toEqual([
+    { accountId: '444455556666', region: '*', text: 'nothing was read: cannot be entered' },
+    { ...place, text: 'arn:aws:x:::one, arn:aws:x:::two: x:Get failed with AccessDenied' },
+    { ...place, text: 'A::B::D: x:Get failed with AccessDenied' },
+  ])
+})
