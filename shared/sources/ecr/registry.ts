@@ -14,6 +14,7 @@ import {
   ask,
   askPages,
   covered,
+  gapsOf,
   joinReadings,
   needList,
   needText,
@@ -71,9 +72,7 @@ async function readRegistryPolicy(reader: EcrReader): Promise<Reading> {
     { RegistryId: reader.accountId, PolicyText: policy.value },
     scope.state === 'known' ? { policyScope: scope.value } : {},
   )
-  const gaps =
-    scope.state === 'unknown' ? [{ resourceType: type, reason: scope.reason, transience: scope.transience }] : []
-  return { items: [item], coverage: [covered(reader, type)], gaps }
+  return { items: [item], coverage: [covered(reader, type)], gaps: gapsOf(scope, type, arn) }
 }
 
 async function readScanning(reader: EcrReader): Promise<Reading> {

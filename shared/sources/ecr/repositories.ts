@@ -104,7 +104,6 @@ async function readPolicies(reader: EcrReader, repository: Repository, name: str
     (abortSignal) => reader.client.send(new GetRepositoryPolicyCommand({ repositoryName: name }), { abortSignal }),
     (output) => needText(output.policyText, 'policyText'),
   )
-  if (policy.state === 'unknown' && policy.reason.endsWith('RepositoryNotFoundException')) return { state: 'gone' }
   const lifecycle = await ask(
     reader,
     'ecr:GetLifecyclePolicy',
@@ -112,6 +111,7 @@ async function readPolicies(reader: EcrReader, repository: Repository, name: str
     (abortSignal) => reader.client.send(new GetLifecyclePolicyCommand({ repositoryName: name }), { abortSignal }),
     (output) => needText(output.lifecyclePolicyText, 'lifecyclePolicyText'),
   )
+  if ([policy, lifecycle].some(saysGone)) return { state: 'gone' }
   const lifecycleText = policyProperty(lifecycle)
   const configuration = {
     ...describedProperties(reader, repository, name),
@@ -125,6 +125,11 @@ async function readPolicies(reader: EcrReader, repository: Repository, name: str
     item: rawItem(reader, TYPE, { id: name, arn }, configuration),
     gaps: [policy, lifecycle].flatMap((answer) => gapsOf(answer, TYPE, arn)),
   }
+}
+
+/** The repository itself was deleted meanwhile, which is not the same as having no policy. */
+function saysGone(answer: Answer<string>): boolean {
+  return answer.state === 'unknown' && answer.reason.endsWith(' RepositoryNotFoundException')
 }
 
 /**
