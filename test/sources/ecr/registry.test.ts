@@ -35,7 +35,14 @@ describe('readRegistry', () => {
     const { items, gaps } = await read('AWS::ECR::RegistryPolicy', 'hang' in fault ? 100 : undefined)
     expect(items.map((item) => item.supplementaryConfiguration)).toEqual([{}])
     const reason = `ecr:GetAccountSetting failed with ${error}`
-    expect(gaps).toEqual([{ resourceType: 'AWS::ECR::RegistryPolicy', reason, transience }])
+    expect(gaps).toEqual([
+      {
+        resourceType: 'AWS::ECR::RegistryPolicy',
+        resourceArn: 'arn:aws:ecr:eu-central-1:111122223333:registry/111122223333',
+        reason,
+        transience,
+      },
+    ])
   })
   it('reads the scanning rules with their filters', async () => {
     const repositoryFilters = [{ filter: 'prod/*', filterType: 'WILDCARD' }]
