@@ -38,7 +38,13 @@ function imageOf(entry: JsonValue): RepositoryImage | undefined {
 function severityCounts(entry: JsonObject): ReadonlyMap<string, number> | undefined {
   const counts = objectProperty(entry, 'FindingSeverityCounts')
   if (counts === undefined) return undefined
-  return new Map(Object.entries(counts).flatMap(([severity, count]) => (isCount(count) ? [[severity, count]] : [])))
+  // A count nobody can read could be the one that matters.
+  const entries = Object.entries(counts)
+  return entries.every(isCountEntry) ? new Map(entries) : undefined
+}
+
+function isCountEntry(entry: [string, JsonValue]): entry is [string, number] {
+  return isCount(entry[1])
 }
 
 function isCount(value: JsonValue): value is number {

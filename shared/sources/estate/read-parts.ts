@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../model/json.ts'
 import { errorName } from '../failure.ts'
 import { joinReadings, type Reading, unlisted } from '../reading.ts'
 import type { EstatePart } from './part.ts'
@@ -22,10 +23,16 @@ export async function readParts(
   )
   const { items, coverage, gaps } = joinReadings(readings)
   return {
-    items,
+    items: distinct(items),
     coverage: coverage.filter(({ resourceType }) => isWanted(resourceType)),
     gaps: gaps.filter(({ resourceType }) => isWanted(resourceType)),
   }
+}
+
+/** Two parts may come across the same resource. */
+function distinct(items: readonly JsonObject[]): readonly JsonObject[] {
+  const keyOf = (item: JsonObject) => JSON.stringify([item.resourceType, item.arn, item.resourceId])
+  return [...new Map(items.map((item) => [keyOf(item), item])).values()]
 }
 
 /** An answer no reader was made for. */

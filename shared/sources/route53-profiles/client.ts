@@ -33,3 +33,5 @@ export interface Route53ProfilesClient {
     options: { readonly abortSignal: AbortSignal },
   ): Promise<ProfilesPage<ProfileResourceAssociation>>
 }
+
+export { type ProfilesConnection, route53ProfilesClient } from './route53-profiles-client.ts'

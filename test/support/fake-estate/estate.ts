@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: the fakes hold wire forms
 import { fillEc2 } from '../../sources/ec2/account.ts'
 import { revisionOf, serviceOf } from '../../sources/ecs/account.ts'
+import { awsPolicy } from '../../sources/iam/account.ts'
 import { emptyWorld, type FakeAws, type World } from '../fake-aws/fake-aws.ts'
 import type { FakeRole } from '../fake-aws/iam.ts'
 import type { FakeAccount } from './fake-estate.ts'
@@ -65,6 +66,7 @@ function regionOf(accountId: string, region: string, { moreRepositories = 0 }: E
   const home = emptyWorld(homeAccount, homeRegion)
   fillEc2(home as unknown as FakeAws)
   Object.assign(state.ec2, moved(home.state.ec2, accountId, region))
+  fillMachines(state, region)
   fillWorkloads(world, accountId, region)
   state.services.set('ec2:DescribeRegions', () => regionsAnswer)
   return world
@@ -80,13 +82,40 @@ const regionsAnswer = {
   })),
 }
 
+/** The VPC of a region. */
+function vpcOf(region: string): string {
+  return region === homeRegion ? 'vpc-1' : 'vpc-2'
+}
+
 /** The same with another account and region in every text. */
 function moved(value: any, accountId: string, region: string): any {
-  if (typeof value === 'string') return value.replaceAll(homeAccount, accountId).replaceAll(homeRegion, region)
+  if (typeof value === 'string') {
+    return value.replaceAll(homeAccount, accountId).replaceAll(homeRegion, region).replaceAll('vpc-1', vpcOf(region))
+  }
   if (Array.isArray(value)) return value.map((one) => moved(one, accountId, region))
   if (value instanceof Map) return new Map(moved([...value], accountId, region))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, moved(one, accountId, region)]))
+}
+
+/** A group of machines from a template, a private zone, and in all regions but the first endpoints nobody reaches. */
+function fillMachines({ ec2, autoScaling }: World['state'], region: string): void {
+  const template = { launchTemplateId: 'lt-1', launchTemplateName: 'nodes' }
+  ec2.launchTemplateVersions.push({
+    ...template,
+    versionNumber: 1,
+    defaultVersion: true,
+    latest: true,
+    launchTemplateData: { imageId: 'ami-1', iamInstanceProfile: { name: 'nodes' } },
+  })
+  autoScaling.groups.push({
+    AutoScalingGroupName: 'nodes',
+    AutoScalingGroupARN: `arn:aws:autoscaling:${region}:${ec2.vpcs[0].ownerId}:autoScalingGroup:1:autoScalingGroupName/nodes`,
+    LaunchTemplate: { LaunchTemplateId: 'lt-1', LaunchTemplateName: 'nodes', Version: '$Latest' },
+    VPCZoneIdentifier: 'subnet-1',
+  })
+  const closed = ec2.securityGroups.find(({ groupId }) => groupId === 'sg-endpoints')
+  if (region !== homeRegion) closed.ipPermissions = []
 }
 
 function fillWorkloads({ state }: World, accountId: string, region: string): void {
@@ -144,21 +173,47 @@ function globalOf(accountId: string): World {
     // May not pull: the images of its nodes cannot start.
     roleFor('node', 'ec2.amazonaws.com', policy({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' })),
     roleFor('task', 'ecs-tasks.amazonaws.com', policy({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' })),
-    roleFor('pods', 'eks-fargate-pods.amazonaws.com', pull),
+    roleFor('pods', 'eks-fargate-pods.amazonaws.com', pull, [awsPolicy]),
     roleFor('cluster', 'eks.amazonaws.com', pull),
     { name: readerRole.roleName, id: 'AROAREADER', trust: trust('config.amazonaws.com') },
   )
-  world.state.iam.policies.push({
-    arn: `arn:aws:iam::${accountId}:policy/pull`,
-    id: 'ANPAPULL',
-    defaultVersionId: 'v1',
-    versions: new Map([['v1', pull]]),
+  const { iam, route53 } = world.state
+  iam.policies.push(
+    { arn: `arn:aws:iam::${accountId}:policy/pull`, id: 'ANPAPULL', defaultVersionId: 'v1', versions: only(pull) },
+    { arn: awsPolicy, id: 'ANPAAWS', defaultVersionId: 'v1', versions: only(pull) },
+  )
+  const profile = { InstanceProfileName: 'nodes', InstanceProfileId: 'AIPANODES', Path: '/' }
+  const [node] = iam.roles.filter(({ name }) => name === 'node')
+  iam.instanceProfiles.push({
+    ...profile,
+    Arn: `arn:aws:iam::${accountId}:instance-profile/nodes`,
+    CreateDate: '2026-01-01T00:00:00Z',
+    Roles: [{ RoleName: node?.name, RoleId: node?.id, Path: '/', Arn: `arn:aws:iam::${accountId}:role/node` }],
+  })
+  route53.zones.push({
+    id: `Z${accountId}`,
+    name: 'internal.example.',
+    owner: { OwningAccount: accountId },
+    vpcIds: ['vpc-1'],
+    records: [
+      {
+        Name: 'db.internal.example.',
+        Type: 'A',
+        TTL: 60,
+        ResourceRecords: { ResourceRecord: [{ Value: '10.0.0.9' }] },
+      },
+    ],
   })
   return world
 }
 
-function roleFor(name: string, service: string, document: string): FakeRole {
-  return { name, id: `AROA${name.toUpperCase()}`, trust: trust(service), inline: [{ name: 'inline', document }] }
+function roleFor(name: string, service: string, document: string, attached: readonly string[] = []): FakeRole {
+  const inline = [{ name: 'inline', document }]
+  return { name, id: `AROA${name.toUpperCase()}`, trust: trust(service), inline, attached }
+}
+
+function only(document: string): ReadonlyMap<string, string> {
+  return new Map([['v1', document]])
 }
 
 function trust(service: string): string {

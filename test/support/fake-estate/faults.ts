@@ -116,7 +116,7 @@ function enact(response: ServerResponse, call: Spoken, serve: (call: Spoken) => 
       send(response, 200, { type: 'text/html', text: '<html><body>Bad gateway</body></html>' })
       break
     case 'wrong type':
-      sendAnswer(response, call, wronglyTyped(serve(call)))
+      sendAnswer(response, call, wronglyTyped(serve(call), call.service))
       break
     case 'repeated token':
       sendAnswer(response, call, withRepeatedToken(serve(withoutToken(call)), call.service))
@@ -178,14 +178,21 @@ function truncate(response: ServerResponse, call: Spoken, answer: unknown): void
   send(response, 200, { type, text: text.slice(0, Math.floor(text.length / 2)) })
 }
 
-/** Every member of the answer as something else than it should be. */
-function wronglyTyped(answer: unknown): unknown {
+/**
+ * Every member of the answer as something else than it should be. The SDK reads whatever stands in the element of an XML list
+ * as an empty list, so nobody behind it can tell: in XML the members stand under other names instead.
+ */
+function wronglyTyped(answer: unknown, service: string): unknown {
   const members = Object.entries(answer as object).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(members.map(([key, value]) => [key, otherType(value)]))
+  const spoiled = ([key, value]: [string, unknown]) => (isXml(service) ? [`x${key}`, value] : [key, otherType(value)])
+  return Object.fromEntries(members.map(spoiled))
+}
+
+function isXml(service: string): boolean {
+  return service === 'ec2' || queryServices.has(service)
 }
 
 function otherType(value: unknown): unknown {
-  if (Array.isArray(value)) return { wrong: 'type' }
   return typeof value === 'object' ? 'wrong type' : { wrong: [7] }
 }
 

@@ -1,0 +1,77 @@
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling'
+import { ConfigServiceClient } from '@aws-sdk/client-config-service'
+import { EC2Client } from '@aws-sdk/client-ec2'
+import { ECRClient } from '@aws-sdk/client-ecr'
+import { ECSClient } from '@aws-sdk/client-ecs'
+import { EKSClient } from '@aws-sdk/client-eks'
+import { IAMClient } from '@aws-sdk/client-iam'
+import { OrganizationsClient } from '@aws-sdk/client-organizations'
+import { Route53Client } from '@aws-sdk/client-route-53'
+import type { EstateClients } from '../sources/estate/reader.ts'
+import { polite } from '../sources/polite/polite-client.ts'
+import { politeRoute53Profiles } from '../sources/polite/polite-route53-profiles.ts'
+import type { CallPlace, Politeness } from '../sources/polite/politeness.ts'
+import { route53ProfilesClient } from '../sources/route53-profiles/client.ts'
+import type { Session } from '../sources/sts/session.ts'
+
+/** Milliseconds to make a connection. */
+const CONNECTION_TIMEOUT = 3_000
+/** Connections per client: more than a reader makes calls at the same time, so that no call waits for a socket unseen. */
+const MAX_SOCKETS = 100
+
+/** How the clients of an estate call, and where to: `endpoint` takes the place of all of AWS, for tests. */
+export interface EstateClientOptions {
+  readonly politeness: Politeness
+  readonly endpoint?: string
+}
+
+/**
+ * Clients for one account and region, all of them polite. A client is made with its first call. IAM, Organizations and Route 53
+ * answer for the partition of the region and have one budget per account.
+ */
+export function estateClients(
+  session: Session,
+  region: string,
+  { politeness, endpoint }: EstateClientOptions,
+): EstateClients {
+  const configuration = () => clientConfiguration(session, region, politeness, endpoint)
+  const at = (service: string): CallPlace => ({ accountId: session.accountId, region, service })
+  const everywhere = (service: string): CallPlace => ({ ...at(service), region: 'global' })
+  const client = <C extends { send(...parameters: never[]): unknown }>(place: CallPlace, connect: () => C) =>
+    polite(place, connect, politeness, session)
+  return {
+    autoScaling: client(at('autoscaling'), () => new AutoScalingClient(configuration())),
+    config: client(at('config'), () => new ConfigServiceClient(configuration())),
+    ec2: client(at('ec2'), () => new EC2Client(configuration())),
+    ecr: client(at('ecr'), () => new ECRClient(configuration())),
+    ecs: client(at('ecs'), () => new ECSClient(configuration())),
+    eks: client(at('eks'), () => new EKSClient(configuration())),
+    iam: client(everywhere('iam'), () => new IAMClient(configuration())),
+    organizations: client(everywhere('organizations'), () => new OrganizationsClient(configuration())),
+    route53: client(everywhere('route53'), () => new Route53Client(configuration())),
+    route53Profiles: politeRoute53Profiles(
+      at('route53profiles'),
+      () => route53ProfilesClient({ region, credentials: session.credentials, ...(endpoint ? { endpoint } : {}) }),
+      politeness,
+      session,
+    ),
+  }
+}
+
+/** The SDK makes one request per call and ends it on time: the default is to wait for ever, and `requestTimeout` alone only warns. */
+function clientConfiguration(session: Session, region: string, politeness: Politeness, endpoint: string | undefined) {
+  const agent = { maxSockets: MAX_SOCKETS, keepAlive: true }
+  return {
+    region,
+    credentials: session.credentials,
+    maxAttempts: 1,
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT,
+      requestTimeout: politeness.attemptTimeout,
+      throwOnRequestTimeout: true,
+      httpAgent: agent,
+      httpsAgent: agent,
+    },
+    ...(endpoint === undefined ? {} : { endpoint }),
+  }
+}
