@@ -27,7 +27,7 @@ describe('the images of a repository', () => {
       imagePushedAt: '2026-01-01T00:00:00Z',
       imageStatus: 'ACTIVE',
       platforms: ['linux/amd64', 'linux/arm64'],
-      findingSeverityCounts: { CRITICAL: 2, HIGH: 0, LOW: 'many' },
+      findingSeverityCounts: { CRITICAL: 2, HIGH: 0 },
     }
     expect(imagesOf({ images: [image] })).toEqual(
       known([
@@ -49,6 +49,13 @@ describe('the images of a repository', () => {
   it('may lack everything but the digest', () => {
     expect(imagesOf({ images: [{ imageDigest: 'sha256:a' }] })).toEqual(known([{ digest: 'sha256:a', ...bare }]))
     expect(imagesOf({ images: [{ imageDigest: 'sha256:a', imageTags: null }] })).toEqual(
+      known([{ digest: 'sha256:a', ...bare }]),
+    )
+  })
+
+  it('have no counts at all when one of them cannot be read: it could be the one that matters', () => {
+    const findingSeverityCounts = { HIGH: 0, CRITICAL: 'many' }
+    expect(imagesOf({ images: [{ imageDigest: 'sha256:a', findingSeverityCounts }] })).toEqual(
       known([{ digest: 'sha256:a', ...bare }]),
     )
   })
