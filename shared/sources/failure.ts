@@ -42,6 +42,14 @@ const passingNames = new Set([
   'ServiceUnavailableException',
   'ExpiredTokenException',
   'ExpiredToken',
+  'RequestExpired',
+  'EC2ThrottledException',
+  'ThrottledException',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'SlowDown',
+  'PriorRequestNotComplete',
+  'BandwidthLimitExceeded',
   'InvalidSignatureException',
 ])
 

@@ -11,12 +11,13 @@ export interface CallRate {
 const rates = new Map<string, CallRate>([
   // EC2 API guide, "Request throttling": describe calls with paging 100 at once, refilled by 20 a second.
   ['ec2', { burst: 50, perSecond: 10 }],
-  // ECS guide, "Request throttling": reading clusters 50 at once, refilled by 20 a second.
+  // ECS guide, "Request throttling": reading clusters 50 at once.
   ['ecs', { burst: 25, perSecond: 10 }],
-  // ECR publishes rates of pushing and pulling only (10 a second is the lowest of them).
-  ['ecr', { burst: 40, perSecond: 10 }],
+  // ECR publishes rates of pushing and pulling only. Every repository takes two calls, so this rate decides how long a reading takes:
+  // it starts where other tools run without harm, and the first throttled call halves it.
+  ['ecr', { burst: 200, perSecond: 40 }],
   // Route 53 developer guide, "Quotas": five requests a second for the whole account.
-  ['route53', { burst: 3, perSecond: 3 }],
+  ['route53', { burst: 2, perSecond: 3 }],
   // Not published from here on.
   ['route53profiles', { burst: 3, perSecond: 3 }],
   ['autoscaling', { burst: 10, perSecond: 5 }],
