@@ -5,7 +5,7 @@ export function clip(text: string): string {
   const line = text.slice(0, longest * 2).replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
   const characters = Array.from(line)
   const cut = characters.length > longest || text.length > longest * 2
-  return cut ? `${characters.slice(0, longest - 1).join('')}…` : text
+  return cut ? `${characters.slice(0, longest - 1).join('')}…` : line
 }
 
 /** `a`, `a and b`, `a, b and 3 more`: at most `most` items of a list, each clipped. */

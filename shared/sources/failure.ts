@@ -12,6 +12,16 @@ export class MalformedAnswer extends Error {
   override readonly name = 'MalformedAnswer'
 }
 
+/** Credentials could not be made. The message is one line that says what to do, without free text of others. */
+export class CredentialsProblem extends Error {
+  override readonly name = 'CredentialsProblem'
+  readonly transience: Transience
+  constructor(reason: string, transience: Transience) {
+    super(reason)
+    this.transience = transience
+  }
+}
+
 const lastingNames = new Set([
   'AccessDeniedException',
   'AccessDenied',
@@ -63,6 +73,9 @@ export function errorName(error: unknown): string {
  * trying again is harmless, writing a verdict that nobody could check is not.
  */
 export function readFailure(action: string, error: unknown): ReadFailure {
+  if (error instanceof CredentialsProblem) {
+    return { reason: `${action}: ${error.message}`, transience: error.transience }
+  }
   const name = errorName(error)
   return { reason: `${action} failed with ${name}`, transience: transienceOf(name, statusOf(error)) }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { MalformedAnswer } from '../../shared/sources/failure.ts'
+import { CredentialsProblem, MalformedAnswer, readFailure } from '../../shared/sources/failure.ts'
 import { ask, askPages, coverageOf, needText } from '../../shared/sources/reading.ts'
 
 const reader = { accountId: '111122223333', region: 'eu-west-1', readAt: '2026-03-01T12:00:00.000Z' }
@@ -72,4 +72,12 @@ it('the coverage of a reading has a row for each resource with a gap; a gap of a
       ...{ status: 'unknown', reason: 'denied', resourceArn: 'arn:b' },
     },
   ])
+})
+
+it('credentials that cannot be made say what to do, whatever call needed them', () => {
+  const problem = new CredentialsProblem('profile "dev": the SSO session has expired; run aws sso login', 'lasting')
+  expect(readFailure('ecr:DescribeRepositories', problem)).toEqual({
+    reason: 'ecr:DescribeRepositories: profile "dev": the SSO session has expired; run aws sso login',
+    transience: 'lasting',
+  })
 })

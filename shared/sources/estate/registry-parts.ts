@@ -1,12 +1,13 @@
 import { permissions } from '../ecr/permissions.ts'
 import type { EcrReader } from '../ecr/reader.ts'
 import { type RegistryType, readRegistry } from '../ecr/registry.ts'
-import { listRepositories } from '../ecr/repositories.ts'
+import { listRepositories, readRepository } from '../ecr/repositories.ts'
 import { withImages } from '../ecr-images/with-images.ts'
 import { readReplication } from '../ecr-replication/read-replication.ts'
 import type { Reading } from '../reading.ts'
 import type { EstatePart } from './part.ts'
 import type { EstateChoice, EstateReader } from './reader.ts'
+import { viaConfig } from './via-config.ts'
 
 const repositoryType = 'AWS::ECR::Repository'
 const ecrOf = ({ clients, ...reader }: EstateReader): EcrReader => ({ ...reader, client: clients.ecr })
@@ -22,8 +23,15 @@ export const registryParts: readonly EstatePart[] = [
 ]
 
 async function readRepositories(reader: EstateReader, choice: EstateChoice): Promise<Reading> {
-  const repositories = await listRepositories(ecrOf(reader))
+  const ecr = ecrOf(reader)
+  const repositories = await viaConfig(
+    reader,
+    choice,
+    repositoryType,
+    () => listRepositories(ecr),
+    ({ id }) => readRepository(ecr, id),
+  )
   if (!choice.images) return repositories
-  const images = await withImages(ecrOf(reader), repositories.items)
+  const images = await withImages(ecr, repositories.items)
   return { ...images, coverage: repositories.coverage, gaps: [...repositories.gaps, ...images.gaps] }
 }

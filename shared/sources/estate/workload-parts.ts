@@ -6,6 +6,8 @@ import { listClusters } from '../eks/clusters.ts'
 import { listFargateProfiles } from '../eks/fargate-profiles.ts'
 import { listNodegroups } from '../eks/nodegroups.ts'
 import type { EksReader } from '../eks/reader.ts'
+import { permissions as eksAccess } from '../eks-access/permissions.ts'
+import { readEksAccess } from '../eks-access/read-eks-access.ts'
 import { listAutoScalingGroups } from '../instances/auto-scaling-groups.ts'
 import { listLaunchTemplates } from '../instances/launch-templates.ts'
 import type { InstanceReader } from '../instances/reader.ts'
@@ -13,7 +15,9 @@ import type { UsedTemplate } from '../instances/used-templates.ts'
 import { joinReadings, type Reading } from '../reading.ts'
 import type { EstatePart } from './part.ts'
 import type { EstateReader } from './reader.ts'
+import { viaConfig } from './via-config.ts'
 
+const fargateType = 'AWS::EKS::FargateProfile'
 const nodegroupType = 'AWS::EKS::Nodegroup'
 const groupType = 'AWS::AutoScaling::AutoScalingGroup'
 const templateType = 'AWS::EC2::LaunchTemplate'
@@ -31,7 +35,14 @@ export const workloadParts: readonly EstatePart[] = [
   },
   { types: ['AWS::ECS::CapacityProvider'], read: (reader) => listCapacityProviders(ecsOf(reader)) },
   { types: ['AWS::EKS::Cluster'], read: (reader) => listClusters(eksOf(reader)) },
-  { types: ['AWS::EKS::FargateProfile'], read: (reader) => listFargateProfiles(eksOf(reader)) },
+  {
+    types: [fargateType],
+    read: (reader, choice) => viaConfig(reader, choice, fargateType, () => listFargateProfiles(eksOf(reader))),
+  },
+  {
+    types: [...new Set<string>(eksAccess.flatMap(({ reads }) => reads))],
+    read: (reader, _choice, wanted) => readEksAccess(eksOf(reader), new Set(wanted)),
+  },
   {
     types: [nodegroupType, groupType, templateType],
     read: (reader, _choice, wanted) => readNodes(reader, wanted),

@@ -36,7 +36,7 @@ export function route53ProfilesClient(connection: ProfilesConnection): Route53Pr
       return pageOf<ProfileAssociation>(body, 'ProfileAssociations')
     },
     async listProfileResourceAssociations(profileId, token, { abortSignal }) {
-      const path = `/profileresourceassociations/profileid/${encodeURIComponent(profileId)}`
+      const path = `/profileresourceassociations/profileid/${encoded(profileId)}`
       const body = await get(line, path, token, abortSignal)
       return pageOf<ProfileResourceAssociation>(body, 'ProfileResourceAssociations')
     },
@@ -45,8 +45,7 @@ export function route53ProfilesClient(connection: ProfilesConnection): Route53Pr
 
 async function get(line: Line, path: string, token: string | undefined, signal: AbortSignal): Promise<JsonObject> {
   const base = line.endpoint?.replace(/\/+$/, '') ?? profilesEndpoint(line.region)
-  // Percent-encoded, as it is signed; URLSearchParams writes a plus for a space.
-  const more = token === undefined ? '' : `&nextToken=${encodeURIComponent(token)}`
+  const more = token === undefined ? '' : `&nextToken=${encoded(token)}`
   const request = await signed(line, new URL(`${base}${path}?maxResults=100${more}`), signal)
   signal.throwIfAborted()
   const send = line.fetch ?? ((one: Request) => fetch(one))
@@ -55,6 +54,11 @@ async function get(line: Line, path: string, token: string | undefined, signal: 
   } catch (error) {
     throw connectionError(error)
   }
+}
+
+/** Written as it is signed: everything but letters, digits and `-._~` percent-encoded. URLSearchParams and JavaScript leave more. */
+function encoded(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
 }
 
 /** A redirect is an error: the session token would go along to wherever it leads. */

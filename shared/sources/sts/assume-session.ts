@@ -2,10 +2,9 @@ import { AssumeRoleCommand, type AssumeRoleCommandOutput, type STSClient } from 
 import type { AwsCredentialIdentity } from '@aws-sdk/types'
 import { parseArn } from '../../model/arn.ts'
 import { clip } from '../../model/quote.ts'
-import { errorName, MalformedAnswer, type ReadFailure } from '../failure.ts'
+import { CredentialsProblem, errorName, MalformedAnswer, type ReadFailure } from '../failure.ts'
 import { needText } from '../reading.ts'
 import { type CallLimits, callerIdentity, type SessionOutcome, signalOf, stsFailure } from './caller-identity.ts'
-import { CredentialsProblem } from './credentials-problem.ts'
 import { holdCredentials } from './held-credentials.ts'
 import { roleArnOf } from './role-arn.ts'
 

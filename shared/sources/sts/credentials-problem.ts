@@ -1,16 +1,6 @@
 import type { Transience } from '../../model/fact.ts'
 import { clip } from '../../model/quote.ts'
-import { errorName } from '../failure.ts'
-
-/** Credentials could not be made. The message is one line that says what to do, without free text of others. */
-export class CredentialsProblem extends Error {
-  override readonly name = 'CredentialsProblem'
-  readonly transience: Transience
-  constructor(reason: string, transience: Transience) {
-    super(reason)
-    this.transience = transience
-  }
-}
+import { CredentialsProblem, errorName } from '../failure.ts'
 
 /** The errors that the SDK's providers of credentials end with. */
 const providerErrors: ReadonlySet<string> = new Set([
@@ -38,8 +28,9 @@ export function credentialsProblem(error: unknown, profile?: string): Credential
   const stated = chain.find((one) => one instanceof CredentialsProblem)
   if (stated !== undefined) return stated
   if (!chain.some((one) => providerErrors.has(one.name))) return undefined
-  const who = profile === undefined ? 'the default credentials' : `profile ${clip(profile)}`
-  const { what, transience } = problemIn(chain, profile)
+  const name = profile?.replace(/\p{Cc}+/gu, ' ')
+  const who = name === undefined ? 'the default credentials' : `profile ${clip(name)}`
+  const { what, transience } = problemIn(chain, name)
   return new CredentialsProblem(`${who}: ${what}`, transience)
 }
 
@@ -68,7 +59,6 @@ function problemIn(chain: readonly Error[], profile: string | undefined): { what
 }
 
 function tellsOfSso({ name, message }: Error): boolean {
-  if (/aws sso login/.test(message)) return true
   if (misconfigured.test(message)) return false
   if (tokenErrors.has(name)) return true
   // The portal's own words when it no longer takes the token.

@@ -59,7 +59,7 @@ export function holdCredentials(make: () => Promise<AwsCredentialIdentity>, now:
     },
     renew() {
       // Nobody has used these yet: what expired were those before them.
-      if (pending === undefined && held?.handedOut) held = undefined
+      if (held?.handedOut) held = undefined
     },
   }
 }
