@@ -32,11 +32,10 @@ function wrappedWord(value: JsonValue): string | undefined {
 }
 
 /**
- * The tags as a map. Query rows list them as `{tag, key, value}`; batches leave them out, then those the service itself
- * states in the configuration count.
+ * The tags as a map. Query rows list them as `{tag, key, value}`, maybe a lone one without the list; batches leave them out,
+ * then those the service itself states in the configuration count.
  */
 export function tagsOf(stated: JsonValue | undefined, configuration: JsonObject): JsonObject {
-  if (isJsonObject(stated) && Object.keys(stated).length > 0) return stated
   const listed = pairsOf(stated)
   return Object.fromEntries(listed.length > 0 ? listed : tagsInside(configuration))
 }
