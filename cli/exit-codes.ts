@@ -1,3 +1,4 @@
+import { accountType } from '../shared/inventory/recordable-types.ts'
 import type { Finding } from '../shared/model/finding.ts'
 import type { PullTrace } from '../shared/model/pull.ts'
 import type { CoverageEntry } from '../shared/model/resource.ts'
@@ -15,6 +16,12 @@ export const exitCodes = {
   usage: 2,
   /** Nothing is at or above, but something is undetermined, unreadable or not covered. */
   uncertain: 3,
+  /** What was to be written could not be: the output path is named. */
+  unwritable: 4,
+  /** Ended by SIGINT, as shells number it. */
+  interrupted: 130,
+  /** Ended by SIGTERM. */
+  terminated: 143,
 } as const
 
 /** The lowest severity that fails the run; `never` turns exit code 1 off. */
@@ -63,5 +70,7 @@ function reaches(severity: Severity, failOn: FailOn): boolean {
 }
 
 function hidesResources(entry: CoverageEntry, judged: ReadonlySet<string>): boolean {
-  return entry.resourceType === '*' || judged.has(entry.resourceType)
+  const { resourceType } = entry
+  // An account that was not listed has resources of every type.
+  return resourceType === '*' || resourceType === accountType || judged.has(resourceType)
 }

@@ -4,7 +4,7 @@ import type { Inventory } from './inventory.ts'
 import { everything, type Gap, listingOf, scopeKey } from './listings.ts'
 import { compareText, newestItems } from './newest-items.ts'
 import type { Deletion } from './normalize-item.ts'
-import { globalRegion, isGlobalType, isOrganizationType } from './recordable-types.ts'
+import { accountType, globalRegion, isGlobalType, isOrganizationType } from './recordable-types.ts'
 import { withTypedViews } from './typed-views.ts'
 
 /** An account and region that some file spoke of. */
@@ -46,6 +46,8 @@ export function buildInventory(parts: InventoryParts): Inventory {
     types: new Set(parts.types),
   })
   const whole = coverage.filter((row) => row.resourceType === everything)
+  // Accounts that nobody could list are missing from everything, whatever was asked for.
+  const unlistedAccounts = coverage.filter((row) => row.resourceType === accountType && row.status === 'unknown')
   const scopes = distinctScopes([...seen, ...live, ...coverage, ...gaps].filter((one) => one.region !== everything))
   return withTypedViews({
     scopes,
@@ -55,6 +57,7 @@ export function buildInventory(parts: InventoryParts): Inventory {
         .filter((row) => !whole.some((one) => one.status === 'unknown' && covers(one, row))),
       ...distinctRows([
         ...whole,
+        ...(parts.types.includes(accountType) ? [] : unlistedAccounts),
         ...coverage.filter((row) => row.resourceArn !== undefined && parts.types.includes(row.resourceType)),
       ]),
     ].sort(byPlace),

@@ -1,10 +1,13 @@
 import { absent, type Fact, known, unknown } from '../model/fact.ts'
 import { isJsonObject, type JsonValue } from '../model/json.ts'
 import type { PolicySource } from '../model/policy-source.ts'
+import { clip } from '../model/quote.ts'
 import { duplicateJsonKeys, nestsDeeperThan } from './json-text.ts'
 
 /** Largest policy text that is looked into, in UTF-16 units; AWS's own limits are far below. */
 export const maxPolicyLength = 100 * 1024
+/** What a reader writes where a text could not be read, in front of the reason. No policy begins so. */
+export const unreadPrefix = 'unread: '
 /** Deepest nesting of a policy document that is looked into. */
 export const maxPolicyDepth = 64
 
@@ -18,6 +21,8 @@ export function policySource(value: JsonValue | undefined, where: string): Fact<
 }
 
 function fromText(raw: string, where: string): Fact<PolicySource> {
+  if (raw.startsWith(unreadPrefix))
+    return unknown(`${where} could not be read: ${clip(raw.slice(unreadPrefix.length))}`)
   if (raw.length > 3 * maxPolicyLength) return tooLong(where)
   const text = raw.startsWith('%') ? percentDecoded(raw) : raw
   if (text === undefined) return unknown(`${where} is not valid URL encoding`)

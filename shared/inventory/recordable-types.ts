@@ -1,6 +1,9 @@
 /** The region AWS Config states for resources that belong to no region. */
 export const globalRegion = 'global'
 
+/** An account as its organization lists it. */
+export const accountType = 'AWS::Organizations::Account'
+
 /** The item that says what AWS Config records in an account and region. */
 export const recorderType = 'AWS::Config::ConfigurationRecorder'
 

@@ -9,6 +9,7 @@ import { permissions as eks } from './eks/permissions.ts'
 import { permissions as eksAccess } from './eks-access/permissions.ts'
 import { permissions as iam } from './iam/permissions.ts'
 import { permissions as instances } from './instances/permissions.ts'
+import { permissions as organizations } from './organizations/permissions.ts'
 import type { ReadPermission } from './permission.ts'
 import { permissions as regions } from './regions/permissions.ts'
 import { permissions as route53 } from './route53/permissions.ts'
@@ -53,7 +54,7 @@ export const readerPermissions = {
     ...transit,
   ],
   images: ecrImages,
-  organization: [...sts.filter(entersAccounts)],
+  organization: [...organizations, ...sts.filter(entersAccounts)],
   aggregator: configQuery.filter(ofAggregator),
   doctor,
 } as const satisfies Record<ReaderPart | 'images', readonly ReadPermission[]>

@@ -1,4 +1,5 @@
 import { regionOfItem } from '../inventory/normalize-item.ts'
+import { unreadPrefix } from '../inventory/policy-source.ts'
 import type { JsonObject, JsonValue } from '../model/json.ts'
 import type { CoverageEntry } from '../model/resource.ts'
 import { errorName, MalformedAnswer, type ReadFailure, readFailure } from './failure.ts'
@@ -192,7 +193,7 @@ export function gapsOf(answer: Answer<unknown>, resourceType: string, resourceAr
 
 /** Stands where a value could not be read: a text that is no policy and no list, so no reader takes it for "none". */
 export function unread({ reason }: ReadFailure): string {
-  return `unread: ${reason}`
+  return `${unreadPrefix}${reason}`
 }
 
 /** Drops properties without a value, so that absence stays absence. */

@@ -23,7 +23,9 @@ export async function ruleNames(reader: ConfigReader, prefix: string): Promise<A
   const answer = await askPages(reader, 'config:DescribeConfigRules', undefined, async (NextToken, abortSignal) => {
     const command = new DescribeConfigRulesCommand(NextToken === undefined ? {} : { NextToken })
     const output = await reader.client.send(command, { abortSignal })
-    const names = needList(output.ConfigRules, 'ConfigRules').map((rule) => needText(rule.ConfigRuleName, 'the rule name'))
+    const names = needList(output.ConfigRules, 'ConfigRules').map((rule) =>
+      needText(rule.ConfigRuleName, 'the rule name'),
+    )
     return { entries: names.filter((name) => name.startsWith(prefix)), nextToken: output.NextToken }
   })
   return answer.state === 'known' ? { state: 'known', value: [...answer.value].sort() } : answer
@@ -41,18 +43,13 @@ export async function ruleRuns(reader: ConfigReader, names: readonly string[]): 
 }
 
 function runsOf(reader: ConfigReader, names: readonly string[]): Promise<Answer<readonly RuleRun[]>> {
-  return askPages(
-    reader,
-    'config:DescribeConfigRuleEvaluationStatus',
-    undefined,
-    async (NextToken, abortSignal) => {
-      const page = NextToken === undefined ? {} : { NextToken }
-      const command = new DescribeConfigRuleEvaluationStatusCommand({ ConfigRuleNames: [...names], ...page })
-      const output = await reader.client.send(command, { abortSignal })
-      const statuses = needList(output.ConfigRulesEvaluationStatus, 'ConfigRulesEvaluationStatus')
-      return { entries: statuses.map(runOf), nextToken: output.NextToken }
-    },
-  )
+  return askPages(reader, 'config:DescribeConfigRuleEvaluationStatus', undefined, async (NextToken, abortSignal) => {
+    const page = NextToken === undefined ? {} : { NextToken }
+    const command = new DescribeConfigRuleEvaluationStatusCommand({ ConfigRuleNames: [...names], ...page })
+    const output = await reader.client.send(command, { abortSignal })
+    const statuses = needList(output.ConfigRulesEvaluationStatus, 'ConfigRulesEvaluationStatus')
+    return { entries: statuses.map(runOf), nextToken: output.NextToken }
+  })
 }
 
 function runOf(status: ConfigRuleEvaluationStatus): RuleRun {

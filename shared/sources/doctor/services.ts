@@ -21,7 +21,9 @@ export async function deliveryBucket(reader: ConfigReader): Promise<Answer<strin
 const notEnabled: ReadonlySet<string> = new Set(['InvalidAccessException', 'ResourceNotFoundException'])
 
 /** The ARN of the account's hub in the region; absent where Security Hub is not enabled. */
-export function securityHub(reader: Reader & { readonly client: Pick<SecurityHubClient, 'send'> }): Promise<Answer<string>> {
+export function securityHub(
+  reader: Reader & { readonly client: Pick<SecurityHubClient, 'send'> },
+): Promise<Answer<string>> {
   return ask(
     reader,
     'securityhub:DescribeHub',

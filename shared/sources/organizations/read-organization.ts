@@ -27,8 +27,10 @@ export async function readOrganization(reader: OrganizationsReader): Promise<Rea
   const within = { ...reader, accountId: managementAccountId, readBy: reader.accountId }
   const root = await readRoot(within)
   if (root.state !== 'known') {
-    const rest = unlisted(within, below, explained(within, failureOf(root)))
-    return joinReadings([organizationReading(within, organization.value, undefined), rest])
+    const failure = explained(within, failureOf(root))
+    const gap = { resourceType: organizationType, resourceArn: organization.value.arn, ...failure }
+    const itself = organizationReading(within, organization.value, undefined)
+    return joinReadings([itself, { items: [], coverage: [], gaps: [gap] }, unlisted(within, below, failure)])
   }
   const [tree, policies] = await Promise.all([walkTree(within, root.value.id), readPolicies(within, root.value)])
   return joinReadings([organizationReading(within, organization.value, root.value.id), tree, policies])

@@ -268,7 +268,7 @@ describe('a member account', () => {
       `${manager} global Organization known`,
       ...['Account', 'OrganizationalUnit', 'Policy'].map((name) => `${manager} global ${name} unknown: ${reason}`),
     ])
-    expect(reading.gaps.map(({ transience }) => transience)).toEqual(['lasting', 'lasting', 'lasting'])
+    expect(reading.gaps.map(({ transience }) => transience)).toEqual(['lasting', 'lasting', 'lasting', 'lasting'])
     expect(treeOf(reading).levelsOf(member, scp)).toEqual(unknown(reason))
   })
 
