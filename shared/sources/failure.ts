@@ -63,9 +63,11 @@ const passingNames = new Set([
   'InvalidSignatureException',
 ])
 
-/** The name of an AWS error, or of the JavaScript error when the service did not answer. */
+/** The name of an AWS error, or of the JavaScript error when the service did not answer; a system's code (`ENOTFOUND`) where there is one. */
 export function errorName(error: unknown): string {
-  return error instanceof Error && error.name !== '' ? error.name : 'UnknownError'
+  if (!(error instanceof Error) || error.name === '') return 'UnknownError'
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return error.name === 'Error' && /^[A-Z][A-Z0-9_]{2,40}$/.test(code) ? code : error.name
 }
 
 /**

@@ -81,3 +81,12 @@ it('credentials that cannot be made say what to do, whatever call needed them', 
     transience: 'lasting',
   })
 })
+
+it('a host that is not there is named by what the system said, other errors by their name', () => {
+  const reasonOf = (error: unknown) => readFailure('x:Get', error).reason
+  expect(reasonOf(Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' }))).toBe('x:Get failed with ENOTFOUND')
+  expect(reasonOf(Object.assign(new Error('no'), { code: 'free text' }))).toBe('x:Get failed with Error')
+  expect(reasonOf(Object.assign(new Error('no'), { name: 'AccessDenied', code: 'EPERM' }))).toBe(
+    'x:Get failed with AccessDenied',
+  )
+})
