@@ -1,18 +1,20 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { type Overlay, startOverlay } from '../test/moto/overlay.ts'
+import { configQueryService, emptyConfig } from '../test/support/fake-aws/config-query.ts'
 import { type CountingProxy, countingProxy } from './live-collection/counting-proxy.ts'
 import { seed } from './live-collection/seed.ts'
 
 const region = 'us-east-1'
 const size = { repositories: 200, roles: 150, vpcs: 3, clusters: 4, services: 25, taskDefinitions: 40 }
-const { values: options } = parseArgs({
-  options: { venvs: { type: 'string', default: '.venv' }, runs: { type: 'string', default: '1' } },
-})
+/** The account of moto's default identity. */
+const accountId = '123456789012'
+const { values: options } = parseArgs({ options: { venvs: { type: 'string', default: '.venv' } } })
 const root = join(import.meta.dirname, '..')
 const work = mkdtempSync(join(tmpdir(), 'pullpath-bench-'))
 
@@ -20,6 +22,8 @@ const work = mkdtempSync(join(tmpdir(), 'pullpath-bench-'))
 interface Subject {
   readonly name: string
   readonly command: readonly string[]
+  /** The server it reads from: peers speak to moto itself, Pullpath to moto with the operations moto lacks. */
+  readonly proxy: CountingProxy
 }
 
 interface Measured {
@@ -65,7 +69,7 @@ function freePort(): Promise<number> {
 }
 
 /** Runs a tool to its end. Findings make these tools end with codes other than 0: only a start that fails is an error. */
-function run({ name, command: [executable = '', ...args] }: Subject, proxy: CountingProxy): Promise<Measured> {
+function run({ name, command: [executable = '', ...args], proxy }: Subject): Promise<Measured> {
   proxy.take()
   const startedAt = performance.now()
   return new Promise((resolve, reject) => {
@@ -103,39 +107,54 @@ function print(rows: readonly Measured[]): void {
   }
 }
 
+/** Lets AWS Config know what Pullpath has just read live, as a recorder would. */
+async function record(overlay: Overlay, collect: Subject): Promise<void> {
+  await run(collect)
+  const file = join(work, 'collected', accountId, `${region}.json`)
+  const { configurationItems } = JSON.parse(readFileSync(file, 'utf8'))
+  const config = emptyConfig()
+  config.items.push(...configurationItems)
+  overlay.world(accountId, region).state.services.set('config', configQueryService({ accountId, region }, config))
+}
+
 const prowler = installed('prowler', 'prowler', 'prowler')
 const custodian = installed('c7n', 'c7n', 'custodian')
 const moto = await startMoto()
-const proxy = await countingProxy(moto.endpoint)
+const overlay = await startOverlay(moto.endpoint, 1000)
+const toMoto = await countingProxy(moto.endpoint)
+const toOverlay = await countingProxy(overlay.endpoint)
 try {
   console.error('filling the account …')
   await seed(moto.endpoint, region, size)
-  const ours = join(root, 'dist/pullpath.mjs')
+  const ours = [process.execPath, join(root, 'dist/pullpath.mjs')]
+  const live = ['--region', region, '--quiet']
   const services = ['ecr', 'vpc', 'ecs', 'eks']
-  const subjects: readonly Subject[] = [
-    {
-      name: 'pullpath audit --live',
-      command: [process.execPath, ours, 'audit', '--live', '--region', region, '--format', 'json', '--quiet'],
-    },
-    {
+  const audit = [...ours, 'audit', '--live', ...live, '--format', 'json']
+  const collect = { name: 'collect', command: [...ours, 'collect', ...live, '--output', 'collected'], proxy: toOverlay }
+  const rows: Measured[] = []
+  rows.push(await run({ name: 'pullpath, no AWS Config recorder', command: audit, proxy: toOverlay }))
+  await record(overlay, collect)
+  rows.unshift(await run({ name: 'pullpath, AWS Config recording', command: audit, proxy: toOverlay }))
+  rows.push(
+    await run({
       name: `prowler (${services.join(', ')})`,
       command: [prowler, 'aws', '--service', ...services, '--region', region, '--output-formats', 'csv', '--no-banner'],
-    },
-    {
+      proxy: toMoto,
+    }),
+    await run({
       name: 'cloud custodian (10 policies)',
       command: [
-        ...[custodian, 'run', '--region', region, '--cache-period', '0', '--output-dir', join(work, 'c7n')],
+        ...[custodian, 'run', '--region', region, '--cache-period', '0', '--output-dir', 'c7n'],
         join(root, 'bench/live-collection/policies.yml'),
       ],
-    },
-  ]
-  for (let round = 0; round < Number(options.runs); round++) {
-    const rows: Measured[] = []
-    for (const subject of subjects) rows.push(await run(subject, proxy))
-    print(rows)
-  }
+      proxy: toMoto,
+    }),
+  )
+  print(rows)
 } finally {
-  proxy.close()
+  toMoto.close()
+  toOverlay.close()
+  await overlay.close()
   moto.stop()
   rmSync(work, { recursive: true, force: true })
 }

@@ -1,10 +1,14 @@
 import { Command, CommanderError } from 'commander'
 import { InputError } from '../shared/model/errors.ts'
 import { terminalText } from '../shared/sinks/report/terminal-text.ts'
+import { OutputError } from './collect/output-error.ts'
 import { accessCommand } from './commands/access.ts'
 import { auditCommand } from './commands/audit.ts'
+import { collectCommand } from './commands/collect.ts'
 import { diagnoseCommand } from './commands/diagnose.ts'
+import { doctorCommand } from './commands/doctor.ts'
 import { explainCommand } from './commands/explain.ts'
+import { permissionsCommand } from './commands/permissions.ts'
 import { reachCommand } from './commands/reach.ts'
 import { rulesCommand } from './commands/rules.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -17,11 +21,14 @@ const program = new Command('pullpath')
   // One line per error: a hint ("Did you mean …?") stays on it.
   .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`) })
   .addCommand(auditCommand())
+  .addCommand(collectCommand())
   .addCommand(rulesCommand())
   .addCommand(accessCommand())
   .addCommand(reachCommand())
   .addCommand(explainCommand())
   .addCommand(diagnoseCommand())
+  .addCommand(permissionsCommand())
+  .addCommand(doctorCommand())
 
 for (const command of program.commands) {
   command.copyInheritedSettings(program)
@@ -45,5 +52,5 @@ function report(error: unknown): number {
   const message = error instanceof Error ? error.message : String(error)
   process.stderr.write(`pullpath: ${terminalText(message)}\n`)
   if (!(error instanceof InputError) && process.env.PULLPATH_DEBUG) console.error(error)
-  return exitCodes.usage
+  return error instanceof OutputError ? exitCodes.unwritable : exitCodes.usage
 }

@@ -1,35 +1,30 @@
-import { writeFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { auditInventory } from '../../shared/engine/audit.ts'
-import { organizationOf } from '../../shared/engine/organization.ts'
-import { selectRules, typesOf, wantedTypes } from '../../shared/engine/plan.ts'
-import { buildInventory } from '../../shared/inventory/build.ts'
+import { selectRules } from '../../shared/engine/plan.ts'
 import { isAccountId } from '../../shared/model/arn.ts'
 import { InputError } from '../../shared/model/errors.ts'
-import type { PullTrace } from '../../shared/model/pull.ts'
-import type { CoverageEntry } from '../../shared/model/resource.ts'
-import type { TraceWorld } from '../../shared/pull/trace-types.ts'
-import { tracesOf } from '../../shared/pull/traces.ts'
-import { judgedTypes } from '../../shared/rules/define-rule.ts'
-import { rule as pullPathRule } from '../../shared/rules/image/image-pull-path.ts'
 import { rules as catalogue } from '../../shared/rules/index.ts'
 import { renderJson } from '../../shared/sinks/report/json.ts'
 import type { Report } from '../../shared/sinks/report/report.ts'
 import { renderTable } from '../../shared/sinks/report/table.ts'
-import type { SnapshotFiles } from '../../shared/sources/config-snapshot/read-snapshot-files.ts'
-import { exitCodeOf, type FailOn, failOnValues, pullsOfManifests } from '../exit-codes.ts'
+import { terminalText } from '../../shared/sinks/report/terminal-text.ts'
+import { type AuditQuestion, auditSnapshot, typesToRead } from '../audit/audit-snapshot.ts'
+import type { LiveSnapshot } from '../audit/live-snapshot.ts'
+import { isNamed, missingScopes } from '../audit/missing-scopes.ts'
+import { writeOutput } from '../collect/atomic-file.ts'
+import { coverageTable } from '../collect/coverage-table.ts'
+import { cannotWrite } from '../collect/output-error.ts'
+import { type ScopeOptions, several, withScopeOptions } from '../collect/scope-options.ts'
+import { exitCodes, type FailOn, failOnValues } from '../exit-codes.ts'
 import { loadSettings, readInputFiles } from '../input-files.ts'
-import { type Manifests, readManifestFiles } from '../manifest-files.ts'
+import { readManifestFiles } from '../manifest-files.ts'
 import { textWidth } from '../text-width.ts'
-import { canTrace } from '../traced-pulls.ts'
-import { version } from '../version.ts'
 
-interface AuditOptions {
+interface AuditOptions extends ScopeOptions {
+  readonly live: boolean
   readonly rule: readonly string[]
   readonly account: readonly string[]
-  readonly region: readonly string[]
   readonly manifests?: string
   readonly settings?: string
   readonly format: 'table' | 'json'
@@ -40,14 +35,14 @@ interface AuditOptions {
   readonly quiet: boolean
 }
 
-/** `pullpath audit [paths…]`: AWS Config files in, report and exit code out. */
+/** `pullpath audit [paths…]` or `--live`: AWS Config files or accounts in, report and exit code out. */
 export function auditCommand(): Command {
-  return new Command('audit')
-    .description('judge what AWS Config snapshot and history files hold')
-    .argument('<paths...>', 'files (.json, .json.gz) or directories, as they lie in a Config bucket')
-    .option('--rule <id>', 'run only this rule, also when it is off by default (repeatable)', collect, [])
-    .option('--account <id>', 'judge only this account (repeatable)', collectAccount, [])
-    .option('--region <region>', 'judge only this region (repeatable)', collect, [])
+  const command = new Command('audit')
+    .description('judge what AWS Config snapshot and history files hold, or live accounts')
+    .argument('[paths...]', 'files (.json, .json.gz) or directories, as they lie in a Config bucket')
+    .option('--rule <id>', 'run only this rule, also when it is off by default (repeatable)', several, [])
+    .option('--account <id>', 'judge only this account (repeatable)', anotherAccount, [])
+    .option('--region <region>', 'judge only this region; with --live, read it (repeatable)', several, [])
     .option('--manifests <dir>', 'Kubernetes YAML: trace the images of pods too')
     .option('--settings <file>', 'YAML settings: who is trusted, which rules run')
     .addOption(new Option('--format <format>', 'report format').choices(['table', 'json']).default('table'))
@@ -56,103 +51,100 @@ export function auditCommand(): Command {
     .option('--all', 'list compliant and not applicable results too', false)
     .option('--no-color', 'no colours')
     .option('--quiet', 'no progress on stderr', false)
+    .option('--live', 'read accounts instead of files; the options below say which', false)
+  return withScopeOptions(command)
     .addHelpText(
       'after',
-      '\nExit codes: 0 nothing at or above --fail-on, 1 something is, 2 bad input, 3 something is undetermined or not covered',
+      '\nExit codes: 0 nothing at or above --fail-on, 1 something is, 2 bad input, 3 something is undetermined or not covered, 4 cannot write, 130 and 143 ended by a signal',
     )
     .action(async (paths: string[], options: AuditOptions) => {
-      process.exitCode = await audit(paths, options)
+      const { code, cutOff } = await audit(paths, options)
+      process.exitCode = code
+      // What did not end in time would keep the process alive.
+      if (cutOff) process.exit()
     })
 }
 
-function collect(value: string, previous: readonly string[]): readonly string[] {
-  return [...previous, value]
-}
-
-function collectAccount(value: string, previous: readonly string[]): readonly string[] {
+function anotherAccount(value: string, previous: readonly string[]): readonly string[] {
   if (!isAccountId(value)) throw new InvalidArgumentError('expected a 12-digit account id.')
   return [...previous, value]
 }
 
-async function audit(paths: readonly string[], options: AuditOptions): Promise<number> {
+interface Ended {
+  readonly code: number
+  readonly cutOff: boolean
+}
+
+async function audit(paths: readonly string[], options: AuditOptions): Promise<Ended> {
+  refuseMixture(paths, options)
   const settings = await loadSettings(options.settings)
   const rules = selectRules(catalogue, settings, options.rule)
   const now = new Date()
-  const manifests = options.manifests === undefined ? undefined : await readManifestFiles(options.manifests)
-  // Pulls of manifests are traced whatever the rules.
-  const reading = manifests === undefined ? rules : [...rules, pullPathRule]
-  const files = await readInputFiles(paths, wantedTypes(reading), options.quiet)
-  const inventory = buildInventory({
-    ...files,
-    types: typesOf(reading),
-    assumeRecorded: settings.assumeRecorded,
+  const manifests = options.manifests === undefined ? {} : { manifests: await readManifestFiles(options.manifests) }
+  const question = { rules, settings, now, failOn: options.failOn, ...manifests }
+  return options.live ? auditLive(options, question) : auditFiles(paths, options, question)
+}
+
+type Question = Omit<AuditQuestion, 'isJudged' | 'isReported' | 'missing'>
+
+async function auditFiles(paths: readonly string[], options: AuditOptions, question: Question): Promise<Ended> {
+  const files = await readInputFiles(paths, typesToRead(question), options.quiet)
+  const isChosen = isNamed(options)
+  const missing: AuditQuestion['missing'] = (scopes) => missingScopes(options, scopes)
+  const answer = auditSnapshot(files, { ...question, isJudged: isChosen, isReported: isChosen, missing })
+  await deliver(answer.report, options)
+  return { code: answer.exitCode, cutOff: false }
+}
+
+/** What is read is what is judged: `--region` has done its work by then. */
+async function auditLive(options: AuditOptions, question: Question): Promise<Ended> {
+  // Loading the clients of AWS takes longer than an audit of files.
+  const { readLive } = await import('../audit/live-snapshot.ts')
+  const live = await readLive(options, typesToRead(question), () => new Date())
+  const code = live.stopped?.exitCode
+  if (code !== undefined) return interrupted(live, code)
+  const named = { account: options.account, region: [] }
+  const isChosen = isNamed(named)
+  const answer = auditSnapshot(live.files, {
+    ...question,
+    isJudged: isChosen,
+    isReported: (row) => isChosen(row) && live.isReported(row),
+    missing: (scopes) => missingScopes(named, scopes),
   })
-  const chosen = (place: { accountId: string; region: string }) =>
-    (options.account.length === 0 || options.account.includes(place.accountId)) &&
-    (options.region.length === 0 || options.region.includes(place.region))
-  const organization = organizationOf(inventory, settings)
-  const findings = auditInventory({ inventory, rules, settings, organization, now, only: chosen })
-  const { centralEndpoints } = settings.network
-  const world = { inventory, organization, now, centralEndpoints }
-  const pulls = canTrace(wantedTypes(reading)) ? tracedPulls(world, manifests, chosen) : []
-  const coverage = [
-    ...inventory.coverage.filter(chosen),
-    ...missingScopes(options, inventory.scopes),
-    ...files.problems.map(problemRow),
-  ]
-  const why = new Map(rules.map((rule) => [rule.id, rule.why]))
-  const report = { tool: { name: 'pullpath', version }, generatedAt: now.toISOString(), findings, coverage, pulls, why }
-  await deliver(report, options)
-  const problems = files.problems.length + (manifests?.problems ?? 0)
-  const judged = new Set(rules.flatMap(judgedTypes))
-  return exitCodeOf({ findings, coverage, judged, problems, unjudged: pullsOfManifests(pulls) }, options.failOn)
+  await deliver(answer.report, options)
+  if (live.stopped) process.stderr.write(`pullpath: ${terminalText(live.stopped.message)}\n`)
+  // Stopped before it was known who reads, nothing is covered and no row says so.
+  const isEmpty = live.ledger.accountIds.length === 0 && answer.exitCode === exitCodes.clean
+  return { code: isEmpty ? exitCodes.uncertain : answer.exitCode, cutOff: live.stopped !== undefined }
 }
 
-function tracedPulls(
-  world: TraceWorld,
-  manifests: Manifests | undefined,
-  chosen: (place: PullTrace['workload']) => boolean,
-): readonly PullTrace[] {
-  return tracesOf(world, { manifests: manifests?.workloads ?? [] }).filter(({ workload }) => chosen(workload))
+/** Half a report is none: only what was read is told. */
+function interrupted({ ledger, stopped }: LiveSnapshot, code: number): Ended {
+  const why = stopped?.message ?? ''
+  process.stderr.write(`${coverageTable(ledger, why)}pullpath: ${terminalText(why)}\n`)
+  return { code, cutOff: true }
 }
 
-function problemRow(problem: SnapshotFiles['problems'][number]): CoverageEntry {
-  return {
-    accountId: problem.accountId ?? 'unknown',
-    region: problem.region ?? 'unknown',
-    resourceType: '*',
-    status: 'unknown',
-    reason: `${problem.file}: ${problem.reason}`,
+function refuseMixture(paths: readonly string[], options: AuditOptions): void {
+  if (options.live && paths.length > 0) throw new InputError('--live: reads accounts, so name no paths')
+  if (options.live) return
+  if (paths.length === 0)
+    throw new InputError('name the paths of AWS Config files or directories, or read accounts with --live')
+  const live = {
+    '--profile': options.profile,
+    '--all-regions': options.allRegions,
+    '--organization': options.organization,
+    '--role-name': options.roleName,
+    '--external-id': options.externalId,
+    '--accounts': options.accounts,
+    '--ou': options.ou,
+    '--aggregator': options.aggregator,
+    '--images': options.images,
+    '--no-config': options.config ? undefined : true,
+    '--timeout': options.timeout,
   }
-}
-
-/** An account or region that was asked for and of which the files hold nothing is not covered. */
-function missingScopes(
-  options: AuditOptions,
-  scopes: readonly { accountId: string; region: string }[],
-): readonly CoverageEntry[] {
-  const reason = 'the files hold no item of it'
-  const row = (accountId: string, region: string): CoverageEntry => ({
-    accountId,
-    region,
-    resourceType: '*',
-    status: 'unknown',
-    reason,
-  })
-  const accounts = options.account.filter((id) => !scopes.some((scope) => scope.accountId === id))
-  const regions = options.region.filter((name) => !scopes.some((scope) => scope.region === name))
-  const pairs = options.account.flatMap((id) => options.region.map((name) => [id, name] as const))
-  const absent = pairs.filter(
-    ([id, name]) =>
-      !accounts.includes(id) &&
-      !regions.includes(name) &&
-      !scopes.some((scope) => scope.accountId === id && scope.region === name),
-  )
-  return [
-    ...accounts.map((id) => row(id, '*')),
-    ...regions.map((name) => row('*', name)),
-    ...absent.map(([id, name]) => row(id, name)),
-  ]
+  const [stray] = Object.entries(live).filter(([, value]) => value !== undefined)
+  if (stray !== undefined) throw new InputError(`${stray[0]}: needs --live`)
 }
 
 async function deliver(report: Report, options: AuditOptions): Promise<void> {
@@ -162,9 +154,9 @@ async function deliver(report: Report, options: AuditOptions): Promise<void> {
     return
   }
   try {
-    await writeFile(options.output, pieces)
+    await writeOutput(options.output, pieces)
   } catch (error) {
-    throw new InputError(`--output: ${options.output}: cannot be written (${codeOf(error)})`)
+    throw cannotWrite('--output', options.output, error)
   }
 }
 
@@ -172,8 +164,4 @@ function tableOptions(options: AuditOptions): Parameters<typeof renderTable>[1] 
   const terminal = options.output === undefined && process.stdout.isTTY
   const color = terminal && options.color && !process.env.NO_COLOR && process.env.TERM !== 'dumb'
   return { width: options.output === undefined ? textWidth(process) : 100, color, all: options.all }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
 }

@@ -106,6 +106,13 @@ describe('exit codes', () => {
   })
 })
 
+test('4 when the report cannot be written, and the path is named', async () => {
+  const outcome = await pullpath('audit', await snapshot('o.json', repository('a')), '--output', folder)
+  expect(outcome.stderr).toBe(`pullpath: --output: ${folder}: cannot be written (EISDIR): it is a directory\n`)
+  expect(outcome.stdout).toBe('')
+  expect(outcome.code).toBe(4)
+})
+
 describe('bad input is one line and exit code 2', () => {
   const cases: readonly (readonly [string, () => Promise<readonly string[]>, RegExp])[] = [
     ['a missing path', async () => ['audit', join(folder, 'nowhere.json')], /nowhere\.json/],
@@ -143,11 +150,6 @@ describe('bad input is one line and exit code 2', () => {
     ],
     ['a bad fail-on', async () => ['audit', folder, '--fail-on', 'sometimes'], /--fail-on/],
     ['a bad account', async () => ['audit', folder, '--account', '12'], /12-digit account id/],
-    [
-      'an unwritable output',
-      async () => ['audit', await snapshot('o.json', repository('a')), '--output', folder],
-      /--output: .*cannot be written \(EISDIR\)/,
-    ],
     ['no path', async () => ['audit'], /paths/],
     ['rules show of an unknown rule', async () => ['rules', 'show', 'nope'], /unknown rule id "nope"/],
   ]

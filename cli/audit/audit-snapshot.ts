@@ -1,0 +1,88 @@
+import { auditInventory } from '../../shared/engine/audit.ts'
+import { organizationOf } from '../../shared/engine/organization.ts'
+import { typesOf, wantedTypes } from '../../shared/engine/plan.ts'
+import { buildInventory } from '../../shared/inventory/build.ts'
+import type { PullTrace } from '../../shared/model/pull.ts'
+import type { CoverageEntry, Scope } from '../../shared/model/resource.ts'
+import type { Settings } from '../../shared/model/settings.ts'
+import type { TraceWorld } from '../../shared/pull/trace-types.ts'
+import { tracesOf } from '../../shared/pull/traces.ts'
+import { judgedTypes, type Rule } from '../../shared/rules/define-rule.ts'
+import { rule as pullPathRule } from '../../shared/rules/image/image-pull-path.ts'
+import type { Report } from '../../shared/sinks/report/report.ts'
+import type { SnapshotFiles } from '../../shared/sources/config-snapshot/read-snapshot-files.ts'
+import { exitCodeOf, type FailOn, pullsOfManifests } from '../exit-codes.ts'
+import type { Manifests } from '../manifest-files.ts'
+import { canTrace } from '../traced-pulls.ts'
+import { version } from '../version.ts'
+
+/** What an audit is asked. */
+export interface AuditQuestion {
+  readonly rules: readonly Rule[]
+  readonly settings: Settings
+  readonly manifests?: Manifests
+  readonly now: Date
+  /** Judge what lies here; the rest still serves as context. */
+  readonly isJudged: (place: Scope) => boolean
+  /** Of which places the report says whether they are covered. */
+  readonly isReported: (place: CoverageEntry) => boolean
+  /** Rows for what was asked for and is not in any of the scopes that were read. */
+  readonly missing: (scopes: readonly Scope[]) => readonly CoverageEntry[]
+  readonly failOn: FailOn
+}
+
+/** The outcome of an audit. */
+export interface AuditAnswer {
+  readonly report: Report
+  readonly exitCode: number
+}
+
+/** Types to read for a question; pulls of manifests are traced whatever the rules. */
+export function typesToRead(question: Pick<AuditQuestion, 'rules' | 'manifests'>): ReadonlySet<string> {
+  return wantedTypes(rulesToRead(question))
+}
+
+function rulesToRead({ rules, manifests }: Pick<AuditQuestion, 'rules' | 'manifests'>): readonly Rule[] {
+  return manifests === undefined ? rules : [...rules, pullPathRule]
+}
+
+/** Judges what was read, be it from files or live. */
+export function auditSnapshot(files: SnapshotFiles, question: AuditQuestion): AuditAnswer {
+  const { rules, settings, manifests, now, isJudged } = question
+  const reading = rulesToRead(question)
+  const inventory = buildInventory({ ...files, types: typesOf(reading), assumeRecorded: settings.assumeRecorded })
+  const organization = organizationOf(inventory, settings)
+  const findings = auditInventory({ inventory, rules, settings, organization, now, only: isJudged })
+  const { centralEndpoints } = settings.network
+  const world = { inventory, organization, now, centralEndpoints }
+  const pulls = canTrace(wantedTypes(reading)) ? tracedPulls(world, manifests, isJudged) : []
+  const coverage = [
+    ...inventory.coverage.filter(question.isReported),
+    ...question.missing(inventory.scopes),
+    ...files.problems.map(problemRow),
+  ]
+  const why = new Map(rules.map((rule) => [rule.id, rule.why]))
+  const report = { tool: { name: 'pullpath', version }, generatedAt: now.toISOString(), findings, coverage, pulls, why }
+  const problems = files.problems.length + (manifests?.problems ?? 0)
+  const judged = new Set(rules.flatMap(judgedTypes))
+  const outcome = { findings, coverage, judged, problems, unjudged: pullsOfManifests(pulls) }
+  return { report, exitCode: exitCodeOf(outcome, question.failOn) }
+}
+
+function tracedPulls(
+  world: TraceWorld,
+  manifests: Manifests | undefined,
+  isJudged: (place: PullTrace['workload']) => boolean,
+): readonly PullTrace[] {
+  return tracesOf(world, { manifests: manifests?.workloads ?? [] }).filter(({ workload }) => isJudged(workload))
+}
+
+function problemRow(problem: SnapshotFiles['problems'][number]): CoverageEntry {
+  return {
+    accountId: problem.accountId ?? 'unknown',
+    region: problem.region ?? 'unknown',
+    resourceType: '*',
+    status: 'unknown',
+    reason: `${problem.file}: ${problem.reason}`,
+  }
+}

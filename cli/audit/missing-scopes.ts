@@ -1,0 +1,35 @@
+import type { CoverageEntry, Scope } from '../../shared/model/resource.ts'
+
+/** Accounts and regions that were named. */
+export interface NamedPlaces {
+  readonly account: readonly string[]
+  readonly region: readonly string[]
+}
+
+/** True for a place that was named, and for every place when none was. A row about all regions or accounts speaks of each. */
+export function isNamed({ account, region }: NamedPlaces): (place: Scope) => boolean {
+  const has = (names: readonly string[], name: string) => names.length === 0 || name === '*' || names.includes(name)
+  return (place) => has(account, place.accountId) && has(region, place.region)
+}
+
+/** An account or region that was asked for and of which the files hold nothing is not covered. */
+export function missingScopes({ account, region }: NamedPlaces, scopes: readonly Scope[]): readonly CoverageEntry[] {
+  const accounts = account.filter((id) => !scopes.some((scope) => scope.accountId === id))
+  const regions = region.filter((name) => !scopes.some((scope) => scope.region === name))
+  const pairs = account.flatMap((id) => region.map((name) => [id, name] as const))
+  const absent = pairs.filter(
+    ([id, name]) =>
+      !accounts.includes(id) &&
+      !regions.includes(name) &&
+      !scopes.some((scope) => scope.accountId === id && scope.region === name),
+  )
+  return [
+    ...accounts.map((id) => row(id, '*')),
+    ...regions.map((name) => row('*', name)),
+    ...absent.map(([id, name]) => row(id, name)),
+  ]
+}
+
+function row(accountId: string, region: string): CoverageEntry {
+  return { accountId, region, resourceType: '*', status: 'unknown', reason: 'the files hold no item of it' }
+}

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest'
+import { planOf, type ScopeOptions } from '../../../cli/collect/scope-options.ts'
+
+const options: ScopeOptions = { region: [], config: true }
+const choice = { images: false, config: true }
+
+describe('a plan', () => {
+  test('is the own account in the region of the environment', () => {
+    const regions = { kind: 'named', names: ['eu-west-1'] }
+    expect(planOf(options, 'eu-west-1', undefined)).toEqual({ scope: { kind: 'account' }, regions, choice })
+  })
+
+  test('has the regions that are named, each once and sorted', () => {
+    const named = { ...options, region: ['us-east-1', 'eu-west-1', 'us-east-1'] }
+    expect(planOf(named, 'ap-south-1', undefined).regions).toEqual({ kind: 'named', names: ['eu-west-1', 'us-east-1'] })
+  })
+
+  test('of an organization enters accounts with the role pullpath-reader', () => {
+    const { scope } = planOf({ ...options, organization: true }, 'eu-west-1', undefined)
+    expect(scope).toEqual({ kind: 'organization', roleName: 'pullpath-reader' })
+  })
+
+  test('of an organization takes over role, external id and accounts', () => {
+    const asked = {
+      ...options,
+      organization: true,
+      roleName: 'audit/reader',
+      externalId: 'e',
+      accounts: ['111122223333'],
+    }
+    expect(planOf(asked, 'eu-west-1', undefined).scope).toEqual({
+      kind: 'organization',
+      roleName: 'audit/reader',
+      externalId: 'e',
+      accounts: ['111122223333'],
+    })
+  })
+
+  test('reads the types that are wanted, images and the aggregator that is named', () => {
+    const types = new Set(['AWS::ECR::Repository'])
+    const plan = planOf({ ...options, images: true, config: false, aggregator: 'all' }, 'eu-west-1', types)
+    expect(plan.choice).toEqual({ types, images: true, config: false })
+    expect(plan.aggregator).toBe('all')
+  })
+
+  test.each([
+    [{ ...options, roleName: 'r' }, '--role-name: needs --organization'],
+    [{ ...options, ou: ['r-ab12'] }, '--ou: needs --organization'],
+    [
+      { ...options, organization: true, accounts: ['111122223333'], ou: ['r-ab12'] },
+      '--accounts and --ou: name one of them',
+    ],
+    [{ ...options, organization: true, roleName: 'a b' }, '--role-name: a b: is not the name of a role'],
+    [{ ...options, region: ['us-east-1'], allRegions: true }, '--region and --all-regions: name one of them'],
+    [{ ...options, region: ['global'] }, '--region: global: is not the name of a region'],
+  ] as const)('refuses %j', (asked, message) => {
+    expect(() => planOf(asked, 'eu-west-1', undefined)).toThrow(message)
+  })
+
+  test('without any region names the option', () => {
+    expect(() => planOf(options, undefined, undefined)).toThrow(/^no region: name one with --region, or --all-regions/)
+  })
+})
