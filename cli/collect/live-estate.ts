@@ -1,6 +1,6 @@
 import { partitionOf } from '../../shared/model/arn.ts'
 import { InputError } from '../../shared/model/errors.ts'
-import { estateClients } from '../../shared/runtime/estate-clients.ts'
+import { connections, estateClients } from '../../shared/runtime/estate-clients.ts'
 import { ownCredentials, profileInUse } from '../../shared/runtime/own-credentials.ts'
 import { stsClient } from '../../shared/runtime/sts-client.ts'
 import { readGlobal } from '../../shared/sources/estate/read-global.ts'
@@ -56,10 +56,12 @@ export async function openEstate(options: LiveOptions): Promise<LiveEstate> {
       partition: own.callerArn.split(':')[1] ?? 'aws',
       ...(role.externalId === undefined ? {} : { externalId: role.externalId }),
     })
+  const shared = { ...at, connections: connections() }
   return {
     ...{ own, homeRegion, assume, readers },
     callTimeout: manners.callTimeout + 5_000,
-    connect: (session, region, onCall) => estateClients(session, region, { politeness: { ...manners, onCall }, ...at }),
+    connect: (session, region, onCall) =>
+      estateClients(session, region, { politeness: { ...manners, onCall }, ...shared }),
   }
 }
 

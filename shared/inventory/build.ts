@@ -153,10 +153,17 @@ function ledgerScopes(scopes: readonly Scope[], types: readonly string[]): reado
   return distinctScopes([...scopes, ...scopes.map(({ accountId }) => ({ accountId, region: globalRegion }))])
 }
 
-/** One account lists an organization for all others: theirs have no rows of their own, unless nobody listed it. */
+/**
+ * One account lists an organization for all others: theirs have no rows of their own, unless nobody listed it. An account of
+ * which nothing but its organization was read was not meant to be read.
+ */
 function organizationRowsWorthStating(
   told: readonly { readonly accountId: string; readonly resourceType: string }[],
 ): (row: CoverageEntry) => boolean {
   const tellers = new Set(told.filter((one) => isOrganizationType(one.resourceType)).map((one) => one.accountId))
-  return (row) => tellers.size === 0 || !isOrganizationType(row.resourceType) || tellers.has(row.accountId)
+  const read = new Set(told.filter((one) => !isOrganizationType(one.resourceType)).map((one) => one.accountId))
+  return ({ accountId, resourceType }) =>
+    isOrganizationType(resourceType)
+      ? tellers.size === 0 || tellers.has(accountId)
+      : read.has(accountId) || !tellers.has(accountId)
 }

@@ -1,3 +1,5 @@
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling'
 import { ConfigServiceClient } from '@aws-sdk/client-config-service'
 import { EC2Client } from '@aws-sdk/client-ec2'
@@ -16,13 +18,28 @@ import type { Session } from '../sources/sts/session.ts'
 
 /** Milliseconds to make a connection. */
 const CONNECTION_TIMEOUT = 3_000
-/** Connections per client: more than a reader makes calls at the same time, so that no call waits for a socket unseen. */
+/** Connections at the same time to one host, and in all: below the 1,024 open files a process is often allowed. */
 const MAX_SOCKETS = 100
+const MAX_TOTAL_SOCKETS = 400
+
+/** The connections that all clients of a process share: an organization has thousands of clients. */
+export interface Connections {
+  readonly httpAgent: HttpAgent
+  readonly httpsAgent: HttpsAgent
+}
+
+/** New connections, none of them open yet. */
+export function connections(): Connections {
+  const options = { keepAlive: true, maxSockets: MAX_SOCKETS, maxTotalSockets: MAX_TOTAL_SOCKETS, maxFreeSockets: 64 }
+  return { httpAgent: new HttpAgent(options), httpsAgent: new HttpsAgent(options) }
+}
 
 /** How the clients of an estate call, and where to: `endpoint` takes the place of all of AWS, for tests. */
 export interface EstateClientOptions {
   readonly politeness: Politeness
   readonly endpoint?: string
+  /** Without it the clients of this account and region have connections of their own. */
+  readonly connections?: Connections
 }
 
 /**
@@ -32,9 +49,9 @@ export interface EstateClientOptions {
 export function estateClients(
   session: Session,
   region: string,
-  { politeness, endpoint }: EstateClientOptions,
+  { politeness, endpoint, connections: shared = connections() }: EstateClientOptions,
 ): EstateClients {
-  const configuration = () => clientConfiguration(session, region, politeness, endpoint)
+  const configuration = () => clientConfiguration(session, region, politeness, { endpoint, ...shared })
   const at = (service: string): CallPlace => ({ accountId: session.accountId, region, service })
   const everywhere = (service: string): CallPlace => ({ ...at(service), region: 'global' })
   const client = <C extends { send(...parameters: never[]): unknown }>(place: CallPlace, connect: () => C) =>
@@ -59,8 +76,12 @@ export function estateClients(
 }
 
 /** The SDK makes one request per call and ends it on time: the default is to wait for ever, and `requestTimeout` alone only warns. */
-function clientConfiguration(session: Session, region: string, politeness: Politeness, endpoint: string | undefined) {
-  const agent = { maxSockets: MAX_SOCKETS, keepAlive: true }
+function clientConfiguration(
+  session: Session,
+  region: string,
+  politeness: Politeness,
+  { endpoint, httpAgent, httpsAgent }: Connections & { readonly endpoint: string | undefined },
+) {
   return {
     region,
     credentials: session.credentials,
@@ -69,8 +90,8 @@ function clientConfiguration(session: Session, region: string, politeness: Polit
       connectionTimeout: CONNECTION_TIMEOUT,
       requestTimeout: politeness.attemptTimeout,
       throwOnRequestTimeout: true,
-      httpAgent: agent,
-      httpsAgent: agent,
+      httpAgent,
+      httpsAgent,
     },
     ...(endpoint === undefined ? {} : { endpoint }),
   }

@@ -55,3 +55,10 @@ it('a row about one resource of a type nobody asked for is not in the ledger', (
   const row: CoverageEntry = { ...known('AWS::EC2::VPC'), status: 'unknown', reason: 'denied', resourceArn: 'arn:a' }
   expect(of([row, known(repositoryType)]).coverage).not.toContainEqual(row)
 })
+
+it('an account of which only its organization was read has no rows about anything else', () => {
+  const row = { ...known('AWS::Organizations::Organization', 'global'), accountId: '999988887777' }
+  const rows = (coverage: readonly CoverageEntry[]) => of(coverage).coverage.map(({ accountId: id }) => id)
+  expect(rows([row, known(repositoryType)])).not.toContain('999988887777')
+  expect(rows([row, { ...known('AWS::IAM::Role', 'global'), accountId: '999988887777' }])).toContain('999988887777')
+})
