@@ -1,9 +1,9 @@
 /**
- * Writes dist/: the CLI as one file and the Lambda bundles.
+ * Writes dist/: the CLI with its chunks and the Lambda bundles.
  * Runs on `npm ci` (prepare), so that `node dist/pullpath.mjs` works right after an installation.
  */
 import { chmod, mkdir, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { bundleLambda, lambdaEntries, projectRoot } from '../infra/bundle.ts'
@@ -17,12 +17,18 @@ const banner = [
   'const require = pullpathCreateRequire(import.meta.url)',
 ].join('\n')
 
-/** Bundles `cli/main.ts` to one executable ES module at `outfile` (relative to the repository root). */
+/**
+ * Bundles `cli/main.ts` to an executable ES module at `outfile` (relative to the repository root). What only live reading needs,
+ * the AWS clients before all, lies in files beside it and is loaded when it is needed.
+ */
 export async function buildCli(outfile: string = cliFile): Promise<void> {
   await build({
     absWorkingDir: projectRoot,
-    entryPoints: ['cli/main.ts'],
-    outfile,
+    entryPoints: [{ in: 'cli/main.ts', out: basename(outfile, '.mjs') }],
+    outdir: dirname(outfile),
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunks/[name]-[hash]',
+    splitting: true,
     bundle: true,
     format: 'esm',
     platform: 'node',
