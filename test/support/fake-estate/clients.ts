@@ -8,6 +8,7 @@ import { IAMClient } from '@aws-sdk/client-iam'
 import { OrganizationsClient } from '@aws-sdk/client-organizations'
 import { Route53Client } from '@aws-sdk/client-route-53'
 import type { EstateClients, EstateReader } from '../../../shared/sources/estate/reader.ts'
+import { route53ProfilesClient } from '../../../shared/sources/route53-profiles/client.ts'
 import type { FakeEstate } from './fake-estate.ts'
 import { callerArnOf, keysOf } from './identity.ts'
 
@@ -24,14 +25,12 @@ export function bareClients(estate: FakeEstate, accountId: string, region: strin
     iam: new IAMClient(settings),
     organizations: new OrganizationsClient(settings),
     route53: new Route53Client(settings),
-    route53Profiles: noProfiles,
+    route53Profiles: route53ProfilesClient({
+      region,
+      credentials: async () => settings.credentials,
+      endpoint: estate.endpoint,
+    }),
   }
-}
-
-/** An account that uses no Route 53 profiles. */
-const noProfiles: EstateClients['route53Profiles'] = {
-  listProfileAssociations: async () => ({ entries: [], NextToken: undefined }),
-  listProfileResourceAssociations: async () => ({ entries: [], NextToken: undefined }),
 }
 
 /** A reader of one account and region with bare clients. */

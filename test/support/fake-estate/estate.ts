@@ -1,10 +1,17 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: the fakes hold wire forms
 import { fillEc2 } from '../../sources/ec2/account.ts'
-import { revisionOf, serviceOf } from '../../sources/ecs/account.ts'
 import { awsPolicy } from '../../sources/iam/account.ts'
-import { emptyWorld, type FakeAws, type World } from '../fake-aws/fake-aws.ts'
+import { association, resource } from '../../sources/route53-profiles/account.ts'
+import { joinedNetworks } from '../../sources/transit/account.ts'
+import { imagesService, registryService } from '../fake-aws/ecr-images.ts'
+import { emptyWorld, type FakeAws, type FakeState, type World } from '../fake-aws/fake-aws.ts'
 import type { FakeRole } from '../fake-aws/iam.ts'
+import { fakeOrganization, organizationsService } from '../fake-aws/organizations.ts'
+import { emptyProfiles, route53ProfilesService } from '../fake-aws/route53-profiles.ts'
+import { serveTransit } from '../fake-aws/transit.ts'
 import type { FakeAccount } from './fake-estate.ts'
+import { homeAccount, homeRegion, moved, networkIdOf } from './placed.ts'
+import { fillEks, fillMachines, fillTasks } from './workloads.ts'
 
 /** How large an estate is. */
 export interface EstateShape {
@@ -27,21 +34,36 @@ export const plainRepository = 'team/plain'
 
 /** The ids of an estate's accounts; the first one manages the organization. */
 export function accountIds(count: number): readonly string[] {
-  return Array.from({ length: count }, (_, n) => String(111_122_223_333 + n * 111_111_111_111))
+  return Array.from({ length: count }, (_, n) =>
+    String(111_122_223_333 + (n % 8) * 111_111_111_111 + Math.floor(n / 8)),
+  )
 }
 
 /** An organization whose accounts hold the same, each under its own id: what is mixed up shows. */
 export function estateOf(shape: EstateShape): readonly FakeAccount[] {
-  return accountIds(shape.accounts).map((accountId) => {
+  const ids = accountIds(shape.accounts)
+  return ids.map((accountId) => {
+    const global = globalOf(accountId)
+    global.state.services.set('organizations', organizationsService(organizationOf(ids, accountId)))
     const regions = shape.regions.map((region) => [region, regionOf(accountId, region, shape)] as const)
     return {
       accountId,
       status: 'ACTIVE' as const,
       role: readerRole,
-      global: globalOf(accountId),
+      global,
       regions: new Map(regions),
     }
   })
+}
+
+/** All accounts in one unit, under a policy that keeps everybody from leaving; `caller` is the account that asks. */
+function organizationOf(ids: readonly string[], caller: string) {
+  const organization = { ...fakeOrganization(ids[0]), caller }
+  organization.units.push({ id: 'ou-1abc-apps', parent: organization.root, name: 'apps' })
+  organization.accounts.push(...ids.slice(1).map((id) => ({ id, parent: 'ou-1abc-apps' })))
+  const content = policy({ Effect: 'Deny', Action: 'organizations:LeaveOrganization', Resource: '*' })
+  organization.policies.push({ id: 'p-stay', name: 'stay', content, targets: ['ou-1abc-apps'] })
+  return organization
 }
 
 /** The ARN of a repository of the estate. */
@@ -66,98 +88,35 @@ function regionOf(accountId: string, region: string, { moreRepositories = 0 }: E
   const home = emptyWorld(homeAccount, homeRegion)
   fillEc2(home as unknown as FakeAws)
   Object.assign(state.ec2, moved(home.state.ec2, accountId, region))
-  fillMachines(state, region)
-  fillWorkloads(world, accountId, region)
+  fillMachines(state, accountId, region)
+  fillTasks(state, accountId, region)
+  fillEks(state, accountId, region)
+  fillJoints(state, accountId, region)
+  const images = new Map([...state.repositories.keys()].map((name) => [name, [image]]))
+  state.services.set('ecr:DescribeImages', imagesService({ repositories: images }))
+  state.services.set('ecr:DescribeRegistry', registryService(accountId, []))
   state.services.set('ec2:DescribeRegions', () => regionsAnswer)
   return world
 }
 
-const homeAccount = '111122223333'
-const homeRegion = 'eu-central-1'
+const image = { imageDigest: `sha256:${'a'.repeat(64)}`, imageTags: ['1'], imagePushedAt: 1_767_225_600 }
+
+/** What joins the network with others, and a profile with a zone. */
+function fillJoints({ services }: FakeState, accountId: string, region: string): void {
+  serveTransit(services, moved(joinedNetworks(), accountId, region))
+  const profiles = emptyProfiles()
+  profiles.profileIds.push('rp-1')
+  profiles.associations.push(association('rpassoc-1', 'rp-1', 'vpc-1'))
+  profiles.resources.push(resource('rpr-1', 'rp-1', `arn:aws:route53:::hostedzone/Z${accountId}`))
+  services.set('route53profiles', route53ProfilesService(moved(profiles, accountId, region)))
+}
+
 const regionsAnswer = {
   regionInfo: ['eu-central-1', 'us-east-1', 'us-west-2'].map((regionName) => ({
     regionName,
     regionEndpoint: `ec2.${regionName}.amazonaws.com`,
     optInStatus: 'opt-in-not-required',
   })),
-}
-
-/** The VPC of a region. */
-function vpcOf(region: string): string {
-  return region === homeRegion ? 'vpc-1' : 'vpc-2'
-}
-
-/** The same with another account and region in every text. */
-function moved(value: any, accountId: string, region: string): any {
-  if (typeof value === 'string') {
-    return value.replaceAll(homeAccount, accountId).replaceAll(homeRegion, region).replaceAll('vpc-1', vpcOf(region))
-  }
-  if (Array.isArray(value)) return value.map((one) => moved(one, accountId, region))
-  if (value instanceof Map) return new Map(moved([...value], accountId, region))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, moved(one, accountId, region)]))
-}
-
-/** A group of machines from a template, a private zone, and in all regions but the first endpoints nobody reaches. */
-function fillMachines({ ec2, autoScaling }: World['state'], region: string): void {
-  const template = { launchTemplateId: 'lt-1', launchTemplateName: 'nodes' }
-  ec2.launchTemplateVersions.push({
-    ...template,
-    versionNumber: 1,
-    defaultVersion: true,
-    latest: true,
-    launchTemplateData: { imageId: 'ami-1', iamInstanceProfile: { name: 'nodes' } },
-  })
-  autoScaling.groups.push({
-    AutoScalingGroupName: 'nodes',
-    AutoScalingGroupARN: `arn:aws:autoscaling:${region}:${ec2.vpcs[0].ownerId}:autoScalingGroup:1:autoScalingGroupName/nodes`,
-    LaunchTemplate: { LaunchTemplateId: 'lt-1', LaunchTemplateName: 'nodes', Version: '$Latest' },
-    VPCZoneIdentifier: 'subnet-1',
-  })
-  const closed = ec2.securityGroups.find(({ groupId }) => groupId === 'sg-endpoints')
-  if (region !== homeRegion) closed.ipPermissions = []
-}
-
-function fillWorkloads({ state }: World, accountId: string, region: string): void {
-  const role = (name: string) => `arn:aws:iam::${accountId}:role/${name}`
-  const web = revisionOf('web', 1, { executionRoleArn: role('exec'), taskRoleArn: role('task') })
-  const clusterArn = `arn:aws:ecs:${homeRegion}:${homeAccount}:cluster/prod`
-  const awsvpcConfiguration = { subnets: ['subnet-1'], securityGroups: ['sg-1'], assignPublicIp: 'DISABLED' }
-  state.ecs.clusters.push(moved({ clusterArn, clusterName: 'prod', capacityProviders: ['FARGATE'] }, accountId, region))
-  state.ecs.services.push(moved(serviceOf('web', { networkConfiguration: { awsvpcConfiguration } }), accountId, region))
-  state.ecs.taskDefinitions.push(moved(web, accountId, region))
-  state.ecs.capacityProviders.push(
-    moved(
-      { capacityProviderArn: `arn:aws:ecs:${homeRegion}:${homeAccount}:capacity-provider/FARGATE`, name: 'FARGATE' },
-      accountId,
-      region,
-    ),
-  )
-  const eks = `arn:aws:eks:${region}:${accountId}`
-  state.eks.clusters.push({
-    name: 'prod',
-    arn: `${eks}:cluster/prod`,
-    roleArn: role('cluster'),
-    identity: { oidc: { issuer: `https://oidc.eks.${region}.amazonaws.com/id/ABC` } },
-    resourcesVpcConfig: { clusterSecurityGroupId: 'sg-1' },
-  })
-  state.eks.nodegroups.push({
-    clusterName: 'prod',
-    nodegroupName: 'blue',
-    nodegroupArn: `${eks}:nodegroup/prod/blue/1`,
-    nodeRole: role('node'),
-    subnets: ['subnet-1'],
-    amiType: 'AL2023_x86_64_STANDARD',
-    capacityType: 'ON_DEMAND',
-  })
-  state.eks.fargateProfiles.push({
-    clusterName: 'prod',
-    fargateProfileName: 'default',
-    fargateProfileArn: `${eks}:fargateprofile/prod/default/2`,
-    podExecutionRoleArn: role('pods'),
-    subnets: ['subnet-2'],
-    selectors: [{ namespace: 'default' }],
-  })
 }
 
 function globalOf(accountId: string): World {
@@ -192,12 +151,12 @@ function globalOf(accountId: string): World {
   })
   route53.zones.push({
     id: `Z${accountId}`,
-    name: 'internal.example.',
+    name: 'internal.api.aws.',
     owner: { OwningAccount: accountId },
-    vpcIds: ['vpc-1'],
+    vpcIds: [networkIdOf('vpc-1', accountId, homeRegion)],
     records: [
       {
-        Name: 'db.internal.example.',
+        Name: 'db.internal.api.aws.',
         Type: 'A',
         TTL: 60,
         ResourceRecords: { ResourceRecord: [{ Value: '10.0.0.9' }] },
