@@ -35,6 +35,11 @@ type AssumePermission = Extract<StsPermission, { readonly action: 'sts:AssumeRol
 const entersAccounts = (one: StsPermission): one is AssumePermission => one.action === 'sts:AssumeRole'
 const tellsIdentity = (one: StsPermission): one is Exclude<StsPermission, AssumePermission> => !entersAccounts(one)
 
+type IamPermission = (typeof iam)[number]
+/** A listing gives all roles at once: to read single ones is for functions. */
+const ofAccount = (one: IamPermission): one is Exclude<IamPermission, { readonly resource: 'role' }> =>
+  one.resource !== 'role'
+
 /** Every call that reading live makes, by who needs it; `images` is what a member needs on top when images are read. */
 export const readerPermissions = {
   member: [
@@ -45,7 +50,7 @@ export const readerPermissions = {
     ...ecs,
     ...eks,
     ...eksAccess,
-    ...iam,
+    ...iam.filter(ofAccount),
     ...instances,
     ...regions,
     ...route53,

@@ -15,10 +15,8 @@ const actionsOf = (permissions: readonly ReadPermission[]) =>
   [...new Set(permissions.map(({ action }) => action))].sort()
 /** Called before an account is read, by `collect` itself. */
 const onTheWay = ['ec2:DescribeRegions', 'sts:GetCallerIdentity']
-/** Looks at a single role: made by the function that judges roles as they change. */
-const ofOneRole = ['iam:GetRole', 'iam:GetRolePolicy', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies']
 const ofConfig = actionsOf(readerPermissions.member).filter((action) => action.startsWith('config:'))
-const elsewhere = new Set<string>([...onTheWay, ...ofOneRole, ...ofConfig])
+const elsewhere = new Set<string>([...onTheWay, ...ofConfig])
 const live = [...actionsOf(readerPermissions.member), ...actionsOf(readerPermissions.images)].filter(
   (action) => !elsewhere.has(action),
 )

@@ -11,12 +11,22 @@ const names = readdirSync(folder, { withFileTypes: true })
 const inOrder = (list: readonly ReadPermission[]) =>
   [...new Set(list.map(({ action, resource }) => `${action} ${resource}`))].sort()
 
-test('the list holds what every source states and nothing else', async () => {
+/** What only functions do: they read the roles that an event names, and what their own rules said before. */
+const ofFunctions = [
+  'config:GetComplianceDetailsByConfigRule',
+  'iam:GetRole',
+  'iam:GetRolePolicy',
+  'iam:ListAttachedRolePolicies',
+  'iam:ListRolePolicies',
+]
+
+test('the list holds what every source states but what only functions do, and nothing else', async () => {
   const stated = await Promise.all(
     names.map(async (name) => (await import(new URL(`${name}/permissions.ts`, folder).href)).permissions),
   )
   expect(names.length).toBeGreaterThanOrEqual(17)
-  expect(inOrder(Object.values(readerPermissions).flat())).toEqual(inOrder(stated.flat()))
+  const collected = stated.flat().filter(({ action }) => !ofFunctions.includes(action))
+  expect(inOrder(Object.values(readerPermissions).flat())).toEqual(inOrder(collected))
 })
 
 test('a member needs nothing of the organization, of an aggregator or to enter accounts', () => {

@@ -2,11 +2,7 @@ import {
   GetAccountAuthorizationDetailsCommand,
   GetPolicyCommand,
   GetPolicyVersionCommand,
-  GetRoleCommand,
-  GetRolePolicyCommand,
-  ListAttachedRolePoliciesCommand,
   ListInstanceProfilesCommand,
-  ListRolePoliciesCommand,
 } from '@aws-sdk/client-iam'
 import {
   DescribeOrganizationCommand,
@@ -23,7 +19,6 @@ import { type Probe, type ProbeCall, probe, probeName } from './probe.ts'
 const noEntity = 'NoSuchEntity'
 // The client of IAM names the error after its class in some versions.
 const noEntityException = 'NoSuchEntityException'
-const role = { RoleName: probeName }
 
 /** The account's own policies and those of AWS: a permission on the former alone would leave most roles unread. */
 const policyArns = ({ accountId, partition }: ProbeCall) => [
@@ -52,26 +47,6 @@ export const iamProbes = {
       new GetAccountAuthorizationDetailsCommand({ Filter: ['LocalManagedPolicy'], MaxItems: 1 }),
       options,
     ),
-  ),
-  'iam:GetRole': probe(
-    ({ clients, options }) => clients.iam.send(new GetRoleCommand(role), options),
-    noEntity,
-    noEntityException,
-  ),
-  'iam:ListRolePolicies': probe(
-    ({ clients, options }) => clients.iam.send(new ListRolePoliciesCommand(role), options),
-    noEntity,
-    noEntityException,
-  ),
-  'iam:GetRolePolicy': probe(
-    ({ clients, options }) => clients.iam.send(new GetRolePolicyCommand({ ...role, PolicyName: probeName }), options),
-    noEntity,
-    noEntityException,
-  ),
-  'iam:ListAttachedRolePolicies': probe(
-    ({ clients, options }) => clients.iam.send(new ListAttachedRolePoliciesCommand(role), options),
-    noEntity,
-    noEntityException,
   ),
   'iam:GetPolicy': onEachPolicy(({ clients, options }, PolicyArn) =>
     clients.iam.send(new GetPolicyCommand({ PolicyArn }), options),

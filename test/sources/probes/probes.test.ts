@@ -62,7 +62,7 @@ test.each(tried)('%s: missing where it is refused', async (action) => {
   expect(await outcomeOf(action, onlyOn(action, refusalOf(action)))).toEqual({ state: 'missing' })
 })
 
-test.each(['ecr:GetRepositoryPolicy', 'ec2:DescribeVpcs', 'iam:GetRole', 'route53profiles:ListProfileAssociations'])(
+test.each(['ecr:GetRepositoryPolicy', 'ec2:DescribeVpcs', 'iam:GetPolicy', 'route53profiles:ListProfileAssociations'])(
   '%s: unknown when the service is broken or does not know the caller',
   async (action) => {
     expect(await outcomeOf(action, onlyOn(action, { error: 'UnrecognizedClientException' }))).toEqual({
