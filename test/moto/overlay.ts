@@ -1,13 +1,13 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: bodies of requests are whatever a client sent
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { emptyEksAccess, eksAccessService, type FakeEksAccess } from '../support/fake-aws/eks-access.ts'
-import { emptyWorld, serve, type World } from '../support/fake-aws/fake-aws.ts'
 import { configQueryService, emptyConfig } from '../support/fake-aws/config-query.ts'
+import { eksAccessService, emptyEksAccess, type FakeEksAccess } from '../support/fake-aws/eks-access.ts'
+import { emptyWorld, serve, type World } from '../support/fake-aws/fake-aws.ts'
 import { Refusal } from '../support/fake-aws/refusal.ts'
 import { emptyProfiles, route53ProfilesService } from '../support/fake-aws/route53-profiles.ts'
 import { type Spoken, spoken, written, writtenError } from '../support/fake-aws/wire.ts'
-import { cutOf } from './cut-pages.ts'
+import { type Cut, cutOf } from './cut-pages.ts'
 
 /** What moto does not have, or answers wrongly: our own fake answers instead. */
 const notInMoto = new Set([
@@ -60,62 +60,107 @@ export interface Overlay {
   close(): Promise<void>
 }
 
+/** What the overlay knows and has seen. */
+interface State extends Pick<Overlay, 'closed' | 'calls' | 'cut' | 'gaps'> {
+  readonly motoEndpoint: string
+  readonly pageSize: number
+  /** Accounts by access key. */
+  readonly accounts: Map<string, string>
+  readonly worlds: Map<string, World>
+  readonly mends: Map<string, Mend>
+}
+
+type Place = Pick<OverlaidCall, 'accountId' | 'region'>
+
 /** Starts the overlay in front of moto; listings are cut into pages of `pageSize`. */
 export async function startOverlay(motoEndpoint: string, pageSize: number): Promise<Overlay> {
-  const accounts = new Map<string, string>()
-  const worlds = new Map<string, World>()
-  const seen = { closed: new Set<string>(), calls: [] as OverlaidCall[], cut: new Set<string>(), gaps: new Set<string>() }
-  const world = (accountId: string, region: string) => {
-    const key = `${accountId} ${region}`
-    const held = worlds.get(key) ?? newWorld(accountId, region)
-    worlds.set(key, held)
-    return held
-  }
-  const mends = new Map<string, Mend>()
-  const handle = async (request: IncomingMessage, response: ServerResponse) => {
-    const text = await bodyOf(request)
-    const call = spoken(request, text)
-    const place = placeOf(request, accounts)
-    const { service, operation } = call
-    seen.calls.push({ ...place, service, operation })
-    const answers = world(place.accountId, place.region)
-    if (isOwn(answers, call)) return respondOwn(response, call, () => serve(answers, call))
-    if (operation === 'AssumeRole' && seen.closed.has(accountOf(call.body.RoleArn))) {
-      return respondOwn(response, call, () => {
-        throw new Refusal('AccessDenied', 403, `not authorized to perform: sts:AssumeRole on ${call.body.RoleArn}`)
-      })
-    }
-    const cut = cutOf(service, operation, call.body, pageSize)
-    const answer = await forward(motoEndpoint, request, text, cut?.whole ?? [])
-    if (isNoAnswer(answer)) {
-      seen.gaps.add(`${service}:${operation}`)
-      return respondOwn(response, call, () => {
-        throw new Refusal('UnknownOperationException')
-      })
-    }
-    const mend = mends.get(`${service}:${operation} ${place.accountId} ${place.region}`)
-    if (mend && answer.status === 200) answer.text = JSON.stringify(mend(JSON.parse(answer.text)))
-    const page = cut !== undefined && answer.status === 200 ? cut.page(answer.text) : { text: answer.text, last: true }
-    if (!page.last) seen.cut.add(`${service}:${operation}`)
-    if (operation === 'AssumeRole') rememberKey(accounts, call.body.RoleArn, answer.text)
-    response.writeHead(answer.status, answer.headers).end(page.text)
+  const state: State = {
+    ...{ motoEndpoint, pageSize, calls: [] },
+    ...{ accounts: new Map(), worlds: new Map(), mends: new Map() },
+    ...{ closed: new Set(), cut: new Set(), gaps: new Set() },
   }
   const server = createServer((request, response) => {
-    handle(request, response).catch((error: unknown) => {
+    handle(state, request, response).catch((error: unknown) => {
+      state.gaps.add(`overlay: ${error}`)
       response.writeHead(599, { 'content-type': 'text/plain' }).end(String(error))
-      seen.gaps.add(`overlay: ${error}`)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
+  const { closed, calls, cut, gaps } = state
   return {
-    ...{ endpoint: `http://127.0.0.1:${port}`, world, ...seen },
-    mend: (name, { accountId, region }, mend) => mends.set(`${name} ${accountId} ${region}`, mend),
-    close: () => closed(server),
+    ...{ endpoint: `http://127.0.0.1:${port}`, closed, calls, cut, gaps },
+    world: (accountId, region) => worldOf(state, { accountId, region }),
+    mend: (name, { accountId, region }, mend) => state.mends.set(`${name} ${accountId} ${region}`, mend),
+    close: () => stopped(server),
   }
 }
 
-function closed(server: ReturnType<typeof createServer>): Promise<void> {
+async function handle(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const text = await bodyOf(request)
+  const call = spoken(request, text)
+  const place = placeOf(request, state.accounts)
+  state.calls.push({ ...place, service: call.service, operation: call.operation })
+  try {
+    const answer = await answered(state, place, call, request, text)
+    response.writeHead(answer.status, answer.headers).end(answer.text)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    const { type, text: words } = writtenError(call, error)
+    response.writeHead(error.status, { 'content-type': type, 'x-amzn-errortype': error.code }).end(words)
+  }
+}
+
+/** @throws Refusal */
+async function answered(
+  state: State,
+  place: Place,
+  call: Spoken,
+  request: IncomingMessage,
+  text: string,
+): Promise<HttpAnswer> {
+  const { service, operation, body } = call
+  const world = worldOf(state, place)
+  if (isOwn(world, call)) return ownAnswer(call, serve(world, call))
+  if (operation === 'AssumeRole') refuseClosed(state, body.RoleArn)
+  const cut = cutOf(service, operation, body, state.pageSize)
+  const answer = await forward(state.motoEndpoint, request, text, cut?.whole ?? [])
+  if (isNoAnswer(answer)) {
+    state.gaps.add(`${service}:${operation}`)
+    throw new Refusal('UnknownOperationException')
+  }
+  if (operation === 'AssumeRole') rememberKey(state.accounts, body.RoleArn, answer.text)
+  return answer.status === 200
+    ? pageOf(state, cut, `${service}:${operation}`, mended(state, place, call, answer))
+    : answer
+}
+
+function mended({ mends }: State, { accountId, region }: Place, { service, operation }: Spoken, answer: HttpAnswer) {
+  const mend = mends.get(`${service}:${operation} ${accountId} ${region}`)
+  return mend === undefined ? answer : { ...answer, text: JSON.stringify(mend(JSON.parse(answer.text))) }
+}
+
+function pageOf(state: State, cut: Cut | undefined, name: string, answer: HttpAnswer): HttpAnswer {
+  if (cut === undefined) return answer
+  const { text, last } = cut.page(answer.text)
+  if (!last) state.cut.add(name)
+  return { ...answer, text }
+}
+
+function refuseClosed({ closed }: State, roleArn: unknown): void {
+  if (closed.has(accountOf(roleArn))) {
+    throw new Refusal('AccessDenied', 403, `not authorized to perform: sts:AssumeRole on ${roleArn}`)
+  }
+}
+
+function worldOf({ worlds }: State, { accountId, region }: Place): World {
+  const key = `${accountId} ${region}`
+  const world = worlds.get(key) ?? newWorld(accountId, region)
+  worlds.set(key, world)
+  return world
+}
+
+function stopped(server: ReturnType<typeof createServer>): Promise<void> {
   return new Promise((resolve) => {
     server.closeAllConnections()
     server.close(() => resolve())
@@ -127,7 +172,10 @@ function newWorld(accountId: string, region: string): World {
   const { services } = world.state
   serveEksAccess(world, emptyEksAccess())
   services.set('route53profiles', route53ProfilesService(emptyProfiles()))
-  services.set('config', configQueryService({ accountId, region }, { ...emptyConfig(), recorders: [], recorderStatuses: [] }))
+  services.set(
+    'config',
+    configQueryService({ accountId, region }, { ...emptyConfig(), recorders: [], recorderStatuses: [] }),
+  )
   return world
 }
 
@@ -142,19 +190,13 @@ function isOwn({ state }: World, { service, operation }: Spoken): boolean {
   return notInMoto.has(name) || state.services.has(name) || state.services.has(service)
 }
 
-function respondOwn(response: ServerResponse, call: Spoken, answer: () => unknown): void {
-  try {
-    const { type, text } = written(call, answer())
-    response.writeHead(200, { 'content-type': type }).end(text)
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    const { type, text } = writtenError(call, error)
-    response.writeHead(error.status, { 'content-type': type, 'x-amzn-errortype': error.code }).end(text)
-  }
+function ownAnswer(call: Spoken, value: unknown): HttpAnswer {
+  const { type, text } = written(call, value)
+  return { status: 200, headers: { 'content-type': type }, text }
 }
 
 /** moto's own account when the key is none that AssumeRole gave. */
-function placeOf(request: IncomingMessage, accounts: ReadonlyMap<string, string>) {
+function placeOf(request: IncomingMessage, accounts: ReadonlyMap<string, string>): Place {
   const credential = /Credential=([^/]+)\/\d+\/([^/]+)\//.exec(request.headers.authorization ?? '')
   const [, key = '', region = ''] = credential ?? []
   return { accountId: accounts.get(key) ?? '123456789012', region }
@@ -169,10 +211,10 @@ function accountOf(arn: unknown): string {
   return String(arn).split(':')[4] ?? ''
 }
 
-interface MotoAnswer {
+interface HttpAnswer {
   readonly status: number
   readonly headers: Record<string, string>
-  text: string
+  readonly text: string
 }
 
 /** moto is asked for everything at once: parameters of paging do not reach it. */
@@ -181,11 +223,18 @@ async function forward(
   request: IncomingMessage,
   text: string,
   without: readonly string[],
-): Promise<MotoAnswer> {
+): Promise<HttpAnswer> {
   const url = new URL(request.url ?? '/', endpoint)
   for (const name of without) url.searchParams.delete(name)
   const headers = new Headers()
-  for (const name of ['authorization', 'content-type', 'x-amz-target', 'x-amz-date', 'x-amz-security-token', 'accept']) {
+  for (const name of [
+    'authorization',
+    'content-type',
+    'x-amz-target',
+    'x-amz-date',
+    'x-amz-security-token',
+    'accept',
+  ]) {
     const value = request.headers[name]
     if (typeof value === 'string') headers.set(name, value)
   }
@@ -212,7 +261,7 @@ function bodyWithout(text: string, names: readonly string[]): string {
 }
 
 /** A page for people: the operation is not there. */
-function isNoAnswer({ status, text }: MotoAnswer): boolean {
+function isNoAnswer({ status, text }: HttpAnswer): boolean {
   return status >= 500 || /^\s*<(?:!doctype html|html)/i.test(text)
 }
 
