@@ -1,5 +1,5 @@
 import { accountType } from '../shared/inventory/recordable-types.ts'
-import type { Finding } from '../shared/model/finding.ts'
+import { type Finding, isExcepted } from '../shared/model/finding.ts'
 import type { PullTrace } from '../shared/model/pull.ts'
 import type { CoverageEntry } from '../shared/model/resource.ts'
 import type { Severity } from '../shared/model/verdict.ts'
@@ -61,7 +61,7 @@ export function exitCodeOf(outcome: Outcome, failOn: FailOn): number {
 }
 
 function fails(finding: Finding, failOn: FailOn): boolean {
-  return finding.compliance === 'NON_COMPLIANT' && reaches(finding.severity, failOn)
+  return finding.compliance === 'NON_COMPLIANT' && !isExcepted(finding) && reaches(finding.severity, failOn)
 }
 
 function reaches(severity: Severity, failOn: FailOn): boolean {

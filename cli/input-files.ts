@@ -13,7 +13,7 @@ import { progressLine } from './progress.ts'
  */
 export async function loadSettings(file: string | undefined): Promise<Settings> {
   if (file === undefined) return defaultSettings
-  return parseSettings(await readText(file), file, catalogue)
+  return parseSettings(await readText(file), file, catalogue, [], new Date())
 }
 
 /**

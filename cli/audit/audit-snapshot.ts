@@ -1,4 +1,5 @@
 import { auditInventory } from '../../shared/engine/audit.ts'
+import { reviewExceptions } from '../../shared/engine/exceptions.ts'
 import { organizationOf } from '../../shared/engine/organization.ts'
 import { typesOf, wantedTypes } from '../../shared/engine/plan.ts'
 import { buildInventory } from '../../shared/inventory/build.ts'
@@ -62,7 +63,11 @@ export function auditSnapshot(files: SnapshotFiles, question: AuditQuestion): Au
     ...files.problems.map(problemRow),
   ]
   const why = new Map(rules.map((rule) => [rule.id, rule.why]))
-  const report = { tool: { name: 'pullpath', version }, generatedAt: now.toISOString(), findings, coverage, pulls, why }
+  const exceptions = reviewExceptions(findings, rules, { settings, inventory, now })
+  const report = {
+    ...{ tool: { name: 'pullpath', version }, generatedAt: now.toISOString() },
+    ...{ findings, coverage, pulls, why, exceptions },
+  }
   const problems = files.problems.length + (manifests?.problems ?? 0)
   const judged = new Set(rules.flatMap(judgedTypes))
   const outcome = { findings, coverage, judged, problems, unjudged: pullsOfManifests(pulls) }

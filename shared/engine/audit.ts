@@ -11,6 +11,7 @@ import {
   type Rule,
   type RuleContext,
 } from '../rules/define-rule.ts'
+import { withExceptions } from './exceptions.ts'
 import { findingId } from './finding-id.ts'
 import { parametersOf } from './parameters.ts'
 
@@ -28,8 +29,11 @@ export interface AuditInput {
 
 /** Judges every resource with every rule; findings sorted by account, region, ARN and rule. */
 export function auditInventory(input: AuditInput): readonly Finding[] {
-  const findings = input.rules.flatMap((rule) => findingsOf(rule, input))
-  return findings.sort(
+  const findings = withExceptions(
+    input.rules.flatMap((rule) => findingsOf(rule, input)),
+    input,
+  )
+  return findings.toSorted(
     (a, b) =>
       compare(a.resource.accountId, b.resource.accountId) ||
       compare(a.resource.region, b.resource.region) ||

@@ -1,15 +1,17 @@
-import { type Document, isScalar, LineCounter, parseDocument } from 'yaml'
 import * as z from 'zod'
 import { InputError } from '../model/errors.ts'
+import type { Exception } from '../model/exception.ts'
 import type { JsonValue } from '../model/json.ts'
+import { clip } from '../model/quote.ts'
 import type { RuleSettings, Settings } from '../model/settings.ts'
 import type { Rule } from '../rules/define-rule.ts'
+import { accountId } from './account-id.ts'
+import { namesRule } from './exception-match.ts'
+import { exceptionList, exceptionSettings, exceptionTag } from './exception-settings.ts'
+import { longestTerm, termOf } from './exception-term.ts'
 import { centralEndpoints, networkSettings } from './network-settings.ts'
 import { parametersOf } from './parameters.ts'
-
-const accountId = z
-  .string({ error: 'expected a 12-digit account id in quotes' })
-  .regex(/^\d{12}$/, 'expected a 12-digit account id')
+import { type At, readYaml } from './yaml-text.ts'
 
 const ruleSettings = z.strictObject({
   enabled: z.boolean().optional(),
@@ -30,11 +32,13 @@ const schema = z.strictObject({
   assumeRecorded: z.boolean().default(true),
   network: networkSettings.prefault({}),
   rules: z.record(z.string(), ruleSettings).default({}),
+  exceptions: exceptionList,
 })
 
 /**
  * Reads a settings file. Unknown keys, unknown rules and bad parameters are refused with the line they stand on. Settings of
- * rules that are only known by their id (`otherIds`) are passed over: who runs those rules checks them.
+ * rules that are only known by their id (`otherIds`) are passed over: who runs those rules checks them. With `now`, exceptions
+ * that end later than an exception may are refused; without it they are read, and do not hold.
  * @throws InputError `file:line: field: what was expected`
  */
 export function parseSettings(
@@ -42,19 +46,15 @@ export function parseSettings(
   file: string,
   rules: readonly Rule[],
   otherIds: readonly string[] = [],
+  now?: Date,
 ): Settings {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, stringKeys: true })
-  const at = (path: readonly PropertyKey[]) => `${file}:${lineOf(document, lines, path)}`
-  const [broken] = document.errors
-  if (broken)
-    throw new InputError(`${file}:${broken.linePos?.[0].line ?? 1}: not valid YAML: ${firstLine(broken.message)}`)
-  const parsed = schema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {})
+  const { value, at } = readYaml(text, file)
+  const parsed = schema.safeParse(value ?? {})
   if (!parsed.success) throw settingsError(parsed.error, at)
-  return toSettings(parsed.data, rules, new Set(otherIds), at)
+  const settings = toSettings(parsed.data, rules, new Set(otherIds), at)
+  checkExceptions(settings.exceptions, [...rules.map(({ id }) => id), ...otherIds], now, at)
+  return settings
 }
-
-type At = (path: readonly PropertyKey[]) => string
 
 function settingsError(error: z.ZodError, at: At): InputError {
   const [issue] = error.issues
@@ -62,16 +62,20 @@ function settingsError(error: z.ZodError, at: At): InputError {
   if (issue?.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys
     const where = [...path, key]
-    return new InputError(
-      `${at(where)}: ${where.join('.')}: unknown key; expected one of ${knownKeys(path).join(', ')}`,
-    )
+    return new InputError(`${at(where)}: ${nameOf(where)}: unknown key; expected one of ${knownKeys(path).join(', ')}`)
   }
-  return new InputError(`${at(path)}: ${path.join('.') || 'settings'}: ${issue?.message ?? 'is not valid'}`)
+  return new InputError(`${at(path)}: ${nameOf(path) || 'settings'}: ${issue?.message ?? 'is not valid'}`)
+}
+
+/** A path as users write it, on one line whatever its keys hold. */
+function nameOf(path: readonly PropertyKey[]): string {
+  return clip(path.join('.'))
 }
 
 function knownKeys(path: readonly PropertyKey[]): readonly string[] {
   const [area, ...inside] = path
   if (area === undefined) return Object.keys(schema.shape)
+  if (area === 'exceptions') return Object.keys(inside.length === 1 ? exceptionSettings.shape : exceptionTag.shape)
   if (area !== 'network') return Object.keys(ruleSettings.shape)
   return Object.keys(inside.length === 0 ? networkSettings.shape : centralEndpoints.shape)
 }
@@ -88,10 +92,30 @@ function toSettings(
     const rule = byId.get(id)
     if (rule === undefined && otherIds.has(id)) return []
     if (rule === undefined)
-      throw new InputError(`${at(['rules', id])}: rules.${id}: unknown rule id; "pullpath rules list" names them all`)
+      throw new InputError(
+        `${at(['rules', id])}: ${nameOf(['rules', id])}: unknown rule id; "pullpath rules list" names them all`,
+      )
     return [[id, checkedRuleSettings(rule, override, at)]]
   })
   return { ...rest, ...(organizationId === undefined ? {} : { organizationId }), rules: new Map(entries) }
+}
+
+function checkExceptions(
+  exceptions: readonly Exception[],
+  ids: readonly string[],
+  now: Date | undefined,
+  at: At,
+): void {
+  for (const [index, exception] of exceptions.entries()) {
+    const refuse = (key: 'rule' | 'expires', why: string) => {
+      const path = ['exceptions', index, key]
+      return new InputError(`${at(path)}: ${nameOf(path)}: ${why}`)
+    }
+    if (!ids.some((id) => namesRule(exception, id)))
+      throw refuse('rule', 'unknown rule id; "pullpath rules list" names them all')
+    if (now !== undefined && termOf(exception, now) === 'tooLong')
+      throw refuse('expires', `expected a date at most ${longestTerm} days ahead`)
+  }
 }
 
 function checkedRuleSettings(rule: Rule, override: z.output<typeof ruleSettings>, at: At): RuleSettings {
@@ -110,35 +134,4 @@ function checkedRuleSettings(rule: Rule, override: z.output<typeof ruleSettings>
     throw error
   }
   return settings
-}
-
-/** The line of the deepest node on the path that has one, from 1. */
-function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
-  for (let depth = path.length; depth > 0; depth -= 1) {
-    const parent = document.getIn(path.slice(0, depth - 1), true)
-    const offset = keyOffset(parent ?? document.contents, path[depth - 1])
-    if (offset !== undefined) return lines.linePos(offset).line
-  }
-  return 1
-}
-
-function keyOffset(parent: unknown, key: PropertyKey | undefined): number | undefined {
-  if (typeof parent !== 'object' || parent === null || !('items' in parent) || !Array.isArray(parent.items))
-    return undefined
-  if (typeof key === 'number') return nodeOffset(parent.items[key])
-  const pair: unknown = parent.items.find(
-    (item: unknown) =>
-      typeof item === 'object' && item !== null && 'key' in item && isScalar(item.key) && item.key.value === key,
-  )
-  return typeof pair === 'object' && pair !== null && 'key' in pair ? nodeOffset(pair.key) : undefined
-}
-
-function nodeOffset(node: unknown): number | undefined {
-  if (typeof node !== 'object' || node === null || !('range' in node) || !Array.isArray(node.range)) return undefined
-  const [start] = node.range as readonly unknown[]
-  return typeof start === 'number' ? start : undefined
-}
-
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? text
 }

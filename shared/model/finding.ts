@@ -1,3 +1,4 @@
+import type { FindingException } from './exception.ts'
 import type { Transience } from './fact.ts'
 import type { ResourceRef } from './resource.ts'
 import type { Evidence, Severity } from './verdict.ts'
@@ -22,4 +23,14 @@ export interface Finding {
   readonly transience?: Transience
   /** Time of the newest fact about the resource (Config capture time), ISO 8601, when known. */
   readonly observedAt?: string
+  /** Only for NON_COMPLIANT: the failure is accepted for a time. `compliance` keeps the truth, receivers are told it passed. */
+  readonly exception?: FindingException
+}
+
+/** A noncompliant finding that an exception covers. */
+export type ExceptedFinding = Finding & { readonly exception: FindingException }
+
+/** Whether a failure is accepted for now: receivers are told it passed, reports list it apart. No other verdict is ever excepted. */
+export function isExcepted(finding: Finding): finding is ExceptedFinding {
+  return finding.compliance === 'NON_COMPLIANT' && finding.exception !== undefined
 }

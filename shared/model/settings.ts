@@ -1,3 +1,4 @@
+import type { Exception } from './exception.ts'
 import type { JsonValue } from './json.ts'
 import type { Severity } from './verdict.ts'
 
@@ -12,6 +13,7 @@ export interface Settings {
   readonly assumeRecorded: boolean
   readonly network: NetworkSettings
   readonly rules: ReadonlyMap<string, RuleSettings>
+  readonly exceptions: readonly Exception[]
 }
 
 /** What the inventory cannot show about networks, and what is asked of them. */
@@ -49,4 +51,5 @@ export const defaultSettings: Settings = {
   assumeRecorded: true,
   network: { centralEndpoints: [], requirePrivate: true },
   rules: new Map(),
+  exceptions: [],
 }

@@ -17,6 +17,10 @@ const finding = (compliance: Compliance, severity: Severity): Finding => ({
   assumptions: [],
   remediation: { text: '' },
 })
+const excepted = (compliance: Compliance): Finding => ({
+  ...finding(compliance, 'CRITICAL'),
+  exception: { reason: 'r', owner: 'o', expires: '2027-03-31' },
+})
 const gap = (resourceType: string): CoverageEntry => ({
   accountId: '111122223333',
   region: 'us-east-1',
@@ -43,6 +47,14 @@ test.each<[string, Partial<Outcome>, FailOn, number]>([
     'low',
     1,
   ],
+  ['a failure that an exception covers', { findings: [excepted('NON_COMPLIANT')] }, 'low', 0],
+  [
+    'a failure beside one that an exception covers',
+    { findings: [excepted('NON_COMPLIANT'), finding('NON_COMPLIANT', 'LOW')] },
+    'low',
+    1,
+  ],
+  ['an exception on what is undetermined', { findings: [excepted('UNDETERMINED')] }, 'low', 3],
   ['an unreadable file', { problems: 1 }, 'low', 3],
   ['a judged type is not covered', { coverage: [gap('AWS::ECR::Repository')] }, 'low', 3],
   ['a type that is merely read is not covered', { coverage: [gap('AWS::ECR::SigningConfiguration')] }, 'low', 0],

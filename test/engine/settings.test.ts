@@ -58,6 +58,7 @@ rules:
       requirePrivate: false,
     },
     rules: new Map([['ecr-sample', { enabled: false, severity: 'HIGH', parameters: new Map([['limit', 5]]) }]]),
+    exceptions: [],
   })
 })
 

@@ -1,5 +1,6 @@
 import type { Evaluation } from '@aws-sdk/client-config-service'
-import type { Finding } from '../../model/finding.ts'
+import { exceptionLine } from '../../model/exception.ts'
+import { type Finding, isExcepted } from '../../model/finding.ts'
 import type { ResourceRef } from '../../model/resource.ts'
 import { annotationOf } from './annotation.ts'
 
@@ -19,8 +20,11 @@ export interface ConfigResource {
   readonly member?: string
 }
 
-/** Of several verdicts on one resource of Config the worst is shown; a certain one before an undetermined one. */
-const rank = { NON_COMPLIANT: 4, UNDETERMINED: 3, COMPLIANT: 2, NOT_APPLICABLE: 1 } as const
+/**
+ * Of several verdicts on one resource of Config the worst is shown; a certain one before an undetermined one, an accepted
+ * failure before a real pass.
+ */
+const rank = { NON_COMPLIANT: 5, UNDETERMINED: 4, excepted: 3, COMPLIANT: 2, NOT_APPLICABLE: 1 } as const
 
 /**
  * The resource under which AWS Config takes a verdict. It records no node groups: theirs go to their cluster, which their ARN
@@ -52,10 +56,30 @@ export function evaluationsOf(
   return [...worst.values()].flatMap((finding) => evaluationOf(finding, orderingTime, undetermined) ?? [])
 }
 
+/** What Config is told; it has no word for what is undetermined, and none for an accepted failure. */
+const complianceTypes = {
+  NON_COMPLIANT: 'NON_COMPLIANT',
+  UNDETERMINED: 'NON_COMPLIANT',
+  excepted: 'COMPLIANT',
+  COMPLIANT: 'COMPLIANT',
+  NOT_APPLICABLE: 'NOT_APPLICABLE',
+} as const satisfies Record<keyof typeof rank, ConfigEvaluation['ComplianceType']>
+
+/** An exception comes first: whoever lists what passes finds the excepted by the start of the annotation. */
+function textOf(finding: Finding, member: string): string {
+  if (isExcepted(finding)) return `${exceptionLine(finding.exception)}; ${member}${finding.reason}`
+  return `${member}${finding.compliance === 'UNDETERMINED' ? 'Undetermined: ' : ''}${finding.reason}`
+}
+
 /** Of two that are undetermined the passing one holds the resource back: what it turns out to be may be worse. */
 function isWorse(finding: Finding, held: Finding): boolean {
-  if (finding.compliance !== held.compliance) return rank[finding.compliance] > rank[held.compliance]
+  const [ours, theirs] = [rank[standing(finding)], rank[standing(held)]]
+  if (ours !== theirs) return ours > theirs
   return finding.transience === 'passing' && held.transience !== 'passing'
+}
+
+function standing(finding: Finding): keyof typeof rank {
+  return isExcepted(finding) ? 'excepted' : finding.compliance
 }
 
 function evaluationOf(
@@ -63,16 +87,14 @@ function evaluationOf(
   orderingTime: string,
   undetermined: UndeterminedPolicy,
 ): ConfigEvaluation | undefined {
-  const { compliance } = finding
-  const isUndetermined = compliance === 'UNDETERMINED'
-  if (isUndetermined && (finding.transience === 'passing' || undetermined === 'leave')) return undefined
+  const stands = standing(finding)
+  if (stands === 'UNDETERMINED' && (finding.transience === 'passing' || undetermined === 'leave')) return undefined
   const { type, id, member } = configResourceOf(finding.resource)
-  const reason = isUndetermined ? `Undetermined: ${finding.reason}` : finding.reason
-  const annotation = annotationOf(member === undefined ? reason : `${member}: ${reason}`)
+  const annotation = annotationOf(textOf(finding, member === undefined ? '' : `${member}: `))
   return {
     ComplianceResourceType: type,
     ComplianceResourceId: id,
-    ComplianceType: isUndetermined ? 'NON_COMPLIANT' : compliance,
+    ComplianceType: complianceTypes[stands],
     OrderingTimestamp: new Date(orderingTime),
     ...(annotation === undefined ? {} : { Annotation: annotation }),
   }

@@ -1,4 +1,5 @@
-import type { Finding } from '../../model/finding.ts'
+import type { ExceptionReview } from '../../model/exception.ts'
+import { type Finding, isExcepted } from '../../model/finding.ts'
 import type { CoverageEntry } from '../../model/resource.ts'
 import { pullRow } from './pull-row.ts'
 import { type Report, summarize } from './report.ts'
@@ -18,6 +19,7 @@ export function* renderJson(report: Report): Generator<string> {
   yield JSON.stringify(head, undefined, 2).slice(0, -'\n}'.length)
   yield* list('coverage', report.coverage, coverageRow)
   yield* list('findings', report.findings, findingRow)
+  yield* list('exceptions', report.exceptions ?? [], exceptionRow)
   yield* list('pulls', report.pulls, pullRow)
   yield '\n}\n'
 }
@@ -37,6 +39,18 @@ function coverageRow(entry: CoverageEntry): ReportDocument['coverage'][number] {
   }
 }
 
+function exceptionRow(review: ExceptionReview): ReportDocument['exceptions'][number] {
+  const { exception, status, failing, undetermined } = review
+  const { rule, resource, account, tag, reason, owner, expires } = exception
+  return {
+    rule,
+    ...(resource === undefined ? {} : { resource }),
+    ...(account === undefined ? {} : { account }),
+    ...(tag === undefined ? {} : { tag: { ...tag } }),
+    ...{ reason, owner, expires, status, failing, undetermined },
+  }
+}
+
 function findingRow(finding: Finding): ReportDocument['findings'][number] {
   const { id, rule, severity, compliance, resource, title, reason, evidence, assumptions, remediation } = finding
   return {
@@ -50,5 +64,6 @@ function findingRow(finding: Finding): ReportDocument['findings'][number] {
     evidence: evidence.map((item) => ({ ...item })),
     assumptions: [...assumptions],
     remediation: { ...remediation },
+    ...(isExcepted(finding) ? { exception: { ...finding.exception } } : {}),
   }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { exceptionStatuses } from '../../model/exception.ts'
 import { hopNames } from '../../model/pull.ts'
 
 const count = z.int().min(0)
@@ -13,6 +14,12 @@ const resource = z.strictObject({
 
 const evidence = z.array(z.strictObject({ source: z.string(), detail: z.string() }))
 
+const exception = z.strictObject({
+  reason: z.string(),
+  owner: z.string().describe('Who answers for it.'),
+  expires: z.iso.date().describe('Its last day, to the end of the day in UTC.'),
+})
+
 const finding = z.strictObject({
   id: z.string().describe('Stable hash of rule, account, region and resource ARN.'),
   rule: z.string(),
@@ -24,6 +31,7 @@ const finding = z.strictObject({
   evidence,
   assumptions: z.array(z.string()),
   remediation: z.strictObject({ text: z.string(), url: z.string().optional() }),
+  exception: exception.optional().describe('The failure is accepted for a time: it does not fail the run.'),
 })
 
 const coverage = z.strictObject({
@@ -36,6 +44,21 @@ const coverage = z.strictObject({
     .string()
     .optional()
     .describe('Only this resource could not be read in full; the listing of its type stands.'),
+})
+
+const exceptionReview = z.strictObject({
+  rule: z.string().describe('A rule id, or the start of some with `*` behind it.'),
+  resource: z.string().optional(),
+  account: z.string().optional(),
+  tag: z.strictObject({ key: z.string(), value: z.string() }).optional(),
+  ...exception.shape,
+  status: z
+    .enum(exceptionStatuses)
+    .describe(
+      '`active`: holds. `unmatched`: holds, and nothing it names is out of order. `expired`, `tooLong`: does not hold.',
+    ),
+  failing: count.describe('Noncompliant findings it names, whether it holds or not.'),
+  undetermined: count.describe('Undetermined findings it names; they stay undetermined.'),
 })
 
 const hop = z.strictObject({
@@ -82,6 +105,7 @@ const summary = z.strictObject({
   bySeverity: z
     .strictObject({ LOW: count, MEDIUM: count, HIGH: count, CRITICAL: count })
     .describe('Noncompliant findings by severity.'),
+  excepted: count.describe('Noncompliant findings that an exception covers; the other counts leave them out.'),
 })
 
 /** The JSON report, version 1: a contract with users' pipelines. */
@@ -92,6 +116,7 @@ export const reportSchema = z.strictObject({
   summary,
   coverage: z.array(coverage),
   findings: z.array(finding),
+  exceptions: z.array(exceptionReview).describe('The exceptions of the rules that ran, as the settings list them.'),
   pulls: z
     .array(pull)
     .describe('Every workload and image; empty when the rules asked for do not read what pulls rest on.'),

@@ -1,4 +1,5 @@
-import type { Compliance, Finding } from '../../model/finding.ts'
+import type { ExceptionReview } from '../../model/exception.ts'
+import { type Compliance, type Finding, isExcepted } from '../../model/finding.ts'
 import type { PullTrace } from '../../model/pull.ts'
 import type { CoverageEntry } from '../../model/resource.ts'
 import type { Severity } from '../../model/verdict.ts'
@@ -12,6 +13,8 @@ export interface Report {
   readonly coverage: readonly CoverageEntry[]
   /** Traced pulls; empty when what tracing looks at was not read. */
   readonly pulls: readonly PullTrace[]
+  /** What became of the exceptions of the settings; left out where there are none. */
+  readonly exceptions?: readonly ExceptionReview[]
   /** Rule id to the sentence that says why the rule matters. */
   readonly why: ReadonlyMap<string, string>
 }
@@ -26,20 +29,26 @@ const compliances = [
   'NOT_APPLICABLE',
 ] as const satisfies readonly Compliance[]
 
-/** Totals of a report. `bySeverity` counts noncompliant findings only. */
+/**
+ * Totals of a report. `bySeverity` counts noncompliant findings only. Findings an exception covers are counted in `excepted` and
+ * nowhere else.
+ */
 export interface Summary {
   readonly resources: number
   readonly byCompliance: Readonly<Record<Compliance, number>>
   readonly bySeverity: Readonly<Record<Severity, number>>
+  readonly excepted: number
 }
 
 /** Counts resources and findings. */
 export function summarize(findings: readonly Finding[]): Summary {
-  const failed = findings.filter((finding) => finding.compliance === 'NON_COMPLIANT')
+  const plain = findings.filter((finding) => !isExcepted(finding))
+  const failed = plain.filter((finding) => finding.compliance === 'NON_COMPLIANT')
   return {
     resources: new Set(findings.map((finding) => JSON.stringify(finding.resource))).size,
-    byCompliance: tally(compliances, findings, (finding) => finding.compliance),
+    byCompliance: tally(compliances, plain, (finding) => finding.compliance),
     bySeverity: tally(severities, failed, (finding) => finding.severity),
+    excepted: findings.length - plain.length,
   }
 }
 

@@ -1,5 +1,6 @@
-import type { Finding } from '../../model/finding.ts'
+import { type Finding, isExcepted } from '../../model/finding.ts'
 import { coverageLines } from './coverage-block.ts'
+import { exceptionsBlock } from './exceptions-block.ts'
 import { pullsBlock } from './pulls-block.ts'
 import { type Report, type Summary, severities, summarize } from './report.ts'
 import { field, paint, type TextOptions } from './table-text.ts'
@@ -13,10 +14,13 @@ export interface TableOptions extends TextOptions {
 
 /** The report for a person: by account and resource, worst first, and for each finding what, why and how to mend it. */
 export function renderTable(report: Report, options: TableOptions): string {
-  const shown = report.findings.filter((finding) => options.all || needsAttention(finding))
+  // What is excepted has a block of its own: it is neither a failure to mend now nor a pass.
+  const shown = report.findings.filter((finding) => !isExcepted(finding) && (options.all || needsAttention(finding)))
   const accounts = [...groupBy(shown, (finding) => `${finding.resource.accountId}  ${finding.resource.region}`)]
   const blocks = sortByWorst(accounts).map(([heading, findings]) => accountBlock(heading, findings, report, options))
-  return [...blocks, pullsBlock(report.pulls, options), coverageBlock(report, options), summaryLine(report, options)]
+  const exceptions = exceptionsBlock(report, options)
+  const pulls = pullsBlock(report.pulls, options)
+  return [...blocks, exceptions, pulls, coverageBlock(report, options), summaryLine(report, options)]
     .filter((block) => block !== '')
     .join('\n\n')
     .concat('\n')
@@ -100,7 +104,8 @@ function failures(summary: Summary): string {
 
 function rest(summary: Summary): string {
   const { UNDETERMINED, COMPLIANT, NOT_APPLICABLE } = summary.byCompliance
-  return `${UNDETERMINED} undetermined, ${COMPLIANT} compliant, ${NOT_APPLICABLE} not applicable`
+  const excepted = summary.excepted === 0 ? '' : `${summary.excepted} excepted, `
+  return `${excepted}${UNDETERMINED} undetermined, ${COMPLIANT} compliant, ${NOT_APPLICABLE} not applicable`
 }
 
 /** Position from worst (0) to best. */

@@ -1,6 +1,7 @@
 import type { AwsSecurityFinding } from '@aws-sdk/client-securityhub'
 import { parseArn, partitionOf } from '../../model/arn.ts'
-import type { Finding } from '../../model/finding.ts'
+import { exceptionLine } from '../../model/exception.ts'
+import { type Finding, isExcepted } from '../../model/finding.ts'
 import type { ResourceRef } from '../../model/resource.ts'
 
 /** The region of resources that belong to none. */
@@ -46,7 +47,7 @@ export function asffOf(finding: Finding, updatedAt: string, region: string): Aws
     },
     ProductFields: productFields(finding),
     Resources: [asffResource(finding.resource, region)],
-    Compliance: { Status: status, StatusReasons: [{ ReasonCode: reasonCode(finding), Description: reason }] },
+    Compliance: { Status: status, StatusReasons: [statusReason(finding)] },
     FindingProviderFields: {
       Severity: { Label: failing(finding) ? finding.severity : 'INFORMATIONAL', Original: finding.severity },
       Types: ['Software and Configuration Checks/AWS Security Best Practices'],
@@ -62,18 +63,34 @@ function statusOf(finding: Finding): 'PASSED' | 'FAILED' | 'WARNING' {
     case 'NOT_APPLICABLE':
       return 'PASSED'
     case 'NON_COMPLIANT':
-      return 'FAILED'
+      return isExcepted(finding) ? 'PASSED' : 'FAILED'
     case 'UNDETERMINED':
       return 'WARNING'
   }
 }
 
 function failing(finding: Finding): boolean {
-  return finding.compliance === 'NON_COMPLIANT' || finding.compliance === 'UNDETERMINED'
+  return (finding.compliance === 'NON_COMPLIANT' && !isExcepted(finding)) || finding.compliance === 'UNDETERMINED'
 }
 
-function reasonCode(finding: Finding): string {
-  return `PULLPATH_${finding.compliance}`
+/** What passes by an exception says so; `Description` of the finding keeps what is wrong. */
+function statusReason(finding: Finding): { readonly ReasonCode: string; readonly Description: string } {
+  const { compliance, reason } = finding
+  if (isExcepted(finding)) {
+    const line = `${exceptionLine(finding.exception)}; ${reason}`
+    return { ReasonCode: 'PULLPATH_EXCEPTION', Description: cut(line, 1024) }
+  }
+  return { ReasonCode: `PULLPATH_${compliance}`, Description: cut(reason, 1024) }
+}
+
+function exceptionFields(finding: Finding): readonly (readonly [string, string])[] {
+  if (!isExcepted(finding)) return []
+  const { exception } = finding
+  return [
+    ['pullpath/exception/owner', cut(exception.owner, 1024)],
+    ['pullpath/exception/expires', cut(exception.expires, 1024)],
+    ['pullpath/exception/reason', cut(exception.reason, 1024)],
+  ]
 }
 
 function productFields(finding: Finding): Record<string, string> {
@@ -83,7 +100,7 @@ function productFields(finding: Finding): Record<string, string> {
   const assumptions = finding.assumptions.slice(0, EVIDENCE_LINES).map((line, index): [string, string] => {
     return [`pullpath/assumption/${index + 1}`, cut(line, 1024)]
   })
-  return Object.fromEntries([['pullpath/rule', finding.rule], ...evidence, ...assumptions])
+  return Object.fromEntries([['pullpath/rule', finding.rule], ...exceptionFields(finding), ...evidence, ...assumptions])
 }
 
 function asffResource(ref: ResourceRef, home: string): NonNullable<AwsSecurityFinding['Resources']>[number] {

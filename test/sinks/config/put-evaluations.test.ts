@@ -185,6 +185,46 @@ describe('evaluationsOf', () => {
     },
   )
 
+  const accepted = { reason: 'moves in spring', owner: 'platform@example.org', expires: '2027-03-31' }
+
+  it('shows an excepted failure as compliant, with an annotation that begins with the end of the exception', () => {
+    expect(shown([finding('NON_COMPLIANT', { exception: accepted })])).toEqual([
+      [
+        'AWS::::Account 111122223333',
+        'COMPLIANT',
+        'Exception until 2027-03-31: moves in spring (platform@example.org); because NON_COMPLIANT',
+      ],
+    ])
+  })
+
+  it('cuts the annotation of an exception at 256 units and keeps its beginning', () => {
+    const long = { ...accepted, reason: `${'x'.repeat(300)}` }
+    const [row] = shown([finding('NON_COMPLIANT', { exception: long })])
+    expect(row?.[2]).toBe(`Exception until 2027-03-31: ${'x'.repeat(227)}…`)
+    expect(row?.[2]).toHaveLength(256)
+  })
+
+  it('lets an exception that ended up on an undetermined finding say nothing', () => {
+    expect(shown([finding('UNDETERMINED', { exception: accepted, transience: 'lasting' })])).toEqual([
+      ['AWS::::Account 111122223333', 'NON_COMPLIANT', 'Undetermined: because UNDETERMINED'],
+    ])
+  })
+
+  it('prefers what fails and what is undetermined to an excepted failure, and that to a real pass', () => {
+    const excepted = nodegroup('b', 'NON_COMPLIANT', { exception: accepted })
+    const open = nodegroup('c', 'UNDETERMINED', { transience: 'lasting' })
+    const line = 'Exception until 2027-03-31: moves in spring (platform@example.org); b: because NON_COMPLIANT'
+    expect(shown([nodegroup('a', 'COMPLIANT'), excepted])).toEqual([['AWS::EKS::Cluster blue', 'COMPLIANT', line]])
+    expect(shown([excepted, nodegroup('a', 'COMPLIANT')])).toEqual([['AWS::EKS::Cluster blue', 'COMPLIANT', line]])
+    expect(shown([excepted, open])).toEqual([
+      ['AWS::EKS::Cluster blue', 'NON_COMPLIANT', 'c: Undetermined: because UNDETERMINED'],
+    ])
+    expect(shown([excepted, nodegroup('d', 'NON_COMPLIANT')])).toEqual([
+      ['AWS::EKS::Cluster blue', 'NON_COMPLIANT', 'd: because NON_COMPLIANT'],
+    ])
+    expect(shown([excepted, nodegroup('e', 'UNDETERMINED', { transience: 'passing' })])).toEqual([])
+  })
+
   it('keeps the name of the node group in an annotation that is cut', () => {
     const [row] = shown([nodegroup('b', 'NON_COMPLIANT', { reason: 'x'.repeat(400) })])
     expect(row?.[2]).toBe(`b: ${'x'.repeat(252)}…`)

@@ -38,6 +38,7 @@ test('the document holds what the contract says and nothing else', () => {
       resources: 1,
       byCompliance: { NON_COMPLIANT: 0, UNDETERMINED: 1, COMPLIANT: 0, NOT_APPLICABLE: 0 },
       bySeverity: { CRITICAL: 0, HIGH: 0, MEDIUM: 0, LOW: 0 },
+      excepted: 0,
     },
     coverage: [{ accountId: '111122223333', region: 'us-east-1', resourceType: 'T', status: 'known' }],
     findings: [
@@ -60,8 +61,60 @@ test('the document holds what the contract says and nothing else', () => {
         remediation: { text: 'f', url: 'https://docs.aws.amazon.com/' },
       },
     ],
+    exceptions: [],
     pulls: [],
   })
+})
+
+test('an exception is on its finding, counted apart from failures, and listed with those that do not hold', () => {
+  const exception = { reason: 'moves in spring', owner: 'platform@example.org', expires: '2027-03-31' }
+  const failing = { ...finding, compliance: 'NON_COMPLIANT' } as const
+  const text = [
+    ...renderJson({
+      tool: { name: 'pullpath', version: '0' },
+      generatedAt: '2026-11-21T00:00:00.000Z',
+      findings: [
+        { ...failing, exception },
+        { ...failing, id: '4567' },
+      ],
+      coverage: [],
+      pulls: [],
+      why: new Map(),
+      exceptions: [
+        {
+          exception: { rule: 'ecr-*', account: '111122223333', ...exception },
+          status: 'active',
+          failing: 1,
+          undetermined: 2,
+        },
+        {
+          exception: {
+            ...{ rule: 'ecr-sample', resource: 'arn:aws:ecr:*:111122223333:repository/x', ...exception },
+            tag: { key: 'stage', value: 'sandbox' },
+          },
+          ...{ status: 'expired', failing: 0, undetermined: 0 },
+        },
+      ],
+    }),
+  ].join('')
+  const document = reportSchema.parse(JSON.parse(text))
+  expect(document.findings.map((row) => [row.id, row.compliance, row.severity, row.exception])).toEqual([
+    ['0123', 'NON_COMPLIANT', 'HIGH', exception],
+    ['4567', 'NON_COMPLIANT', 'HIGH', undefined],
+  ])
+  expect(document.summary).toEqual({
+    resources: 1,
+    byCompliance: { NON_COMPLIANT: 1, UNDETERMINED: 0, COMPLIANT: 0, NOT_APPLICABLE: 0 },
+    bySeverity: { CRITICAL: 0, HIGH: 1, MEDIUM: 0, LOW: 0 },
+    excepted: 1,
+  })
+  expect(document.exceptions).toEqual([
+    { rule: 'ecr-*', account: '111122223333', ...exception, status: 'active', failing: 1, undetermined: 2 },
+    {
+      ...{ rule: 'ecr-sample', resource: 'arn:aws:ecr:*:111122223333:repository/x', ...exception },
+      ...{ tag: { key: 'stage', value: 'sandbox' }, status: 'expired', failing: 0, undetermined: 0 },
+    },
+  ])
 })
 
 test('an empty report is a document too', () => {

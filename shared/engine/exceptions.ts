@@ -1,0 +1,76 @@
+import type { Inventory } from '../inventory/inventory.ts'
+import type { Exception, ExceptionReview, ExceptionStatus, FindingException } from '../model/exception.ts'
+import type { Finding } from '../model/finding.ts'
+import type { Settings } from '../model/settings.ts'
+import type { Rule } from '../rules/define-rule.ts'
+import { namerOf, namesRule, subjectOf, tagsIn } from './exception-match.ts'
+import { termOf } from './exception-term.ts'
+
+/** What exceptions are measured against. They come from the central settings; the inventory only says which tags a resource has. */
+export interface ExceptionGround {
+  readonly settings: Pick<Settings, 'exceptions'>
+  /** Without it no tag is known. */
+  readonly inventory?: Pick<Inventory, 'items' | 'roles'>
+  /** Without it no exception holds: whether its day has passed cannot be told. */
+  readonly now?: Date
+}
+
+/**
+ * The findings, the noncompliant ones that an exception covers carrying it; everything else about them stays, id included.
+ * An undetermined finding stays as it is: an exception accepts a known failure, never what nobody could look at.
+ * Of several exceptions the one that holds longest is carried, of equals the first.
+ */
+export function withExceptions(findings: readonly Finding[], ground: ExceptionGround): readonly Finding[] {
+  const { now } = ground
+  if (now === undefined) return findings
+  const running = ground.settings.exceptions
+    .filter((exception) => termOf(exception, now) === 'running')
+    .toSorted((a, b) => Date.parse(b.expires) - Date.parse(a.expires))
+  if (running.length === 0) return findings
+  const tagsOf = tagsIn(ground.inventory)
+  const candidates = running.map((exception) => ({ exception, names: namerOf(exception, tagsOf) }))
+  return findings.map((finding) => {
+    if (finding.compliance !== 'NON_COMPLIANT') return finding
+    const subject = subjectOf(finding)
+    const found = candidates.find(({ names }) => names(subject))
+    return found === undefined ? finding : { ...finding, exception: kept(found.exception) }
+  })
+}
+
+function kept({ reason, owner, expires }: Exception): FindingException {
+  return { reason, owner, expires }
+}
+
+/**
+ * What became of the exceptions of the rules that ran, in the order of the settings: what each names among the findings, and
+ * which are expired or name nothing.
+ */
+export function reviewExceptions(
+  findings: readonly Finding[],
+  rules: readonly Pick<Rule, 'id'>[],
+  ground: ExceptionGround & { readonly now: Date },
+): readonly ExceptionReview[] {
+  const tagsOf = tagsIn(ground.inventory)
+  const open = findings
+    .filter(({ compliance }) => compliance === 'NON_COMPLIANT' || compliance === 'UNDETERMINED')
+    .map(subjectOf)
+  return ground.settings.exceptions
+    .filter((exception) => rules.some(({ id }) => namesRule(exception, id)))
+    .map((exception) => {
+      const named = open.filter(namerOf(exception, tagsOf))
+      const failing = named.filter(({ finding }) => finding.compliance === 'NON_COMPLIANT').length
+      const status = statusOf(exception, ground.now, named.length)
+      return { exception, status, failing, undetermined: named.length - failing }
+    })
+}
+
+/** The exceptions whose last day has passed: they cover nothing any more, and their owners should hear of it. */
+export function expiredExceptions({ exceptions }: Pick<Settings, 'exceptions'>, now: Date): readonly Exception[] {
+  return exceptions.filter((exception) => termOf(exception, now) === 'expired')
+}
+
+function statusOf(exception: Exception, now: Date, named: number): ExceptionStatus {
+  const term = termOf(exception, now)
+  if (term !== 'running') return term
+  return named === 0 ? 'unmatched' : 'active'
+}
