@@ -58,6 +58,23 @@ const table = new Map<string, Allowance>([
     { folders: ['shared/model', 'shared/inventory', 'shared/rules'], packages: ['zod', 'yaml', '@noble/hashes'] },
   ],
   [
+    'shared/live',
+    {
+      folders: [
+        'shared/model',
+        'shared/inventory',
+        'shared/pull',
+        'shared/rules',
+        'shared/engine',
+        'shared/events',
+        'shared/sources',
+        'shared/runtime',
+      ],
+      packages: ['@aws-sdk/', 'zod'],
+      node: true,
+    },
+  ],
+  [
     'shared/runtime',
     {
       folders: ['shared/model', 'shared/sources'],
@@ -70,6 +87,10 @@ const table = new Map<string, Allowance>([
     'lambdas/config-rule',
     { folders: anyShared, packages: ['aws-lambda', '@aws-sdk/', '@aws-lambda-powertools/', 'zod'], node: true },
   ],
+  ...['finding-publisher', 'organization', 'pull-failure', 'resource-change'].map((name): [string, Allowance] => [
+    `lambdas/${name}`,
+    { folders: anyShared, packages: ['aws-lambda', '@aws-sdk/', '@aws-lambda-powertools/', 'zod'], node: true },
+  ]),
   [
     'infra',
     {

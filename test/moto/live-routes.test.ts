@@ -49,11 +49,7 @@ beforeAll(async () => {
   const settings = await loadSettings(join(example, 'settings.yaml'))
   const everywhere = { isJudged: () => true, isReported: () => true, missing: () => [], failOn: 'low' as const }
   question = { rules: selectRules(catalogue, settings, []), settings, now, ...everywhere }
-  refused = await loadOrganization(
-    moto.endpoint,
-    overlay,
-    await readSnapshotFiles([example], { wantedTypes: allTypes }),
-  )
+  refused = await loadOrganization(overlay, await readSnapshotFiles([example], { wantedTypes: allTypes }))
   await readAllRoutes(join(folder, 'collected'))
 }, 180_000)
 afterAll(async () => {

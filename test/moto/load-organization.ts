@@ -6,10 +6,14 @@ import { emptyEksAccess } from '../support/fake-aws/eks-access.ts'
 import { fakeOrganization, organizationsService } from '../support/fake-aws/organizations.ts'
 import { keysOf } from './accounts.ts'
 import { apiWords, ofType, type Place, readerRole, textOf } from './load-place.ts'
+import { loadNetworks } from './load-networks.ts'
 import { loadRegistry } from './load-registry.ts'
 import { loadRoles } from './load-roles.ts'
 import { loadWorkloads } from './load-workloads.ts'
+import { loadZones } from './load-zones.ts'
 import { type Overlay, serveEksAccess } from './overlay.ts'
+
+const regions = ['eu-central-1', 'us-east-1']
 
 /** What the files of an estate hold. */
 export type LoadedFiles = Pick<SnapshotFiles, 'items' | 'deletions'>
@@ -20,25 +24,24 @@ export type LoadedFiles = Pick<SnapshotFiles, 'items' | 'deletions'>
  * @returns what moto refused
  */
 export async function loadOrganization(
-  endpoint: string,
   overlay: Overlay,
   files: LoadedFiles,
 ): Promise<readonly string[]> {
   const newest = newestOf(files)
   const refused: string[] = []
+  const { endpoint } = overlay
   const accounts = [...new Set(newest.map(({ accountId }) => accountId))]
   await Promise.all(
     accounts.map(async (accountId) => {
       const own = newest.filter((item) => item.accountId === accountId)
       const credentials = await keysOf(endpoint, accountId, readerRole)
       const place = { endpoint, accountId, credentials, overlay, refused }
-      const regions = [...new Set(own.map(({ region }) => region))].filter((region) => region !== 'global')
       await loadRoles({ ...place, region: 'us-east-1' }, own)
-      for (const region of regions)
-        await loadRegion(
-          { ...place, region },
-          own.filter((item) => item.region === region),
-        )
+      for (const region of regions) {
+        const items = own.filter((item) => item.region === region)
+        await loadRegion({ ...place, region }, items)
+      }
+      await loadZones({ ...place, region: 'us-east-1' }, newest)
     }),
   )
   loadGuardrails(overlay, newest)
@@ -46,6 +49,7 @@ export async function loadOrganization(
 }
 
 async function loadRegion(place: Place, items: readonly ConfigurationItem[]): Promise<void> {
+  await loadNetworks(place, items)
   await loadRegistry(place, items)
   await loadWorkloads(place, items)
   loadOverlay(place, items)
@@ -151,7 +155,7 @@ function loadGuardrails(overlay: Overlay, items: readonly ConfigurationItem[]): 
       awsManaged: configuration.AwsManaged === true,
     })),
   }
-  for (const region of ['us-east-1', 'eu-central-1']) {
+  for (const region of regions) {
     overlay.world(management, region).state.services.set('organizations', organizationsService(fake))
   }
 }

@@ -1,3 +1,4 @@
+import type { EC2Client } from '@aws-sdk/client-ec2'
 import type { AwsCredentialIdentity } from '@aws-sdk/types'
 import type { ConfigurationItem } from '../../shared/inventory/configuration-item.ts'
 import type { Overlay } from './overlay.ts'
@@ -45,4 +46,28 @@ export function apiWords(value: unknown): any {
 export function textOf(document: unknown): string {
   if (typeof document !== 'string') return JSON.stringify(document)
   return document.startsWith('%7B') ? decodeURIComponent(document) : document
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the words of an API
+export type Words = any
+
+/** Where networks are put. */
+export interface NetworkPlace extends Place {
+  readonly ec2: EC2Client
+  /** The items of a type of EC2, as its API spells them. */
+  readonly wordsOf: (type: string) => readonly Words[]
+}
+
+/** Puts something into moto, which names it; from then on it has this name. */
+export async function make<O>(
+  place: Place,
+  name: string,
+  send: () => Promise<O>,
+  idOf: (output: O) => string | undefined,
+): Promise<void> {
+  await put(place, name, async () => {
+    const id = idOf(await send())
+    if (id === undefined) throw new Error('no id')
+    place.overlay.rename(place.accountId, name, id)
+  })
 }

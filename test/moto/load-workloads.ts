@@ -1,4 +1,3 @@
-import { DescribeSecurityGroupsCommand, DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2'
 import {
   CreateClusterCommand,
   CreateServiceCommand,
@@ -13,9 +12,9 @@ import {
   CreateClusterCommand as EksCreateClusterCommand,
 } from '@aws-sdk/client-eks'
 import type { ConfigurationItem } from '../../shared/inventory/configuration-item.ts'
-import { apiWords, ofType, type Place, put } from './load-place.ts'
+import { apiWords, ofType, type Place, put, type Words } from './load-place.ts'
 
-/** Puts task definitions, services, node groups and Fargate profiles into moto; services run in its default VPC. */
+/** Puts task definitions, services, node groups and Fargate profiles into moto. */
 export async function loadWorkloads(place: Place, items: readonly ConfigurationItem[]): Promise<void> {
   const ecs = new ECSClient({ ...place, maxAttempts: 1 })
   await loadTaskDefinitions(place, ecs, ofType(items, 'AWS::ECS::TaskDefinition'))
@@ -50,7 +49,6 @@ async function loadServices(place: Place, ecs: ECSClient, items: readonly Config
     await put(place, `cluster ${arn}`, () => ecs.send(new CreateClusterCommand(input)))
   }
   if (services.length === 0) return
-  const awsvpcConfiguration = await anyNetwork(place)
   const strategies = new Map<string, unknown>()
   for (const { arn, configuration } of services) {
     const words = apiWords(configuration)
@@ -61,7 +59,7 @@ async function loadServices(place: Place, ecs: ECSClient, items: readonly Config
       taskDefinition: words.taskDefinition,
       desiredCount: words.desiredCount,
       launchType: words.launchType,
-      ...(words.networkConfiguration === undefined ? {} : { networkConfiguration: { awsvpcConfiguration } }),
+      networkConfiguration: words.networkConfiguration,
     }
     await put(place, `service ${arn}`, () => ecs.send(new CreateServiceCommand(input)))
   }
@@ -71,26 +69,11 @@ async function loadServices(place: Place, ecs: ECSClient, items: readonly Config
   }))
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the words of an API
-type Words = any
-
 /** moto drops strategies and says EC2 instead. */
 function withStrategy(service: Words, capacityProviderStrategy: unknown): Words {
   if (capacityProviderStrategy === undefined) return service
   const { launchType: _, ...rest } = service
   return { ...rest, capacityProviderStrategy }
-}
-
-async function anyNetwork(place: Place) {
-  const ec2 = new EC2Client({ ...place, maxAttempts: 1 })
-  const [subnets, groups] = await Promise.all([
-    ec2.send(new DescribeSubnetsCommand({})),
-    ec2.send(new DescribeSecurityGroupsCommand({})),
-  ])
-  return {
-    subnets: [subnets.Subnets?.[0]?.SubnetId ?? ''],
-    securityGroups: [groups.SecurityGroups?.[0]?.GroupId ?? ''],
-  }
 }
 
 async function loadKubernetes(place: Place, items: readonly ConfigurationItem[]): Promise<void> {

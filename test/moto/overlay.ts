@@ -8,6 +8,7 @@ import { Refusal } from '../support/fake-aws/refusal.ts'
 import { emptyProfiles, route53ProfilesService } from '../support/fake-aws/route53-profiles.ts'
 import { type Spoken, spoken, written, writtenError } from '../support/fake-aws/wire.ts'
 import { type Cut, cutOf } from './cut-pages.ts'
+import { Names } from './names.ts'
 
 /** What moto does not have, or answers wrongly: our own fake answers instead. */
 const notInMoto = new Set([
@@ -40,8 +41,13 @@ export interface OverlaidCall {
   readonly operation: string
 }
 
-/** Turns an answer of moto into that of AWS. */
+type Place = Pick<OverlaidCall, 'accountId' | 'region'>
+
+/** Turns an answer of moto in JSON into that of AWS. */
 export type Mend = (answer: any) => unknown
+
+/** Turns the text of an answer of moto into that of AWS. */
+export type MendText = (answer: string) => string
 
 /** moto with its gaps filled. */
 export interface Overlay {
@@ -49,7 +55,11 @@ export interface Overlay {
   /** What the fake holds of an account and region; whatever is in its `state.services` is answered by it instead of moto. */
   readonly world: (accountId: string, region: string) => World
   /** Puts right what moto answers wrongly in JSON. */
-  readonly mend: (name: string, place: Omit<OverlaidCall, 'service' | 'operation'>, mend: Mend) => void
+  readonly mend: (name: string, place: Place, mend: Mend) => void
+  /** Puts right what moto answers wrongly in XML. */
+  readonly mendText: (name: string, place: Place, mend: MendText) => void
+  /** Makes the account know by the name `ours` what moto has named itself. */
+  readonly rename: (accountId: string, ours: string, motos: string) => void
   /** Accounts whose roles cannot be assumed. */
   readonly closed: Set<string>
   readonly calls: OverlaidCall[]
@@ -67,16 +77,16 @@ interface State extends Pick<Overlay, 'closed' | 'calls' | 'cut' | 'gaps'> {
   /** Accounts by access key. */
   readonly accounts: Map<string, string>
   readonly worlds: Map<string, World>
-  readonly mends: Map<string, Mend>
+  readonly mends: Map<string, MendText>
+  readonly names: Names
 }
 
-type Place = Pick<OverlaidCall, 'accountId' | 'region'>
 
 /** Starts the overlay in front of moto; listings are cut into pages of `pageSize`. */
 export async function startOverlay(motoEndpoint: string, pageSize: number): Promise<Overlay> {
   const state: State = {
     ...{ motoEndpoint, pageSize, calls: [] },
-    ...{ accounts: new Map(), worlds: new Map(), mends: new Map() },
+    ...{ accounts: new Map(), worlds: new Map(), mends: new Map(), names: new Names() },
     ...{ closed: new Set(), cut: new Set(), gaps: new Set() },
   }
   const server = createServer((request, response) => {
@@ -91,9 +101,15 @@ export async function startOverlay(motoEndpoint: string, pageSize: number): Prom
   return {
     ...{ endpoint: `http://127.0.0.1:${port}`, closed, calls, cut, gaps },
     world: (accountId, region) => worldOf(state, { accountId, region }),
-    mend: (name, { accountId, region }, mend) => state.mends.set(`${name} ${accountId} ${region}`, mend),
+    mend: (name, place, mend) => setMend(state, name, place, (text) => JSON.stringify(mend(JSON.parse(text)))),
+    mendText: (name, place, mend) => setMend(state, name, place, mend),
+    rename: (accountId, ours, motos) => state.names.add(accountId, ours, motos),
     close: () => stopped(server),
   }
+}
+
+function setMend({ mends }: State, name: string, { accountId, region }: Place, mend: MendText): void {
+  mends.set(`${name} ${accountId} ${region}`, mend)
 }
 
 async function handle(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -124,7 +140,7 @@ async function answered(
   if (isOwn(world, call)) return ownAnswer(call, serve(world, call))
   if (operation === 'AssumeRole') refuseClosed(state, body.RoleArn)
   const cut = cutOf(service, operation, body, state.pageSize)
-  const answer = await forward(state.motoEndpoint, request, text, cut?.whole ?? [])
+  const answer = await forwardRenamed(state, place, request, text, cut?.whole ?? [])
   if (isNoAnswer(answer)) {
     state.gaps.add(`${service}:${operation}`)
     throw new Refusal('UnknownOperationException')
@@ -137,7 +153,7 @@ async function answered(
 
 function mended({ mends }: State, { accountId, region }: Place, { service, operation }: Spoken, answer: HttpAnswer) {
   const mend = mends.get(`${service}:${operation} ${accountId} ${region}`)
-  return mend === undefined ? answer : { ...answer, text: JSON.stringify(mend(JSON.parse(answer.text))) }
+  return mend === undefined ? answer : { ...answer, text: mend(answer.text) }
 }
 
 function pageOf(state: State, cut: Cut | undefined, name: string, answer: HttpAnswer): HttpAnswer {
@@ -217,14 +233,26 @@ interface HttpAnswer {
   readonly text: string
 }
 
-/** moto is asked for everything at once: parameters of paging do not reach it. */
-async function forward(
-  endpoint: string,
+/** moto hears its own names of things, and its answer tells ours. */
+async function forwardRenamed(
+  { motoEndpoint, names }: State,
+  { accountId }: Place,
   request: IncomingMessage,
   text: string,
   without: readonly string[],
 ): Promise<HttpAnswer> {
-  const url = new URL(request.url ?? '/', endpoint)
+  const url = new URL(names.motos(accountId, request.url ?? '/'), motoEndpoint)
+  const answer = await forward(url, request, names.motos(accountId, text), without)
+  return { ...answer, text: names.ours(accountId, answer.text) }
+}
+
+/** moto is asked for everything at once: parameters of paging do not reach it. */
+async function forward(
+  url: URL,
+  request: IncomingMessage,
+  text: string,
+  without: readonly string[],
+): Promise<HttpAnswer> {
   for (const name of without) url.searchParams.delete(name)
   const headers = new Headers()
   for (const name of [

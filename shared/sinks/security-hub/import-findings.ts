@@ -4,15 +4,18 @@ import {
   type SecurityHubClient,
 } from '@aws-sdk/client-securityhub'
 import { backOff, type Patience } from '../back-off.ts'
+import { MAX_FINDING_BYTES } from './limits.ts'
 
 /** IAM actions of this sink, scoped to the account's own default product. */
 export const permissions = [{ action: 'securityhub:BatchImportFindings', resource: 'product/default' }] as const
 
 const MAX_COUNT = 100
-/** The service takes 6 MB a call and 240 KB a finding; the envelope needs a little of it. Bytes. */
+/** The service takes 6 MB a call; the envelope needs a little of it. Bytes. */
 const MAX_BATCH_BYTES = 6_000_000 - 10_000
-const MAX_FINDING_BYTES = 240_000
-const ATTEMPTS = 4
+/** Times a finding is sent within one invocation. */
+export const ATTEMPTS = 4
+/** Longest time one call may take, milliseconds. */
+export const CALL_TIME = 20_000
 
 /** What the sink writes with. */
 export interface SecurityHubSink extends Patience {
@@ -37,7 +40,8 @@ export class RejectedFindings extends Error {
   }
 }
 
-interface Failure {
+/** A finding Security Hub did not take, and why: the code of the service or of our own check. */
+export interface Failure {
   readonly id: string
   readonly code: string
 }
@@ -69,8 +73,8 @@ export async function importFindings(
   return { delivered: true }
 }
 
-/** Splits by count and bytes. */
-function batchesOf(findings: readonly AwsSecurityFinding[]) {
+/** Splits by count and bytes, in UTF-8; what no call may hold stays apart. */
+export function batchesOf(findings: readonly AwsSecurityFinding[]) {
   const batches: AwsSecurityFinding[][] = []
   const tooLarge: AwsSecurityFinding[] = []
   let bytes = 0
@@ -113,13 +117,18 @@ async function importWithRetry(
   return lasting
 }
 
-async function importOnce(
-  sink: SecurityHubSink,
+/**
+ * One call with at most one batch of findings; returns those that were not imported. `timeout` in milliseconds.
+ * @throws Error when the service refuses the whole call, does not answer, or answers what cannot be read
+ */
+export async function importOnce(
+  sink: Pick<SecurityHubSink, 'client'>,
   batch: readonly AwsSecurityFinding[],
+  timeout = CALL_TIME,
 ): Promise<'not enabled' | readonly Failure[]> {
   const command = new BatchImportFindingsCommand({ Findings: [...batch] })
   try {
-    const output = await sink.client.send(command, { abortSignal: AbortSignal.timeout(20_000) })
+    const output = await sink.client.send(command, { abortSignal: AbortSignal.timeout(timeout) })
     if (typeof output.FailedCount !== 'number')
       throw new Error('securityhub:BatchImportFindings answered without a count')
     const failed = (output.FailedFindings ?? []).map((one) => ({ id: one.Id ?? '', code: one.ErrorCode ?? 'Unknown' }))
@@ -132,6 +141,7 @@ async function importOnce(
   }
 }
 
-function isPassing(code: string): boolean {
+/** Whether a failure of that code may succeed when it is tried again. */
+export function isPassing(code: string): boolean {
   return /throttl|limit|internal|timeout|concurrent/i.test(code)
 }
