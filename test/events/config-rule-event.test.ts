@@ -36,6 +36,7 @@ it('a scheduled event names its time and the rule', () => {
     invocation: {
       accountId: '111122223333',
       ruleArn: 'arn:aws:config:eu-central-1:111122223333:config-rule/config-rule-abcdef',
+      ruleName: 'pullpath-probe',
       ruleId: 'probe-repository-closed',
       parameters: new Map(),
       resultToken: 'token-1',
