@@ -1,66 +1,47 @@
-import type { Context } from 'aws-lambda'
+import type { AuditRequest } from '../../shared/events/audit-request.ts'
 import { parseConfigRuleEvent } from '../../shared/events/config-rule-event.ts'
+import { parseFollowUp } from '../../shared/events/sweep-follow-up.ts'
+import { deploymentSettings } from '../../shared/live/deployment-settings.ts'
+import { assertOwn, ownScopeOf } from '../../shared/live/own-scope.ts'
+import { selectRule } from '../../shared/live/select-rule.ts'
+import { InputError } from '../../shared/model/errors.ts'
 import { readEnvironment } from '../../shared/runtime/environment.ts'
-import { readHistoryItem } from '../../shared/sources/config-history/read-history-item.ts'
 import { decide } from './decide.ts'
 import { deliver } from './deliver.ts'
 import type { Dependencies } from './dependencies.ts'
-import { deploymentSettings } from './deployment-settings.ts'
-import { assertOwn, ownScopeOf } from './own-scope.ts'
-import { selectRule } from './select-rule.ts'
-
-/** Time kept back for writing, milliseconds. */
-const WRITING_TIME = 15_000
+import { groundOf, type HandlerContext, type Invocation, receiversOf, WRITING_TIME } from './invocation.ts'
+import { runSweep } from './run-sweep.ts'
 
 /** An AWS Config custom rule: parse, look, judge, write. Throws when anything is left undone. */
 export function createHandler(parts: Dependencies) {
-  return async (event: unknown, context: Pick<Context, 'invokedFunctionArn' | 'getRemainingTimeInMillis'>) => {
-    const now = parts.now()
+  return async (event: unknown, context: HandlerContext) => {
     const own = ownScopeOf(context.invokedFunctionArn)
-    const request = parseConfigRuleEvent(event, now)
+    const followUp = parseFollowUp(event)
+    const configEvent = followUp?.configEvent ?? event
+    const request = parseConfigRuleEvent(configEvent, parts.now())
     assertOwn(request, own)
     const environment = readEnvironment(parts.variables())
-    const selected = selectRule(
-      parts.rules,
-      deploymentSettings(environment, parts.rules, parts.ruleIds),
-      request.invocation,
-    )
-    const clients = parts.clients(own.region)
+    const settings = deploymentSettings(environment, parts.rules, parts.ruleIds)
+    const selected = selectRule(parts.rules, settings, request.invocation)
     const signal = AbortSignal.timeout(Math.max(1_000, context.getRemainingTimeInMillis() - WRITING_TIME))
-    const readAt = now.toISOString()
-    const decision = await decide(request, {
-      selected,
-      view: {
-        reader: {
-          ...own,
-          readAt,
-          signal,
-          ...(environment.ownRole === undefined ? {} : { ownRole: environment.ownRole }),
-          ...(request.kind === 'scheduled' ? {} : { changedAt: request.resource.capturedAt }),
-        },
-        sources: parts.sources(own.region),
-        ...(parts.vpcs ? { vpcs: parts.vpcs(own.region) } : {}),
-      },
-      historyItem: ({ type, id, capturedAt }) =>
-        readHistoryItem(clients.config, { resourceType: type, resourceId: id, capturedAt }, signal),
-    })
-    const { sleep, random } = parts
-    const delivery = await deliver(decision, {
-      config: { client: clients.config, resultToken: request.invocation.resultToken, sleep, random },
-      ...(environment.securityHub
-        ? { securityHub: { client: clients.securityHub, accountId: own.accountId, sleep, random } }
-        : {}),
-      region: own.region,
-      undetermined: selected.settings.undetermined,
-      orderingTime: request.kind === 'scheduled' ? request.notifiedAt : request.resource.capturedAt,
-      readAt,
-    })
-    decision.delivered?.()
-    parts.log().info('audited', {
-      rule: selected.rule.id,
-      kind: request.kind,
-      findings: decision.config.length,
-      securityHub: delivery.delivered,
-    })
+    const invocation = { parts, context, own, environment, selected, signal }
+    if (request.kind === 'scheduled') return runSweep(request, { configEvent, cursor: followUp?.cursor }, invocation)
+    if (followUp) throw new InputError('event.configEvent.invokingEvent: expected a scheduled notification')
+    return runChange(request, invocation)
   }
+}
+
+async function runChange(request: Exclude<AuditRequest, { kind: 'scheduled' }>, invocation: Invocation): Promise<void> {
+  const { selected, parts } = invocation
+  const readAt = parts.now().toISOString()
+  const { capturedAt } = request.resource
+  const decision = await decide(request, groundOf(invocation, readAt, capturedAt))
+  const delivery = await deliver(decision, receiversOf(invocation, request, capturedAt, readAt))
+  decision.delivered?.()
+  parts.log().info('audited', {
+    rule: selected.rule.id,
+    kind: request.kind,
+    findings: decision.config.length,
+    securityHub: delivery.delivered,
+  })
 }

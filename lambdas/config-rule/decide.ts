@@ -1,26 +1,33 @@
-import type { AuditRequest, ChangedResource } from '../../shared/events/audit-request.ts'
+import type { ChangedResource } from '../../shared/events/audit-request.ts'
+import { decideOne } from '../../shared/live/decide-one.ts'
+import { decideVpc, decideWithinVpc } from '../../shared/live/decide-vpc.ts'
+import {
+  type ChangeRequest,
+  type Decision,
+  everywhere,
+  type Ground,
+  gone,
+  type NetworkChange,
+  unread,
+} from '../../shared/live/decision.ts'
+import { statedFinding } from '../../shared/live/judge.ts'
+import { judgedRef, lookAt } from '../../shared/live/live.ts'
 import { parseArn } from '../../shared/model/arn.ts'
 import { InputError } from '../../shared/model/errors.ts'
 import { type JsonObject, ownObject, ownString } from '../../shared/model/json.ts'
 import type { Rule } from '../../shared/rules/define-rule.ts'
-import { decideOne } from './decide-one.ts'
-import { decideVpc, decideWithinVpc } from './decide-vpc.ts'
-import { type ChangeRequest, type Decision, everywhere, type Ground, gone, unread } from './decision.ts'
-import { statedFinding } from './judge.ts'
-import { judgedRef, lookAt } from './live.ts'
 import { sweep, sweepCluster } from './sweep.ts'
 
 /**
- * Decides a request by looking at the resources themselves. The event says where to look and when; its item can only
+ * Decides about a change by looking at the resources themselves. The event says where to look and when; its item can only
  * add suspicion, when the live resource cannot be judged.
  */
-export async function decide(request: AuditRequest, ground: Ground): Promise<Decision> {
-  if (request.kind === 'scheduled') return sweep(ground)
+export async function decide(request: ChangeRequest, ground: Ground): Promise<Decision> {
   const { resource } = request
   const { rule } = ground.selected
   if (resource.type !== rule.judges) return decideContext(request, rule, ground)
   if (resource.leftScope || resource.status === 'ResourceNotRecorded') return leave(resource, ground)
-  if (rule.judges === 'AWS::EC2::VPC') return decideVpc(request, ground)
+  if (rule.judges === 'AWS::EC2::VPC') return decideVpc(networkChangeOf(request), ground)
   return decideOne(resource, await itemOf(request, ground), ground)
 }
 
@@ -31,6 +38,12 @@ async function itemOf(request: ChangeRequest, { historyItem }: Ground): Promise<
   return request.kind === 'change' ? (request.item as JsonObject) : historyItem(request.resource)
 }
 
+/** Verdicts of one Config rule settle nothing for another. */
+function networkChangeOf({ invocation, resource, ...rest }: ChangeRequest): NetworkChange {
+  const change = { resource, asker: invocation.ruleArn }
+  return rest.kind === 'change' ? { ...change, item: rest.item as JsonObject } : change
+}
+
 /** Something the rule looks at has changed: judged again is what it concerns, everything when that is not known. */
 async function decideContext(request: ChangeRequest, rule: Rule, ground: Ground): Promise<Decision> {
   const { resource } = request
@@ -39,7 +52,7 @@ async function decideContext(request: ChangeRequest, rule: Rule, ground: Ground)
   }
   if (rule.judges === 'AWS::EC2::VPC') {
     // Without a place it may be any VPC.
-    return (await decideWithinVpc(request, ground)) ?? sweep(ground)
+    return (await decideWithinVpc(networkChangeOf(request), ground)) ?? sweep(ground)
   }
   if (rule.judges === 'AWS::EKS::Nodegroup' && resource.type === 'AWS::EKS::Cluster')
     return sweepCluster(resource, ground)

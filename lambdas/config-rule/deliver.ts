@@ -1,9 +1,14 @@
+import type { Decision } from '../../shared/live/decision.ts'
 import type { Finding } from '../../shared/model/finding.ts'
-import { configResourceOf, evaluationsOf, type UndeterminedPolicy } from '../../shared/sinks/config/evaluations.ts'
+import {
+  type ConfigEvaluation,
+  configResourceOf,
+  evaluationsOf,
+  type UndeterminedPolicy,
+} from '../../shared/sinks/config/evaluations.ts'
 import { type ConfigSink, putEvaluations, RejectedEvaluations } from '../../shared/sinks/config/put-evaluations.ts'
 import { asffOf } from '../../shared/sinks/security-hub/asff.ts'
 import { type Delivery, importFindings, type SecurityHubSink } from '../../shared/sinks/security-hub/import-findings.ts'
-import type { Decision } from './decision.ts'
 
 /** The receivers and the times to write with. */
 export interface Receivers {
@@ -25,40 +30,60 @@ export interface Receivers {
  * @throws Error naming what was not written
  */
 export async function deliver(decision: Decision, receivers: Receivers): Promise<Delivery> {
-  const evaluations = evaluationsOf(decision.config, receivers.orderingTime, receivers.undetermined)
-  const rejected = await rejectedBy(() => putEvaluations(receivers.config, evaluations))
-  const accepted = decision.securityHub.filter((finding) => !isAmong(finding, rejected))
-  const delivery = await importAll(accepted, receivers)
-  if (rejected) throw rejected
-  failForPassing(decision)
+  const rejected = await put(receivers, rendered(decision.config, receivers))
+  const delivery = await importTaken(decision.securityHub, rejected, receivers)
+  failForRejected(rejected)
+  failForPassing([...decision.config, ...decision.securityHub])
   return delivery
 }
 
-async function rejectedBy(put: () => Promise<void>): Promise<RejectedEvaluations | undefined> {
+/** Findings as AWS Config takes them. */
+export function rendered(
+  findings: readonly Finding[],
+  { orderingTime, undetermined }: Receivers,
+): readonly ConfigEvaluation[] {
+  return evaluationsOf(findings, orderingTime, undetermined)
+}
+
+/** Writes evaluations; returns those AWS Config did not take. @throws Error when it took none */
+export async function put(
+  { config }: Receivers,
+  evaluations: readonly ConfigEvaluation[],
+): Promise<readonly ConfigEvaluation[]> {
   try {
-    await put()
-    return undefined
+    await putEvaluations(config, evaluations)
+    return []
   } catch (error) {
-    if (error instanceof RejectedEvaluations) return error
+    if (error instanceof RejectedEvaluations) return error.rejected
     throw error
   }
 }
 
-function isAmong(finding: Finding, rejected: RejectedEvaluations | undefined): boolean {
-  const { type, id } = configResourceOf(finding.resource)
-  return (
-    rejected?.rejected.some((one) => one.ComplianceResourceType === type && one.ComplianceResourceId === id) ?? false
-  )
-}
-
-async function importAll(findings: readonly Finding[], receivers: Receivers): Promise<Delivery> {
+/** Sends Security Hub the findings whose evaluation is not among the rejected ones. */
+export async function importTaken(
+  findings: readonly Finding[],
+  rejected: readonly ConfigEvaluation[],
+  receivers: Receivers,
+): Promise<Delivery> {
   if (!receivers.securityHub) return { delivered: false, reason: 'Security Hub is switched off in this deployment' }
-  const rendered = findings.flatMap((finding) => asffOf(finding, receivers.readAt, receivers.region) ?? [])
-  return importFindings(receivers.securityHub, rendered)
+  const taken = findings.filter((finding) => !isAmong(finding, rejected))
+  const written = taken.flatMap((finding) => asffOf(finding, receivers.readAt, receivers.region) ?? [])
+  return importFindings(receivers.securityHub, written)
 }
 
-function failForPassing({ config, securityHub }: Decision): void {
-  const passing = [...new Set([...config, ...securityHub])].filter((finding) => finding.transience === 'passing')
+function isAmong(finding: Finding, rejected: readonly ConfigEvaluation[]): boolean {
+  const { type, id } = configResourceOf(finding.resource)
+  return rejected.some((one) => one.ComplianceResourceType === type && one.ComplianceResourceId === id)
+}
+
+/** @throws RejectedEvaluations when there are any */
+export function failForRejected(rejected: readonly ConfigEvaluation[]): void {
+  if (rejected.length > 0) throw new RejectedEvaluations(rejected)
+}
+
+/** @throws Error when a verdict could not be reached yet: the invocation has to be tried again */
+export function failForPassing(findings: readonly Finding[]): void {
+  const passing = [...new Set(findings)].filter((finding) => finding.transience === 'passing')
   const [first] = passing
   if (first)
     throw new Error(`${passing.length} verdict(s) could not be reached yet: ${first.resource.arn}: ${first.reason}`)

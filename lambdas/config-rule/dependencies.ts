@@ -1,8 +1,9 @@
+import type { SweepFollowUp } from '../../shared/events/sweep-follow-up.ts'
+import type { LiveSource } from '../../shared/live/live-source.ts'
+import type { LiveVpcs } from '../../shared/live/live-vpcs.ts'
 import type { Rule } from '../../shared/rules/define-rule.ts'
 import type { AwsClients } from '../../shared/runtime/aws-clients.ts'
 import type { Log } from '../../shared/runtime/log.ts'
-import type { LiveSource } from './live-source.ts'
-import type { LiveVpcs } from './live-vpcs.ts'
 
 /** Everything outside the decision: handed in, so that tests choose it. */
 export interface Dependencies {
@@ -21,4 +22,6 @@ export interface Dependencies {
   readonly sleep: (milliseconds: number) => Promise<void>
   /** A number in [0, 1). */
   readonly random: () => number
+  /** Sends the function an event of its own; it rejects when Lambda did not take it. Missing where a sweep must be done at once. */
+  readonly continueLater?: (functionArn: string, event: SweepFollowUp) => Promise<void>
 }

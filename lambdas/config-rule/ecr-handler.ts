@@ -1,7 +1,7 @@
+import { ecrSource } from '../../shared/live/sources/ecr.ts'
 import { ecrRules } from '../../shared/rules/ecr-rules.ts'
 import { createHandler } from './create-handler.ts'
 import { production } from './production.ts'
-import { ecrSource } from './sources/ecr.ts'
 
 const parts = production()
 

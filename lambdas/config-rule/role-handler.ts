@@ -1,9 +1,9 @@
+import { roleSources } from '../../shared/live/sources/role-sources.ts'
 import { roleRules } from '../../shared/rules/role-rules.ts'
 import { clientsPerRegion } from '../../shared/runtime/aws-clients.ts'
 import { workloadClients } from '../../shared/runtime/workload-clients.ts'
 import { createHandler } from './create-handler.ts'
 import { production } from './production.ts'
-import { roleSources } from './sources/role-sources.ts'
 
 const parts = production()
 const workloads = clientsPerRegion(workloadClients)

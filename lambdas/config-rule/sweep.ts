@@ -1,40 +1,64 @@
 import type { ChangedResource } from '../../shared/events/audit-request.ts'
 import type { Inventory } from '../../shared/inventory/inventory.ts'
+import { type Decision, everywhere, type Ground, gone, unread } from '../../shared/live/decision.ts'
+import { type Judged, judge, statedFinding } from '../../shared/live/judge.ts'
+import { accountRef, readEverything } from '../../shared/live/live.ts'
+import type { SelectedRule } from '../../shared/live/select-rule.ts'
 import type { Finding } from '../../shared/model/finding.ts'
 import type { ResourceRef } from '../../shared/model/resource.ts'
 import type { Reading } from '../../shared/sources/reading.ts'
-import { type Decision, everywhere, type Ground, gone, unread } from './decision.ts'
-import { judge, statedFinding } from './judge.ts'
-import { accountRef, readEverything } from './live.ts'
-import type { SelectedRule } from './select-rule.ts'
 
 const nodegroupType = 'AWS::EKS::Nodegroup'
+const clusterType = 'AWS::EKS::Cluster'
 
-/** Judges everything in the region, and says of the account itself whether it could be listed. */
-export async function sweep({ selected, view }: Ground): Promise<Decision> {
+/** Everything a rule judges in the region. */
+export interface Survey extends Judged {
+  /** Why the listing is not complete; undefined when it is. */
+  readonly unlisted: Reading['gaps'] | undefined
+  /** Verdicts only AWS Config is told: clusters that stand for node groups and have none. */
+  readonly empty: readonly Finding[]
+}
+
+/** Lists and judges everything in the region. */
+export async function survey({ selected, view }: Ground): Promise<Survey> {
   const { rule } = selected
   const reading = await readEverything(view, rule)
-  const { findings, inventory } = judge(selected, view.reader, reading)
-  if (rule.judges === 'AWS::::Account') return everywhere(findings)
-  const account = accountRef(view)
-  const unlisted = gapsOfListing(reading, rule.judges)
-  if (unlisted !== undefined) return everywhere([...findings.filter(isBad), unread(selected, account, unlisted)])
-  const reason = `${findings.length} resources of type ${rule.judges} were judged one by one.`
-  const summary = statedFinding(selected, account, { compliance: 'NOT_APPLICABLE', reason })
-  const empty = rule.judges === nodegroupType ? emptyClusters(inventory).map((ref) => without(selected, ref)) : []
+  const judged = judge(selected, view.reader, reading)
+  const nodegroups = rule.judges === nodegroupType
+  const unlisted = gapsOfListing(reading, rule.judges) ?? (nodegroups ? gapsOfListing(reading, clusterType) : undefined)
+  const empty = nodegroups ? emptyClusters(judged.inventory).map((ref) => without(selected, ref)) : []
+  return { ...judged, unlisted, empty }
+}
+
+/** Judges everything in the region, and says of the account itself whether it could be listed. */
+export async function sweep(ground: Ground): Promise<Decision> {
+  const { findings, unlisted, empty } = await survey(ground)
+  if (ground.selected.rule.judges === 'AWS::::Account') return everywhere(findings)
+  if (unlisted !== undefined) return everywhere([...findings.filter(isBad), unlistedAccount(ground, unlisted)])
+  const summary = summaryOf(ground, findings.length)
   return { config: [...findings, ...empty, summary], securityHub: [...findings, summary] }
 }
 
+/** What a complete listing says of the account. */
+export function summaryOf({ selected, view }: Ground, judged: number, note = ''): Finding {
+  const reason = `${judged} resources of type ${selected.rule.judges} were judged one by one.${note && ` ${note}`}`
+  return statedFinding(selected, accountRef(view), { compliance: 'NOT_APPLICABLE', reason })
+}
+
+/** What a listing that is not complete says of the account. */
+export function unlistedAccount({ selected, view }: Ground, gaps: Reading['gaps']): Finding {
+  return unread(selected, accountRef(view), gaps)
+}
+
 /** Judges the node groups of one cluster: AWS Config records the cluster, never them. */
-export async function sweepCluster(cluster: ChangedResource, { selected, view }: Ground): Promise<Decision> {
-  const reading = await readEverything(view, selected.rule)
+export async function sweepCluster(cluster: ChangedResource, ground: Ground): Promise<Decision> {
+  const { selected, view } = ground
+  const { findings, inventory, unlisted } = await survey(ground)
   const { accountId, region } = view.reader
-  const { findings, inventory } = judge(selected, view.reader, reading)
   const arnPart = `:nodegroup/${cluster.id}/`
   const ofCluster = findings.filter(({ resource }) => resource.arn.includes(arnPart))
   const { type, id } = cluster
   const ref = { type, id, arn: cluster.arn ?? id, accountId, region }
-  const unlisted = gapsOfListing(reading, nodegroupType) ?? gapsOfListing(reading, type)
   if (unlisted !== undefined) {
     const bad = ofCluster.filter(isBad)
     return { config: [...bad, unread(selected, ref, unlisted)], securityHub: bad }
@@ -51,7 +75,7 @@ function gapsOfListing({ coverage, gaps }: Reading, type: string): Reading['gaps
 }
 
 /** Of a listing that is not complete only what is bad is certain: the worst of the rest is not known. */
-function isBad({ compliance }: Finding): boolean {
+export function isBad({ compliance }: Finding): boolean {
   return compliance === 'NON_COMPLIANT' || compliance === 'UNDETERMINED'
 }
 

@@ -1,10 +1,10 @@
+import { vpcSight } from '../../shared/live/sources/vpc.ts'
 import { vpcRules } from '../../shared/rules/vpc-rules.ts'
 import { clientsPerRegion } from '../../shared/runtime/aws-clients.ts'
 import { networkClients } from '../../shared/runtime/network-clients.ts'
 import { workloadClients } from '../../shared/runtime/workload-clients.ts'
 import { createHandler } from './create-handler.ts'
 import { production } from './production.ts'
-import { vpcSight } from './sources/vpc.ts'
 
 const parts = production()
 /** Kept between invocations, with what was read a moment ago. */

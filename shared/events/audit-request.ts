@@ -3,6 +3,8 @@ export interface RuleInvocation {
   /** Account that owns the rule; checked against the function's own before anything else. */
   readonly accountId: string
   readonly ruleArn: string
+  /** Name of the Config rule, when the event states it: the results of before are asked for by it. At most 128 characters. */
+  readonly ruleName?: string
   /** Id of the Pullpath rule to evaluate, from the Config rule's parameters. */
   readonly ruleId: string
   /** The other parameters of the Config rule, as text. */

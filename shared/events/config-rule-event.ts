@@ -17,6 +17,7 @@ const envelope = z.object({
   eventLeftScope: z.boolean(),
   accountId,
   configRuleArn: text(2048).refine((arn) => parseArn(arn)?.service === 'config', 'expected the ARN of a Config rule'),
+  configRuleName: z.string().max(128).nullish(),
   evaluationMode: z.string().nullish(),
 })
 
@@ -96,6 +97,7 @@ function invocationOf(outer: z.output<typeof envelope>): RuleInvocation {
   return {
     accountId: outer.accountId,
     ruleArn: outer.configRuleArn,
+    ...(outer.configRuleName ? { ruleName: outer.configRuleName } : {}),
     ruleId,
     parameters,
     resultToken: outer.resultToken,

@@ -55,7 +55,14 @@ export interface RuleMeta {
   readonly alsoJudges?: readonly JudgedType[]
   /** Further resource types the decision rests on. */
   readonly reads: readonly string[]
-  readonly triggers: { readonly change: boolean; readonly scheduled: boolean; readonly calls: readonly string[] }
+  readonly triggers: {
+    readonly change: boolean
+    readonly scheduled: boolean
+    /** Calls after which the verdict may be another, as in IAM actions. */
+    readonly calls: readonly string[]
+    /** Detail types of events of the services themselves after which it may be another. */
+    readonly events?: readonly string[]
+  }
   /** Framework id to requirement ids, for example `cis-aws-7.0`. */
   readonly frameworks: Readonly<Record<string, readonly string[]>>
   /** False for rules a user switches on in settings. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createHandler } from '../../../lambdas/config-rule/create-handler.ts'
-import { ecrSource } from '../../../lambdas/config-rule/sources/ecr.ts'
+import { ecrSource } from '../../../shared/live/sources/ecr.ts'
 import { rules } from '../../../shared/rules/index.ts'
 import { clientsAt } from '../../support/fake-aws/clients.ts'
 import { type FakeAws, startFakeAws } from '../../support/fake-aws/fake-aws.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { deploymentSettings } from '../../../lambdas/config-rule/deployment-settings.ts'
+import { deploymentSettings } from '../../../shared/live/deployment-settings.ts'
 import { ecrRules } from '../../../shared/rules/ecr-rules.ts'
 import { ruleIds } from '../../../shared/rules/rule-ids.ts'
 import { readEnvironment } from '../../../shared/runtime/environment.ts'

@@ -44,7 +44,7 @@ describe('a change event', () => {
     await invoke(fake, changeEvent())
     expect(only()).toEqual(['NON_COMPLIANT'])
     expect(fake.evaluations[0].Annotation).toMatch(
-      /^Undetermined: .* could not be read: ecr:GetRepositoryPolicy failed with AccessDeniedException$/,
+      /^Undetermined: ecr:GetRepositoryPolicy failed with AccessDeniedException; .* could not be read$/,
     )
     expect(hub()).toEqual([['WARNING', 'ACTIVE']])
   })

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { createHandler } from '../../../lambdas/config-rule/create-handler.ts'
-import type { LiveSource } from '../../../lambdas/config-rule/live-source.ts'
-import type { LiveVpcs } from '../../../lambdas/config-rule/live-vpcs.ts'
-import { roleSources } from '../../../lambdas/config-rule/sources/role-sources.ts'
+import type { Dependencies } from '../../../lambdas/config-rule/dependencies.ts'
+import type { LiveSource } from '../../../shared/live/live-source.ts'
+import type { LiveVpcs } from '../../../shared/live/live-vpcs.ts'
+import { roleSources } from '../../../shared/live/sources/role-sources.ts'
 import type { Rule } from '../../../shared/rules/define-rule.ts'
 import { rules } from '../../../shared/rules/index.ts'
 import type { AwsClients } from '../../../shared/runtime/aws-clients.ts'
@@ -32,49 +33,68 @@ export function changeEvent({ item = {}, invoking = {}, event = {} }: Overrides 
   return { ...golden, invokingEvent: JSON.stringify(merged), ...event }
 }
 
-export function scheduledEvent(): Record<string, unknown> {
+export function scheduledEvent(notificationCreationTime = '2026-03-01T11:00:00.000Z'): Record<string, unknown> {
   return {
     ...changeEvent(),
     invokingEvent: JSON.stringify({
       awsAccountId: '111122223333',
-      notificationCreationTime: '2026-03-01T11:00:00.000Z',
+      notificationCreationTime,
       messageType: 'ScheduledNotification',
       recordVersion: '1.0',
     }),
   }
 }
 
-/** Invokes the handler in account 111122223333, eu-central-1, at 2026-03-01T12:00Z. */
-export function invoke(
+/** What an invocation has outside itself. */
+export interface InvokeOptions {
+  readonly settings?: string
+  readonly clients?: AwsClients
+  readonly functionArn?: string
+  readonly rules?: readonly Rule[]
+  readonly now?: string
+  readonly ownRole?: string
+  readonly sources?: readonly LiveSource[]
+  readonly vpcs?: LiveVpcs
+  /** Milliseconds the invocation has left; a minute unless told. */
+  readonly remaining?: () => number
+  readonly sleep?: (milliseconds: number) => Promise<void>
+  readonly continueLater?: Dependencies['continueLater']
+  readonly warn?: (message: string, fields: object) => void
+  readonly environment?: Record<string, string>
+}
+
+/** A warm function in eu-central-1: what lives as long as the process is made once. The time is 2026-03-01T12:00Z. */
+export function warmFunction(
   fake: FakeAws,
-  event: unknown,
-  options: {
-    readonly settings?: string
-    readonly clients?: AwsClients
-    readonly functionArn?: string
-    readonly rules?: readonly Rule[]
-    readonly now?: string
-    readonly ownRole?: string
-    readonly sources?: readonly LiveSource[]
-    readonly vpcs?: LiveVpcs
-  } = {},
-): Promise<void> {
+  options: InvokeOptions = {},
+): (event: unknown, remaining?: () => number) => Promise<void> {
   const handler = createHandler({
     rules: options.rules ?? [probeRule],
     ruleIds: rules.map((rule) => rule.id),
     sources: () => options.sources ?? roleSources({ ...clientsAt(fake.endpoint, 'eu-central-1'), ...options.clients }),
     ...(options.vpcs === undefined ? {} : { vpcs: () => options.vpcs as LiveVpcs }),
     clients: () => options.clients ?? clientsAt(fake.endpoint, 'eu-central-1'),
-    variables: () => ({ PULLPATH_SETTINGS: options.settings ?? '', PULLPATH_OWN_ROLE: options.ownRole ?? '' }),
-    log: () => ({ info: () => undefined, warn: () => undefined }),
+    variables: () => ({
+      ...{ PULLPATH_SETTINGS: options.settings ?? '', PULLPATH_OWN_ROLE: options.ownRole ?? '' },
+      ...options.environment,
+    }),
+    log: () => ({ info: () => undefined, warn: options.warn ?? (() => undefined) }),
     now: () => new Date(options.now ?? '2026-03-01T12:00:00.000Z'),
-    sleep: async () => undefined,
+    sleep: options.sleep ?? (async () => undefined),
     random: () => 0,
+    ...(options.continueLater === undefined ? {} : { continueLater: options.continueLater }),
   })
-  return handler(event, {
-    invokedFunctionArn: options.functionArn ?? 'arn:aws:lambda:eu-central-1:111122223333:function:pullpath-config-rule',
-    getRemainingTimeInMillis: () => 60_000,
-  })
+  return (event, remaining) =>
+    handler(event, {
+      invokedFunctionArn:
+        options.functionArn ?? 'arn:aws:lambda:eu-central-1:111122223333:function:pullpath-config-rule',
+      getRemainingTimeInMillis: remaining ?? options.remaining ?? (() => 60_000),
+    })
+}
+
+/** Invokes a cold function in account 111122223333, eu-central-1, at 2026-03-01T12:00Z. */
+export function invoke(fake: FakeAws, event: unknown, options: InvokeOptions = {}): Promise<void> {
+  return warmFunction(fake, options)(event)
 }
 
 /** Invokes the handler with the real catalogue, as the given function. */

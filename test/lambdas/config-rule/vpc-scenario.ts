@@ -1,7 +1,7 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling'
 import { EC2Client } from '@aws-sdk/client-ec2'
 import { Route53Client } from '@aws-sdk/client-route-53'
-import { vpcSight } from '../../../lambdas/config-rule/sources/vpc.ts'
+import { vpcSight } from '../../../shared/live/sources/vpc.ts'
 import { vpcRules } from '../../../shared/rules/vpc-rules.ts'
 import { fillEc2, wireGroup, wireSubnet, wireVpc } from '../../sources/ec2/account.ts'
 import { clientsAt } from '../../support/fake-aws/clients.ts'

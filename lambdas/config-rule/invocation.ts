@@ -1,0 +1,68 @@
+import type { Context } from 'aws-lambda'
+import type { AuditRequest } from '../../shared/events/audit-request.ts'
+import type { Ground } from '../../shared/live/decision.ts'
+import type { SelectedRule } from '../../shared/live/select-rule.ts'
+import type { Scope } from '../../shared/model/resource.ts'
+import type { Environment } from '../../shared/runtime/environment.ts'
+import { readHistoryItem } from '../../shared/sources/config-history/read-history-item.ts'
+import type { Receivers } from './deliver.ts'
+import type { Dependencies } from './dependencies.ts'
+
+/** Time kept back for writing: no new work begins in it. Milliseconds. */
+export const WRITING_TIME = 20_000
+
+/** What the handler uses of Lambda's context. */
+export type HandlerContext = Pick<Context, 'invokedFunctionArn' | 'getRemainingTimeInMillis'>
+
+/** One invocation: who asks, as whom, with what. */
+export interface Invocation {
+  readonly parts: Dependencies
+  readonly context: HandlerContext
+  readonly own: Scope
+  readonly environment: Environment
+  readonly selected: SelectedRule
+  readonly signal: AbortSignal
+}
+
+/** What deciding needs. What was read before `changedAt` (ISO 8601) does not serve. */
+export function groundOf(invocation: Invocation, readAt: string, changedAt?: string): Ground {
+  const { parts, own, environment, selected, signal } = invocation
+  const { config } = parts.clients(own.region)
+  return {
+    selected,
+    view: {
+      reader: {
+        ...own,
+        readAt,
+        signal,
+        ...(environment.ownRole === undefined ? {} : { ownRole: environment.ownRole }),
+        ...(changedAt === undefined ? {} : { changedAt }),
+      },
+      sources: parts.sources(own.region),
+      ...(parts.vpcs ? { vpcs: parts.vpcs(own.region) } : {}),
+    },
+    historyItem: ({ type, id, capturedAt }) =>
+      readHistoryItem(config, { resourceType: type, resourceId: id, capturedAt }, signal),
+  }
+}
+
+/** Where an invocation writes; the times are ISO 8601. */
+export function receiversOf(
+  { parts, own, environment, selected }: Invocation,
+  { invocation }: AuditRequest,
+  orderingTime: string,
+  readAt: string,
+): Receivers {
+  const { sleep, random } = parts
+  const { config, securityHub } = parts.clients(own.region)
+  return {
+    config: { client: config, resultToken: invocation.resultToken, sleep, random },
+    ...(environment.securityHub
+      ? { securityHub: { client: securityHub, accountId: own.accountId, sleep, random } }
+      : {}),
+    region: own.region,
+    undetermined: selected.settings.undetermined,
+    orderingTime,
+    readAt,
+  }
+}

@@ -1,0 +1,121 @@
+import type { ChangedResource } from '../../shared/events/audit-request.ts'
+import type { SweepCursor } from '../../shared/events/sweep-follow-up.ts'
+import type { Decision, Ground } from '../../shared/live/decision.ts'
+import type { Finding } from '../../shared/model/finding.ts'
+import type { ResourceRef } from '../../shared/model/resource.ts'
+import { type PreviousResults, resultKey } from '../../shared/sources/config-compliance/previous-results.ts'
+import type { Answer } from '../../shared/sources/reading.ts'
+import { isLookable, lookAtEach } from './absences.ts'
+import { type Absent, absentSince } from './gone.ts'
+import { isBad, summaryOf, survey, unlistedAccount } from './sweep.ts'
+
+/** What a sweep needs besides its ground. */
+export interface SweepCourse {
+  readonly before: Answer<PreviousResults>
+  /** True when no new work may begin. */
+  readonly isTimeUp: () => boolean
+  /** The same ground for a reading that is not the first one's. */
+  readonly groundAnew: () => Ground
+}
+
+/** What a sweep has found. */
+export interface Swept extends Decision {
+  /** The verdict on the account itself, which says that the sweep is done; missing when something is left. */
+  readonly summary?: readonly Finding[]
+  readonly left: readonly ChangedResource[]
+  /** Resources this sweep will not come to. */
+  readonly dropped: number
+  /** Resources that were judged, by this invocation and those it continues. */
+  readonly judged: number
+  /** What the account's verdict has to add. */
+  readonly note: string
+}
+
+/** The scheduled sweep of an account and region. */
+export async function scheduledSweep(ground: Ground, course: SweepCourse): Promise<Swept> {
+  const found = await survey(ground)
+  const note = notCompared(course)
+  const done = { left: [], dropped: 0, judged: found.findings.length, note }
+  if (ground.selected.rule.judges === 'AWS::::Account') {
+    return { ...done, config: [], securityHub: [], summary: found.findings }
+  }
+  if (found.unlisted !== undefined) {
+    const bad = found.findings.filter(isBad)
+    return { ...done, config: bad, securityHub: bad, summary: [unlistedAccount(ground, found.unlisted)] }
+  }
+  const before = course.before.state === 'known' ? course.before.value : undefined
+  const listed = asShown(found.findings, before)
+  const empty = asShown(found.empty, before)
+  const { findings, left } = withoutLate(listed, ground, course)
+  const absent = before ? await absentSince(before, [...listed, ...empty], ground, course) : nothingAbsent
+  const swept = {
+    config: [...findings, ...empty, ...absent.config],
+    securityHub: onceEach([...findings, ...absent.securityHub]),
+    left: [...left, ...absent.left],
+    judged: onceEach(findings).length,
+    note: [note, absent.note].filter((text) => text !== '').join(' '),
+  }
+  return closed(swept, 0, ground)
+}
+
+const nothingAbsent: Absent = { config: [], securityHub: [], left: [], failed: 0, note: '' }
+
+/** Goes on with what the invocation before had no time for. */
+export async function continuedSweep(cursor: SweepCursor, ground: Ground, course: SweepCourse): Promise<Swept> {
+  const { rule } = ground.selected
+  const resources = cursor.left.map(({ id, arn, name }) => placed({ type: rule.judges, id, arn, name }, ground))
+  const looked = await lookAtEach(resources, ground, course.isTimeUp)
+  const { config, securityHub, left, failed } = looked
+  const judged = cursor.judged + config.length
+  return closed({ config, securityHub, left, judged, note: cursor.note }, cursor.dropped + failed, ground)
+}
+
+/** A sweep that has left nothing says so on the account. */
+function closed(swept: Omit<Swept, 'dropped'>, dropped: number, ground: Ground): Swept {
+  if (swept.left.length > 0 || dropped > 0) return { ...swept, dropped }
+  return { ...swept, dropped, summary: [summaryOf(ground, swept.judged, swept.note)] }
+}
+
+/** The findings under the ids by which AWS Config shows their resources: an event may have named one by its ARN. */
+function asShown(findings: readonly Finding[], before: PreviousResults | undefined): readonly Finding[] {
+  return findings.flatMap((finding) => {
+    const { type, id, arn } = finding.resource
+    const ids = [...new Set([id, arn])].filter((one) => before?.has(resultKey(type, one)))
+    if (ids.length === 0) return [finding]
+    return ids.map((one) => ({ ...finding, resource: { ...finding.resource, id: one } }))
+  })
+}
+
+/** One finding of each id, the first. */
+function onceEach(findings: readonly Finding[]): readonly Finding[] {
+  const first = new Map<string, Finding>()
+  for (const finding of findings) if (!first.has(finding.id)) first.set(finding.id, finding)
+  return [...first.values()]
+}
+
+/** When the time was up, what was not read is left for later, as far as it can be looked at one by one. */
+function withoutLate(findings: readonly Finding[], ground: Ground, { isTimeUp }: SweepCourse) {
+  if (!isTimeUp()) return { findings, left: [] }
+  const isLate = ({ transience, resource }: Finding) =>
+    transience === 'passing' && isLookable(placed(resource, ground), ground)
+  return {
+    findings: findings.filter((finding) => !isLate(finding)),
+    left: onceEach(findings.filter(isLate)).map(({ resource }) => placed(resource, ground)),
+  }
+}
+
+type Named = Pick<ResourceRef, 'type' | 'id'> & {
+  readonly arn?: string | undefined
+  readonly name?: string | undefined
+}
+
+function placed({ type, id, arn, name }: Named, { view }: Ground): ChangedResource {
+  const { accountId, region, readAt } = view.reader
+  return { type, id, arn, name, accountId, region, status: 'OK', capturedAt: readAt, leftScope: false }
+}
+
+function notCompared({ before }: SweepCourse): string {
+  if (before.state === 'known') return ''
+  const reason = before.state === 'unknown' ? before.reason : 'there are none'
+  return `Not compared with the results before: ${reason}.`
+}

@@ -1,0 +1,46 @@
+import type { Context } from 'aws-lambda'
+import { parseResourceEvent } from '../../shared/events/resource-event.ts'
+import type { LiveReader } from '../../shared/live/live-source.ts'
+import { ownScopeOf } from '../../shared/live/own-scope.ts'
+import { readEnvironment } from '../../shared/runtime/environment.ts'
+import type { Dependencies } from './dependencies.ts'
+import { enabledRules } from './enabled-rules.ts'
+import { judgeChange } from './judge-change.ts'
+import { ownChange } from './own-change.ts'
+
+/** Time kept back for publishing, milliseconds. */
+const WRITING_TIME = 20_000
+
+/**
+ * A change that EventBridge tells of: parse, look, judge, publish. Rejects when anything is left undone, after publishing what
+ * was decided.
+ */
+export function createHandler(parts: Dependencies) {
+  return async (event: unknown, context: Pick<Context, 'invokedFunctionArn' | 'getRemainingTimeInMillis'>) => {
+    const now = parts.now()
+    const own = ownScopeOf(context.invokedFunctionArn)
+    const variables = parts.variables()
+    const asked = ownChange(parseResourceEvent(event, now), own, variables.PULLPATH_HOME_REGION ?? '')
+    if (asked.kind === 'ignored') {
+      parts.log().info('ignored', { reason: asked.reason })
+      return
+    }
+    const { change } = asked
+    const environment = readEnvironment(variables)
+    const readAt = now.toISOString()
+    const reader: LiveReader = {
+      ...own,
+      readAt,
+      changedAt: change.origin.time,
+      signal: AbortSignal.timeout(Math.max(1_000, context.getRemainingTimeInMillis() - WRITING_TIME)),
+      ...(environment.ownRole === undefined ? {} : { ownRole: environment.ownRole }),
+    }
+    const rules = enabledRules(parts.rules, environment, variables)
+    const { findings, delivered, undone } = await judgeChange(change, rules, parts.sight(own.region), reader)
+    if (findings.length > 0) await parts.publish(findings, { ...own, readAt })
+    delivered()
+    parts.log().info('judged', { call: change.call, findings: findings.length, undone: undone.length })
+    const [first] = undone
+    if (first !== undefined) throw new Error(`${undone.length} verdict(s) could not be reached yet: ${first}`)
+  }
+}

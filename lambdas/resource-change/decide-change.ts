@@ -1,0 +1,106 @@
+import type { ChangedResource } from '../../shared/events/audit-request.ts'
+import { wayOf } from '../../shared/events/concerns.ts'
+import type { Hint, ResourceChange } from '../../shared/events/resource-change.ts'
+import { globalRegion, isGlobalType } from '../../shared/inventory/recordable-types.ts'
+import { decideOne } from '../../shared/live/decide-one.ts'
+import { decideVpc, decideWithinVpc } from '../../shared/live/decide-vpc.ts'
+import { type Decision, everywhere, type Ground } from '../../shared/live/decision.ts'
+import { judge } from '../../shared/live/judge.ts'
+import { judgedRef, lookAt, readEverything } from '../../shared/live/live.ts'
+import { parseArn } from '../../shared/model/arn.ts'
+import { InputError } from '../../shared/model/errors.ts'
+import { ownString } from '../../shared/model/json.ts'
+import type { ResourceRef } from '../../shared/model/resource.ts'
+import { decideServices } from './decide-services.ts'
+import type { LiveServices } from './live-services.ts'
+
+const vpcType = 'AWS::EC2::VPC'
+/** Types of which a name does not give the ARN: roles have paths, parts of clusters an id. */
+const arnUnknown: ReadonlySet<string> = new Set(['AWS::IAM::Role', 'AWS::EKS::Nodegroup', 'AWS::EKS::FargateProfile'])
+
+/** What one rule decides about one change: a decision per hint that concerns it, most often one. */
+export async function decideChange(
+  change: ResourceChange,
+  services: LiveServices,
+  ground: Ground,
+): Promise<readonly Decision[]> {
+  const decisions: Decision[] = []
+  for (const hint of change.hints) decisions.push(await decideHint(change, hint, services, ground))
+  return decisions
+}
+
+async function decideHint(
+  change: ResourceChange,
+  hint: Hint,
+  services: LiveServices,
+  ground: Ground,
+): Promise<Decision> {
+  const { rule } = ground.selected
+  const way = wayOf(rule, change, hint.type)
+  switch (way) {
+    case undefined:
+      return nothing
+    case 'itself':
+      return decideItself(resourceOf(change, hint), ground)
+    case 'registry':
+      return decideRegistry(ground)
+    case 'vpc':
+      return decideNetwork(change, hint, ground)
+    case 'services':
+      return decideServices(ownHint(hint, ground), services, ground)
+    default:
+      return way satisfies never
+  }
+}
+
+const nothing = everywhere([])
+
+function resourceOf({ origin }: ResourceChange, { type, name }: Hint): ChangedResource {
+  return {
+    ...{ type, id: name, name, accountId: origin.accountId },
+    arn: parseArn(name) === undefined ? undefined : name,
+    region: isGlobalType(type) ? globalRegion : origin.region,
+    ...{ status: 'OK', capturedAt: origin.time, leftScope: false },
+  }
+}
+
+async function decideItself(resource: ChangedResource, ground: Ground): Promise<Decision> {
+  if (!arnUnknown.has(resource.type)) return decideOne(resource, undefined, ground)
+  const { view } = ground
+  const named = judgedRef(view, resource)
+  const live = await lookAt(view, resource.type === 'AWS::IAM::Role' ? { ...named, id: named.arn } : named)
+  // What is gone had an ARN that nobody tells: AWS Config, or the sweep, knows it.
+  if (live.state === 'gone') return nothing
+  if (live.state !== 'present') return decideOne(byArn(resource, named), undefined, ground)
+  const arn = ownString(live.item, 'arn') ?? named.arn
+  return decideOne({ ...resource, id: ownString(live.item, 'resourceId') ?? named.id, arn }, undefined, ground)
+}
+
+/** A role without a known id is looked at by its name. */
+function byArn(resource: ChangedResource, { arn }: ResourceRef): ChangedResource {
+  return resource.type === 'AWS::IAM::Role' ? { ...resource, id: arn } : resource
+}
+
+/** Settings of the registry are judged as a whole: there is one registry in a region. */
+async function decideRegistry({ selected, view }: Ground): Promise<Decision> {
+  const { findings } = judge(selected, view.reader, await readEverything(view, selected.rule))
+  return everywhere(findings)
+}
+
+/** Without a place it may be any VPC: that is left to AWS Config's own trigger. */
+async function decideNetwork(change: ResourceChange, hint: Hint, ground: Ground): Promise<Decision> {
+  const asked = { resource: resourceOf(change, hint), asker: `resource-change ${ground.selected.rule.id}` }
+  // Of a call that only names a VPC nothing says that the VPC is, or was, ours.
+  if (change.changes === vpcType) return decideVpc(asked, ground)
+  return (await decideWithinVpc(asked, ground)) ?? nothing
+}
+
+/** @throws InputError for a service of another account or region */
+function ownHint(hint: Hint, { view }: Ground): Hint {
+  const arn = parseArn(hint.name)
+  const { accountId, region } = view.reader
+  if (arn !== undefined && (arn.accountId !== accountId || arn.region !== region)) {
+    throw new InputError('event.detail: expected a service of the account and region of this function')
+  }
+  return hint
+}

@@ -1,0 +1,128 @@
+import { auditInventory } from '../engine/audit.ts'
+import { findingId } from '../engine/finding-id.ts'
+import { organizationOf } from '../engine/organization.ts'
+import { buildInventory } from '../inventory/build.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import { normalizeItem } from '../inventory/normalize-item.ts'
+import type { Compliance, Finding } from '../model/finding.ts'
+import type { JsonObject } from '../model/json.ts'
+import type { ResourceRef, Scope } from '../model/resource.ts'
+import type { JudgedType, Rule } from '../rules/define-rule.ts'
+import type { Gap, Reading } from '../sources/reading.ts'
+import type { SelectedRule } from './select-rule.ts'
+
+/** What was read, as rules see it, and what could not be. */
+export interface Judged {
+  readonly findings: readonly Finding[]
+  readonly inventory: Inventory
+}
+
+/** Judges everything in a reading. What could not be read is named in the verdicts that are undetermined because of it. */
+export function judge(
+  { rule, settings }: SelectedRule,
+  own: Scope & { readonly readAt: string },
+  reading: Reading,
+  only?: (ref: ResourceRef) => boolean,
+): Judged {
+  const types = [rule.judges, ...rule.reads].filter((type) => type !== 'AWS::::Account')
+  const inventory = inventoryOf(reading, types, own, settings.assumeRecorded)
+  const organization = organizationOf(inventory, settings)
+  const findings = auditInventory({
+    inventory,
+    rules: [rule],
+    settings,
+    organization,
+    now: new Date(own.readAt),
+    ...(only ? { only } : {}),
+  })
+  const gapsOf = (finding: Finding) => relevantGaps(finding, reading.gaps)
+  return { findings: findings.map((finding) => withBlindSpot(explained(finding, gapsOf(finding)), rule)), inventory }
+}
+
+/** The inventory of a reading of the own account. @throws Error for an item that is not as expected */
+export function inventoryOf(
+  reading: Reading,
+  types: readonly string[],
+  { accountId, region }: Scope,
+  assumeRecorded = false,
+): Inventory {
+  return buildInventory({
+    items: reading.items.map(itemOf),
+    types,
+    coverage: reading.coverage,
+    assumeRecorded,
+    // We read the account ourselves: silence about a type is not a recorder's, and never absence.
+    scopesSeen: [{ accountId, region, recordedByConfig: false }],
+  })
+}
+
+/** What no function of a member account can see, whatever it reads. */
+const blindSpots: ReadonlyMap<JudgedType, string> = new Map<JudgedType, string>([
+  [
+    'AWS::EC2::VPC',
+    'assumes that no workload of another account pulls images in shared subnets of the VPC (other accounts are not visible to this function)',
+  ],
+])
+
+/** A good verdict says what it could not see. */
+function withBlindSpot(finding: Finding, { judges }: Rule): Finding {
+  const spot = blindSpots.get(judges)
+  const good = finding.compliance === 'COMPLIANT' || finding.compliance === 'NOT_APPLICABLE'
+  return spot === undefined || !good ? finding : { ...finding, assumptions: [...finding.assumptions, spot] }
+}
+
+function itemOf(raw: JsonObject) {
+  const normalized = normalizeItem(raw)
+  if (!normalized.ok) throw new Error(`an item is not as expected: ${normalized.reason}`)
+  if (normalized.deleted) throw new Error('an item says that its resource is deleted')
+  return normalized.item
+}
+
+/** Gaps of other judged resources are theirs; a gap of anything the rule looks at besides may concern every verdict. */
+function relevantGaps({ resource }: Finding, gaps: readonly Gap[]): readonly Gap[] {
+  return gaps.filter(
+    (gap) => gap.resourceArn === undefined || gap.resourceArn === resource.arn || gap.resourceType !== resource.type,
+  )
+}
+
+/**
+ * An undetermined verdict says which call failed, and is passing when a failure that may have caused it is. A good verdict
+ * does not stand when something the rule looks at failed just now, or could not be listed at all.
+ */
+function explained(finding: Finding, gaps: readonly Gap[]): Finding {
+  const passing = gaps.some((gap) => gap.transience === 'passing')
+  const unlisted = gaps.some((gap) => gap.resourceArn === undefined && gap.resourceType !== finding.resource.type)
+  const good = finding.compliance === 'COMPLIANT' || finding.compliance === 'NOT_APPLICABLE'
+  const unsettled = good && (passing || unlisted)
+  if (gaps.length === 0 || (finding.compliance !== 'UNDETERMINED' && !unsettled)) return finding
+  // The call that failed comes first: what is cut off later is the rest.
+  const causes = [...new Set(gaps.map((gap) => gap.reason))]
+  const rest = causes.reduce((text, cause) => text.replaceAll(`: ${cause}`, ''), finding.reason)
+  return {
+    ...finding,
+    compliance: 'UNDETERMINED',
+    reason: [...causes, rest].join('; '),
+    transience: finding.transience === 'passing' || passing ? 'passing' : 'lasting',
+  }
+}
+
+/** A finding nobody evaluated: the resource is gone, out of scope, or could not be read. */
+export function statedFinding(
+  { rule, settings }: SelectedRule,
+  resource: ResourceRef,
+  stated: { readonly compliance: Compliance; readonly reason: string; readonly transience?: Finding['transience'] },
+): Finding {
+  return {
+    id: findingId(rule.id, resource),
+    rule: rule.id,
+    severity: settings.rules.get(rule.id)?.severity ?? rule.severity,
+    compliance: stated.compliance,
+    resource,
+    title: rule.title,
+    reason: stated.reason,
+    evidence: [],
+    assumptions: [],
+    remediation: { text: rule.fix, url: rule.url },
+    ...(stated.transience ? { transience: stated.transience } : {}),
+  }
+}

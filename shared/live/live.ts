@@ -1,0 +1,76 @@
+import type { ChangedResource } from '../events/audit-request.ts'
+import { InputError } from '../model/errors.ts'
+import type { ResourceRef } from '../model/resource.ts'
+import type { Rule } from '../rules/define-rule.ts'
+import { ecrArn } from '../sources/ecr/reader.ts'
+import { covered, joinReadings, type Reading } from '../sources/reading.ts'
+import type { Focus, JudgedOne, LiveReader, LiveResource, LiveSource } from './live-source.ts'
+import type { LiveVpcs } from './live-vpcs.ts'
+
+const accountType = 'AWS::::Account'
+
+/** What the function can see: its own place and the services it may read. */
+export interface View {
+  readonly reader: LiveReader
+  readonly sources: readonly LiveSource[]
+  /** Missing in functions that judge no VPC. */
+  readonly vpcs?: LiveVpcs
+}
+
+/** The reference under which a resource of an event is known. @throws InputError when it is not judged one by one, or not ours */
+export function judgedRef(view: View, resource: ChangedResource): ResourceRef {
+  return judgedOne(view, resource.type).refOf(view.reader, resource)
+}
+
+/** Looks at one resource by the name an event gave, whatever else the event says about it. */
+export function lookAt(view: View, ref: ResourceRef): Promise<LiveResource> {
+  return judgedOne(view, ref.type).lookAt(view.reader, ref)
+}
+
+function judgedOne({ sources }: View, type: string): JudgedOne {
+  const found = sources.flatMap(({ judged }) => judged.get(type) ?? [])[0]
+  if (found === undefined) throw new InputError(`configurationItem.resourceType: ${type} is not judged`)
+  return found
+}
+
+/** The account as a resource: what a sweep says of the listing as a whole. */
+export function accountRef({ reader }: View): ResourceRef {
+  const { accountId, region } = reader
+  return { type: accountType, id: accountId, arn: ecrArn(reader, `registry/${accountId}`), accountId, region }
+}
+
+/** Reads what a rule looks at besides the judged resource: as much as a decision about `item` asks for, all without one. */
+export function readContext(view: View, rule: Rule, item: Focus['item'] | undefined): Promise<Reading> {
+  const types = rule.reads.filter((type) => type !== rule.judges)
+  // A role is judged by itself, and rules on roles may read roles: those are the judged one's, read with it.
+  return readTypes(view, types, item === undefined ? undefined : { rule, item })
+}
+
+/** Reads every resource a rule judges, and what it looks at besides. */
+export function readEverything(view: View, rule: Rule): Promise<Reading> {
+  return readTypes(
+    view,
+    [...new Set([rule.judges, ...rule.reads])].filter((type) => type !== accountType),
+    undefined,
+  )
+}
+
+async function readTypes(
+  { reader, sources }: View,
+  types: readonly string[],
+  focus: Focus | undefined,
+): Promise<Reading> {
+  const readings = sources.map((source) => {
+    const own = types.filter((type) => source.types.includes(type))
+    return focus && source.around ? source.around(reader, own, focus) : source.list(reader, own)
+  })
+  return joinReadings([...(await Promise.all(readings)), notRead({ reader, sources }, types)])
+}
+
+/** Those of the types that this function has no source for are unknown, and say so. */
+export function notRead({ reader, sources }: View, types: readonly string[]): Reading {
+  const readable = new Set(sources.flatMap((source) => source.types))
+  const failure = (type: string) => ({ reason: `${type} is not read by this function`, transience: 'lasting' as const })
+  const unreadable = types.filter((type) => !readable.has(type))
+  return { items: [], coverage: unreadable.map((type) => covered(reader, type, failure(type))), gaps: [] }
+}
