@@ -1,7 +1,10 @@
+import { Lambda } from '@aws-sdk/client-lambda'
+import { parseArn } from '../../shared/model/arn.ts'
 import { ruleIds } from '../../shared/rules/rule-ids.ts'
-import { awsClients, clientsPerRegion } from '../../shared/runtime/aws-clients.ts'
+import { awsClients, clientConfiguration, clientsPerRegion } from '../../shared/runtime/aws-clients.ts'
 import { createLog } from '../../shared/runtime/log.ts'
 import type { Dependencies } from './dependencies.ts'
+import { invokeItself } from './invoke-itself.ts'
 
 /** What every deployed function has outside its decision, except the rules it serves and what it can see. */
 export function production(): Omit<Dependencies, 'rules' | 'sources'> {
@@ -13,5 +16,7 @@ export function production(): Omit<Dependencies, 'rules' | 'sources'> {
     now: () => new Date(),
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     random: Math.random,
+    continueLater: (functionArn, event) =>
+      invokeItself(new Lambda(clientConfiguration(parseArn(functionArn)?.region ?? '')))(functionArn, event),
   }
 }
