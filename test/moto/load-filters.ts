@@ -17,9 +17,9 @@ export async function loadGroups(network: NetworkPlace): Promise<void> {
   const groups = network.wordsOf('SecurityGroup')
   for (const { groupId, groupName: GroupName, vpcId: VpcId } of groups) {
     const found = () => network.ec2.send(new DescribeSecurityGroupsCommand({ Filters: [vpcFilter(VpcId)] }))
-    const created = () =>
-      network.ec2.send(new CreateSecurityGroupCommand({ VpcId, GroupName, Description: GroupName }))
-    if (GroupName === 'default') await make(network, groupId, found, ({ SecurityGroups }) => SecurityGroups?.[0]?.GroupId)
+    const created = () => network.ec2.send(new CreateSecurityGroupCommand({ VpcId, GroupName, Description: GroupName }))
+    if (GroupName === 'default')
+      await make(network, groupId, found, ({ SecurityGroups }) => SecurityGroups?.[0]?.GroupId)
     else await make(network, groupId, created, (output) => output.GroupId)
   }
   for (const group of groups) await loadRules(network, group)
@@ -59,7 +59,12 @@ export async function loadAcls(network: NetworkPlace): Promise<void> {
   for (const { networkAclId: NetworkAclId, vpcId, entries } of network.wordsOf('NetworkAcl')) {
     const found = await ec2.send(new DescribeNetworkAclsCommand({ Filters: [vpcFilter(vpcId)] }))
     const [acl] = found.NetworkAcls ?? []
-    await make(network, NetworkAclId, async () => acl, (one) => one?.NetworkAclId)
+    await make(
+      network,
+      NetworkAclId,
+      async () => acl,
+      (one) => one?.NetworkAclId,
+    )
     for (const entry of entries) {
       const has = acl?.Entries?.some((one) => one.RuleNumber === entry.ruleNumber && one.Egress === entry.egress)
       if (!has) await loadEntry(network, NetworkAclId, entry)

@@ -111,11 +111,11 @@ async function loadSubnet(network: NetworkPlace, subnet: Words): Promise<void> {
 }
 
 /** AWS's own lists, which moto has as well. */
-async function loadPrefixLists({ ec2, overlay, accountId, wordsOf }: NetworkPlace): Promise<void> {
-  const { PrefixLists = [] } = await ec2.send(new DescribeManagedPrefixListsCommand({}))
-  for (const { prefixListId, prefixListName } of wordsOf('PrefixList')) {
-    const same = PrefixLists.find(({ PrefixListName }) => PrefixListName === prefixListName)
-    overlay.rename(accountId, prefixListId, same?.PrefixListId ?? '')
+async function loadPrefixLists(network: NetworkPlace): Promise<void> {
+  const { PrefixLists = [] } = await network.ec2.send(new DescribeManagedPrefixListsCommand({}))
+  for (const { prefixListId, prefixListName } of network.wordsOf('PrefixList')) {
+    const same = async () => PrefixLists.find(({ PrefixListName }) => PrefixListName === prefixListName)
+    await make(network, prefixListId, same, (list) => list?.PrefixListId)
   }
 }
 

@@ -5,8 +5,8 @@ import { serveEc2 } from '../support/fake-aws/ec2.ts'
 import { emptyEksAccess } from '../support/fake-aws/eks-access.ts'
 import { fakeOrganization, organizationsService } from '../support/fake-aws/organizations.ts'
 import { keysOf } from './accounts.ts'
-import { apiWords, ofType, type Place, readerRole, textOf } from './load-place.ts'
 import { loadNetworks } from './load-networks.ts'
+import { apiWords, ofType, type Place, readerRole, textOf } from './load-place.ts'
 import { loadRegistry } from './load-registry.ts'
 import { loadRoles } from './load-roles.ts'
 import { loadWorkloads } from './load-workloads.ts'
@@ -23,10 +23,7 @@ export type LoadedFiles = Pick<SnapshotFiles, 'items' | 'deletions'>
  * the overlay's, because moto makes ids of its own.
  * @returns what moto refused
  */
-export async function loadOrganization(
-  overlay: Overlay,
-  files: LoadedFiles,
-): Promise<readonly string[]> {
+export async function loadOrganization(overlay: Overlay, files: LoadedFiles): Promise<readonly string[]> {
   const newest = newestOf(files)
   const refused: string[] = []
   const { endpoint } = overlay

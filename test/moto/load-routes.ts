@@ -47,7 +47,10 @@ function transitGatewaysOf({ wordsOf }: NetworkPlace): ReadonlySet<string> {
 export async function loadRouteTables(network: NetworkPlace): Promise<void> {
   const { ec2 } = network
   for (const { routeTableId: RouteTableId, vpcId: VpcId, associations, routes } of network.wordsOf('RouteTable')) {
-    const Filters = [{ Name: 'vpc-id', Values: [VpcId] }, { Name: 'association.main', Values: ['true'] }]
+    const Filters = [
+      { Name: 'vpc-id', Values: [VpcId] },
+      { Name: 'association.main', Values: ['true'] },
+    ]
     const found = () => ec2.send(new DescribeRouteTablesCommand({ Filters }))
     const created = () => ec2.send(new CreateRouteTableCommand({ VpcId }))
     if (associations.some(({ main }: Words) => main))

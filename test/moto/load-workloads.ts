@@ -78,12 +78,19 @@ function withStrategy(service: Words, capacityProviderStrategy: unknown): Words 
 
 async function loadKubernetes(place: Place, items: readonly ConfigurationItem[]): Promise<void> {
   const eks = new EKSClient({ ...place, maxAttempts: 1 })
-  for (const { arn, configuration } of ofType(items, 'AWS::EKS::Cluster')) {
+  const clusterGroups = new Map<string, unknown>()
+  for (const { arn, configuration, supplementaryConfiguration } of ofType(items, 'AWS::EKS::Cluster')) {
     const { name, roleArn, version, resourcesVpcConfig } = apiWords(configuration)
+    clusterGroups.set(arn, supplementaryConfiguration.clusterSecurityGroupId)
     const { subnetIds, securityGroupIds } = resourcesVpcConfig
     const input = { name, roleArn, version, resourcesVpcConfig: { subnetIds, securityGroupIds } }
     await put(place, `cluster ${arn}`, () => eks.send(new EksCreateClusterCommand(input)))
   }
+  // moto gives clusters no security group of their own.
+  place.overlay.mend('eks:DescribeCluster', place, ({ cluster }) => {
+    const resourcesVpcConfig = { ...cluster.resourcesVpcConfig, clusterSecurityGroupId: clusterGroups.get(cluster.arn) }
+    return { cluster: { ...cluster, resourcesVpcConfig } }
+  })
   for (const { arn, configuration } of ofType(items, 'AWS::EKS::Nodegroup')) {
     const { clusterName, nodegroupName, nodeRole, subnets, labels } = apiWords(configuration)
     const input = { clusterName, nodegroupName, nodeRole, subnets, labels }

@@ -81,7 +81,6 @@ interface State extends Pick<Overlay, 'closed' | 'calls' | 'cut' | 'gaps'> {
   readonly names: Names
 }
 
-
 /** Starts the overlay in front of moto; listings are cut into pages of `pageSize`. */
 export async function startOverlay(motoEndpoint: string, pageSize: number): Promise<Overlay> {
   const state: State = {
