@@ -5,6 +5,7 @@ import { defaultSettings, type Settings } from '../shared/model/settings.ts'
 import { rules as catalogue } from '../shared/rules/index.ts'
 import { terminalText } from '../shared/sinks/report/terminal-text.ts'
 import { readSnapshotFiles, type SnapshotFiles } from '../shared/sources/config-snapshot/read-snapshot-files.ts'
+import { lostFiles } from './collected-files.ts'
 import { progressLine } from './progress.ts'
 
 /**
@@ -27,9 +28,10 @@ export async function readInputFiles(
 ): Promise<SnapshotFiles> {
   const progress = progressLine(quiet ? undefined : process.stderr)
   try {
-    const files = await readSnapshotFiles(paths, { wantedTypes, onProgress: progress.update })
+    const found = await readSnapshotFiles(paths, { wantedTypes, onProgress: progress.update })
     progress.clear()
-    if (files.filesRead === 0) throw nothingRead(paths, files.problems)
+    if (found.filesRead === 0) throw nothingRead(paths, found.problems)
+    const files = withLost(found, await lostFiles(paths))
     // A bad file among good ones is named even with --quiet: its silence would look like a pass.
     for (const { file, reason } of files.problems)
       process.stderr.write(`pullpath: ${terminalText(`${file}: ${reason}`)}\n`)
@@ -37,6 +39,16 @@ export async function readInputFiles(
   } finally {
     progress.clear()
   }
+}
+
+/** Nothing of what a lost file held can be listed. */
+function withLost(files: SnapshotFiles, lost: SnapshotFiles['problems']): SnapshotFiles {
+  const gaps = lost.flatMap(({ file, reason, accountId, region, resourceType }) =>
+    accountId === undefined || region === undefined
+      ? []
+      : [{ accountId, region, resourceType, reason: `${file}: ${reason}` }],
+  )
+  return { ...files, gaps: [...files.gaps, ...gaps], problems: [...files.problems, ...lost] }
 }
 
 function nothingRead(paths: readonly string[], [first]: SnapshotFiles['problems']): InputError {

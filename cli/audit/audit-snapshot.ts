@@ -2,6 +2,7 @@ import { auditInventory } from '../../shared/engine/audit.ts'
 import { reviewExceptions } from '../../shared/engine/exceptions.ts'
 import { organizationOf } from '../../shared/engine/organization.ts'
 import { typesOf, wantedTypes } from '../../shared/engine/plan.ts'
+import { awsManagedPolicy } from '../../shared/iam/aws-managed-policies/managed-policies.ts'
 import { buildInventory } from '../../shared/inventory/build.ts'
 import type { PullTrace } from '../../shared/model/pull.ts'
 import type { CoverageEntry, Scope } from '../../shared/model/resource.ts'
@@ -51,7 +52,7 @@ function rulesToRead({ rules, manifests }: Pick<AuditQuestion, 'rules' | 'manife
 export function auditSnapshot(files: SnapshotFiles, question: AuditQuestion): AuditAnswer {
   const { rules, settings, manifests, now, isJudged } = question
   const reading = rulesToRead(question)
-  const inventory = buildInventory({ ...files, types: typesOf(reading), assumeRecorded: settings.assumeRecorded })
+  const inventory = buildInventory({ ...files, types: typesOf(reading), assumeRecorded: settings.assumeRecorded, awsManagedPolicies: awsManagedPolicy })
   const organization = organizationOf(inventory, settings)
   const findings = auditInventory({ inventory, rules, settings, organization, now, only: isJudged })
   const { centralEndpoints } = settings.network

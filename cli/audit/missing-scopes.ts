@@ -12,8 +12,13 @@ export function isNamed({ account, region }: NamedPlaces): (place: Scope) => boo
   return (place) => has(account, place.accountId) && has(region, place.region)
 }
 
-/** An account or region that was asked for and of which the files hold nothing is not covered. */
-export function missingScopes({ account, region }: NamedPlaces, scopes: readonly Scope[]): readonly CoverageEntry[] {
+/** An account or region that was asked for and of which nothing was read is not covered. */
+export function missingScopes(
+  { account, region }: NamedPlaces,
+  scopes: readonly Scope[],
+  reason = 'the files hold no item of it',
+): readonly CoverageEntry[] {
+  const row = (accountId: string, region: string) => rowOf(accountId, region, reason)
   const accounts = account.filter((id) => !scopes.some((scope) => scope.accountId === id))
   const regions = region.filter((name) => !scopes.some((scope) => scope.region === name))
   const pairs = account.flatMap((id) => region.map((name) => [id, name] as const))
@@ -30,6 +35,6 @@ export function missingScopes({ account, region }: NamedPlaces, scopes: readonly
   ]
 }
 
-function row(accountId: string, region: string): CoverageEntry {
-  return { accountId, region, resourceType: '*', status: 'unknown', reason: 'the files hold no item of it' }
+function rowOf(accountId: string, region: string, reason: string): CoverageEntry {
+  return { accountId, region, resourceType: '*', status: 'unknown', reason }
 }

@@ -1,3 +1,4 @@
+import { accountType } from '../../shared/inventory/recordable-types.ts'
 import { InputError } from '../../shared/model/errors.ts'
 import type { CoverageEntry } from '../../shared/model/resource.ts'
 import { type AccountChoice, accountsToRead } from '../../shared/sources/organizations/accounts-to-read.ts'
@@ -24,6 +25,22 @@ export function chooseAccounts(scope: OrganizationScope, ownAccountId: string, o
   refuseUnknownUnit(choice)
   const chosen = chosenOf(scope, ownAccountId, choice)
   return { accounts: chosen, rows: rowsOf(choice, chosen, accounts === undefined ? ownAccountId : undefined) }
+}
+
+/**
+ * The accounts a plan means, for a reading that enters none; undefined when nobody could list them and none was named. With rows
+ * for those that are not active or not there.
+ * @throws InputError for an organizational unit that the organization does not have
+ */
+export function membersOf(
+  scope: OrganizationScope,
+  ownAccountId: string,
+  organization: Reading,
+): { readonly accountIds: readonly string[] | undefined; readonly rows: readonly CoverageEntry[] } {
+  const { accounts, rows } = chooseAccounts(scope, ownAccountId, organization)
+  const isListed = scope.accounts !== undefined || scope.ous !== undefined
+  const isComplete = !rows.some(({ resourceType }) => resourceType === accountType)
+  return { accountIds: isListed || isComplete ? accounts : undefined, rows }
 }
 
 function chosenOf(
@@ -56,8 +73,7 @@ function rowsOf(
   ]
   if (incomplete === undefined || reporter === undefined) return rows
   const reason = `the accounts of the organization could not be listed: ${incomplete.reason}`
-  const resourceType = 'AWS::Organizations::Account'
-  return [...rows, { accountId: reporter, region: 'global', resourceType, status: 'unknown', reason }]
+  return [...rows, { accountId: reporter, region: 'global', resourceType: accountType, status: 'unknown', reason }]
 }
 
 function rowOf(accountId: string, reason: string): CoverageEntry {

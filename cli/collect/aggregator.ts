@@ -1,6 +1,7 @@
-import { globalRegion } from '../../shared/inventory/recordable-types.ts'
+import { globalRegion, isGlobalType } from '../../shared/inventory/recordable-types.ts'
 import { InputError } from '../../shared/model/errors.ts'
 import type { CoverageEntry, Scope } from '../../shared/model/resource.ts'
+import { noSource } from '../../shared/sources/config-query/aggregated-scope.ts'
 import { readAggregator } from '../../shared/sources/config-query/read-aggregator.ts'
 import { globalTypes } from '../../shared/sources/estate/read-global.ts'
 import { regionTypes } from '../../shared/sources/estate/read-region.ts'
@@ -20,14 +21,37 @@ export async function readThroughAggregator(reader: EstateReader, plan: CollectP
   }
   const { scopes, incomplete } = answer.value
   const rows = incomplete === undefined ? [] : [rowOf(reader, globalRegion, incompleteReason(name, incomplete.reason))]
-  return { scopes: scopes.filter(isWanted(plan)).map((scope) => ({ ...scope, calls: 0 })), rows }
+  const missing = missingRows(reader, plan, scopes, types)
+  return { scopes: scopes.filter(isWanted(plan)).map((scope) => ({ ...scope, calls: 0 })), rows: [...rows, ...missing] }
+}
+
+/** What was named and is no source of the aggregator, and an aggregator without any: silence would look like emptiness. */
+function missingRows(
+  reader: EstateReader,
+  { aggregator = '', scope, regions }: CollectPlan,
+  scopes: readonly Scope[],
+  types: readonly string[],
+): readonly CoverageEntry[] {
+  const held = new Set(scopes.map(({ accountId }) => accountId))
+  const named = scope.kind === 'organization' ? scope.accounts : undefined
+  if (named === undefined && held.size === 0) return [rowOf(reader, '*', `aggregator ${aggregator}: has no sources`)]
+  const strangers = (named ?? []).filter((accountId) => !held.has(accountId))
+  const places = new Set(scopes.map(({ accountId, region }) => `${accountId} ${region}`))
+  const names = regions.kind === 'named' && !types.every(isGlobalType) ? regions.names : []
+  const absent = [...(named ?? held)]
+    .filter((accountId) => held.has(accountId))
+    .flatMap((accountId) => names.map((region) => ({ accountId, region })))
+    .filter(({ accountId, region }) => !places.has(`${accountId} ${region}`))
+  return [...strangers.map((accountId) => ({ accountId, region: '*' })), ...absent].map((place) =>
+    rowOf(place, place.region, noSource(place).reason),
+  )
 }
 
 function incompleteReason(name: string, reason: string): string {
   return `aggregator ${name} may leave out accounts or regions: ${reason}`
 }
 
-function rowOf({ accountId }: EstateReader, region: string, reason: string): CoverageEntry {
+function rowOf({ accountId }: Pick<Scope, 'accountId'>, region: string, reason: string): CoverageEntry {
   return { accountId, region, resourceType: '*', status: 'unknown', reason }
 }
 

@@ -1,5 +1,5 @@
-import { type FileHandle, open, rename, stat, unlink, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { type FileHandle, lstat, open, realpath, rename, stat, unlink, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 
 const writeAt = 256 * 1024
 
@@ -20,11 +20,27 @@ export async function writeAtomically(path: string, pieces: Iterable<string>, mo
   await syncDirectory(dirname(path))
 }
 
-/** As above for a path a user names, which may also be a pipe or a device. @throws the error of the file system */
+/**
+ * As above for a path a user names, which may also be a pipe, a device, or a link: what a link leads to is written, and
+ * the link stays. @throws the error of the file system
+ */
 export async function writeOutput(path: string, pieces: Iterable<string>): Promise<void> {
   const there = await stat(path).catch(() => undefined)
-  if (there !== undefined && !there.isFile()) await writeFile(path, pieces)
-  else await writeAtomically(path, pieces, there === undefined ? 0o666 : there.mode)
+  if (there === undefined) return writeNew(path, pieces)
+  // What /dev/stdout leads to is held open by the shell: another file of that name would not be what it reads.
+  const isHeld = !there.isFile() || /^\/(?:dev|proc)\//.test(resolve(path))
+  if (isHeld) await writeFile(path, pieces)
+  else await writeAtomically(await realpath(path), pieces, there.mode)
+}
+
+/** A link that leads nowhere yet is followed by the plain way of writing. */
+async function writeNew(path: string, pieces: Iterable<string>): Promise<void> {
+  const isLink = await lstat(path).then(
+    () => true,
+    () => false,
+  )
+  if (isLink) await writeFile(path, pieces)
+  else await writeAtomically(path, pieces, 0o666)
 }
 
 async function writeWhole(path: string, pieces: Iterable<string>, mode: number): Promise<void> {

@@ -55,7 +55,7 @@ export interface CollectDependencies {
   /** Items of each type the last run found in the scope. */
   readonly before?: (scope: Scope) => ReadonlyMap<string, number> | undefined
   readonly onProgress?: () => void
-  /** Called when it is known which accounts are to be read, and whenever one is done. */
+  /** Called when it is known which accounts are to be read, which regions one has, and whenever one is done. */
   readonly onAccount?: () => void
   /** Ends the reading; its reason is an Error whose message says why. */
   readonly signal?: AbortSignal

@@ -7,6 +7,7 @@ import { coverageOf, forEachConcurrently, joinReadings, type Reading } from '../
 import { errorNamedIn, regionProblem } from '../../shared/sources/regions/region-problem.ts'
 import type { Session } from '../../shared/sources/sts/session.ts'
 import { chooseAccounts } from './accounts-to-read.ts'
+import { withinOrganization } from './aggregated-organization.ts'
 import type { CollectDependencies, Entry, ScopeReading } from './collect-dependencies.ts'
 import type { CollectPlan } from './collect-plan.ts'
 import type { CoverageLedger } from './coverage-ledger.ts'
@@ -123,13 +124,14 @@ async function enter({ plan, dependencies }: Work, accountId: string): Promise<E
 async function collectRegions(work: Work, session: Session, organization: ScopeReading | undefined): Promise<void> {
   const { plan, dependencies, signal } = work
   const { accountId } = session
-  const { ledger, readers, homeRegion, onProgress } = dependencies
+  const { ledger, readers, homeRegion, onAccount, onProgress } = dependencies
   const listed = await readers.listRegions(readerOf(work, session, homeRegion, ledgerCalls(ledger)))
   if (signal.aborted) return
   const { regions, rows } = regionsToRead(plan.regions, listed, accountId)
   if (rows.some(({ region }) => region === '*')) return leaveOut(work, organization, rows)
   ledger.expectRegions(accountId, [globalRegion, ...regions])
   for (const row of rows) ledger.notCovered(row)
+  onAccount?.()
   onProgress?.()
   const { regions: atOnce } = dependencies.concurrency ?? defaultConcurrency
   await forEachConcurrently([globalRegion, ...regions], atOnce, (region) =>
@@ -248,19 +250,49 @@ function wholly(accountId: string, region: string, reason: string): CoverageEntr
 
 async function collectAggregator(work: Work): Promise<void> {
   const { plan, dependencies, signal } = work
-  const { own, homeRegion, readers, ledger, done } = dependencies
+  const { own, homeRegion, readers, ledger } = dependencies
   ledger.expectAccount(own.accountId)
+  const organization = plan.scope.kind === 'organization' ? await readOrganization(work) : undefined
+  if (signal.aborted) return
   const reader = readerOf(work, own, homeRegion, ledgerCalls(ledger))
-  const { scopes, rows } = await readers.readAggregator(reader, plan)
+  const aggregated = await readers.readAggregator(reader, plan)
   if (signal.aborted) return
   ledger.forget(own.accountId)
+  const { scopes, rows } = organization
+    ? withinOrganization(plan, own.accountId, organization.reading, aggregated)
+    : aggregated
   for (const { accountId, region } of scopes) ledger.expectRegions(accountId, [region])
   for (const row of rows) ledger.notCovered(row)
+  if (organization) await settleOrganization(work, organization, scopes)
   dependencies.onAccount?.()
+  const ofOrganization = (scope: Scope) =>
+    organization?.accountId === scope.accountId && scope.region === globalRegion ? organization : undefined
   for (const scope of scopes) {
     if (signal.aborted) return
-    const kept = done?.(scope)
-    if (kept) ledger.read(scope, kept, [])
-    else await settle(work, scope)
+    await settleAggregated(work, scope, ofOrganization(scope))
   }
+}
+
+async function settleAggregated(
+  work: Work,
+  scope: ScopeReading,
+  organization: ScopeReading | undefined,
+): Promise<void> {
+  const kept = work.dependencies.done?.(scope)
+  if (kept) return work.dependencies.ledger.read(scope, kept, [])
+  const { reading, calls } = organization ?? { reading: undefined, calls: 0 }
+  if (reading === undefined) return settle(work, scope)
+  await settle(work, { ...scope, reading: joinReadings([reading, scope.reading]), calls: scope.calls + calls })
+}
+
+/** The organization in a file of its own, when the aggregator has nothing of the account it belongs to. */
+async function settleOrganization(
+  work: Work,
+  organization: ScopeReading,
+  scopes: readonly ScopeReading[],
+): Promise<void> {
+  const { accountId } = organization
+  if (scopes.some((scope) => scope.accountId === accountId && scope.region === globalRegion)) return
+  if (!scopes.some((scope) => scope.accountId === accountId)) work.dependencies.ledger.tells(accountId)
+  await settle(work, organization)
 }

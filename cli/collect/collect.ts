@@ -27,12 +27,20 @@ export async function collect(options: CollectOptions): Promise<{ readonly code:
   const plan = planOf(options, configured, undefined)
   await makeDirectory(options.output)
   let collection: Collection | undefined
-  const outcome = await runLive(liveRunOf(options, plan, configured), async (own) => {
-    collection = await openCollection(options, plan, own)
-    return collection.steps
-  })
-  await collection?.close(outcome)
-  const { ledger, stopped } = outcome
+  try {
+    const outcome = await runLive(liveRunOf(options, plan, configured), async (own) => {
+      collection = await openCollection(options, plan, own)
+      return collection.steps
+    })
+    await collection?.close(outcome)
+    return told(outcome)
+  } finally {
+    await collection?.release()
+  }
+}
+
+/** Says what was read and what was not, and what that means. */
+function told({ ledger, stopped }: LiveOutcome): { readonly code: number; readonly cutOff: boolean } {
   const why = stopped?.message ?? unfinished
   process.stderr.write(coverageTable(ledger, why))
   if (stopped !== undefined) process.stderr.write(`pullpath: ${terminalText(stopped.message)}; run it again to go on\n`)
@@ -44,6 +52,8 @@ interface Collection {
   readonly steps: Awaited<ReturnType<Parameters<typeof runLive>[1]>>
   /** Writes what is left to write. @throws OutputError */
   readonly close: (outcome: LiveOutcome) => Promise<void>
+  /** Lets other processes write there. */
+  readonly release: () => Promise<void>
 }
 
 async function openCollection(options: CollectOptions, plan: CollectPlan, own: Session): Promise<Collection> {
@@ -52,13 +62,17 @@ async function openCollection(options: CollectOptions, plan: CollectPlan, own: S
   const directory = await OutputDirectory.open({ path: options.output, fresh: options.fresh, asked, version, now })
   const { resumedFrom } = directory
   if (resumedFrom !== undefined && !options.quiet) {
-    process.stderr.write(`going on with the collection of ${resumedFrom}\n`)
+    process.stderr.write(`going on with the collection of ${terminalText(resumedFrom)}\n`)
   }
   const coverage = new LatestWrite((ledger: CoverageLedger) =>
     directory.writeCoverage(ledger.uncovered(unfinished), ledger.scopes),
   )
   const steps = {
-    take: (scope: Parameters<typeof directory.take>[0]) => directory.take(scope),
+    async take(scope: Parameters<typeof directory.take>[0]) {
+      // What is still to be read is on the disk before the first file is: a killed run must not look like a whole one.
+      await coverage.settled()
+      await directory.take(scope)
+    },
     done: (scope: Parameters<typeof directory.done>[0]) => directory.done(scope),
     before: (scope: Parameters<typeof directory.before>[0]) => directory.before(scope),
     onAccount: (ledger: CoverageLedger) => coverage.request(ledger),
@@ -69,7 +83,7 @@ async function openCollection(options: CollectOptions, plan: CollectPlan, own: S
     await directory.writeCoverage(ledger.uncovered(why), ledger.scopes)
     await directory.finish(isComplete(ledger, why), stopped === undefined)
   }
-  return { steps, close }
+  return { steps, close, release: () => directory.release() }
 }
 
 /** What tells one collection from another. The external id does not, and is nobody's business. */

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { mkdir, readdir, stat, unlink } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { isAccountId } from '../../shared/model/arn.ts'
 import { InputError } from '../../shared/model/errors.ts'
 import type { CoverageEntry, Scope } from '../../shared/model/resource.ts'
 import { snapshotPieces } from '../../shared/sinks/snapshot/write-snapshot.ts'
-import { coverageOf } from '../../shared/sources/reading.ts'
+import { coverageOf, forEachConcurrently } from '../../shared/sources/reading.ts'
 import { writeAtomically } from './atomic-file.ts'
 import type { ScopeReading } from './collect-estate.ts'
 import type { ScopeProgress, ScopeTotals } from './coverage-ledger.ts'
+import { lockDirectory, lockName } from './directory-lock.ts'
+import { digested, digestOf } from './file-digest.ts'
 import { cannotWrite, OutputError } from './output-error.ts'
 import { beginJournal, type FileEntry, type Journal, journalName, note, readJournal } from './run-journal.ts'
 import { countByType } from './shorter-listing.ts'
@@ -28,9 +29,13 @@ export interface OutputOptions {
 
 /** A collection older than this is begun anew: half of it would be from another time, milliseconds. */
 const longestRun = 24 * 3_600_000
+/** Files looked at together when a run is gone on with. */
+const hashesAtOnce = 8
 
-function isWorthResuming({ head, end }: Journal, { now }: OutputOptions): boolean {
-  return end !== 'complete' && now().getTime() - Date.parse(head.startedAt) < longestRun
+/** Another version may read other things. A clock that was set back must not keep a run from the future alive for ever. */
+function isWorthResuming({ head, end }: Journal, { now, version }: OutputOptions): boolean {
+  const age = Math.abs(now().getTime() - Date.parse(head.startedAt))
+  return end !== 'complete' && head.version === version && age < longestRun
 }
 
 /** The file of a scope, relative to the directory. @throws RangeError for an account or region that is no name of a file */
@@ -46,15 +51,19 @@ export function fileOf({ accountId, region }: Scope): string {
  */
 export class OutputDirectory {
   readonly #options: OutputOptions
+  readonly #release: () => Promise<void>
   readonly #run: string
   readonly #startedAt: string
   readonly #before: ReadonlyMap<string, FileEntry>
   readonly #resumed: boolean
+  /** Files of the run that is gone on with, as they were written. */
+  #intact: ReadonlySet<string> = new Set()
   /** Files of this run. */
   readonly #files = new Map<string, FileEntry>()
 
-  private constructor(options: OutputOptions, journal: Journal | undefined) {
+  private constructor(options: OutputOptions, journal: Journal | undefined, release: () => Promise<void>) {
     this.#options = options
+    this.#release = release
     const resumed =
       journal !== undefined && !options.fresh && isWorthResuming(journal, options) ? journal.head : undefined
     this.#resumed = resumed !== undefined
@@ -70,16 +79,31 @@ export class OutputDirectory {
    */
   static async open(options: OutputOptions): Promise<OutputDirectory> {
     await makeDirectory(options.path)
-    const journal = await readJournal(options.path)
-    if (journal === undefined) await refuseForeign(options.path)
-    else if (journal.head.asked !== options.asked && !options.fresh) throw anotherQuestion(options.path)
-    const directory = new OutputDirectory(options, journal)
+    await acceptedJournal(options)
+    const release = await lockDirectory(options.path)
+    try {
+      // Whoever held the lock may have gone on meanwhile.
+      return await OutputDirectory.#begin(options, await acceptedJournal(options), release)
+    } catch (error) {
+      await release()
+      throw error
+    }
+  }
+
+  static async #begin(
+    options: OutputOptions,
+    journal: Journal | undefined,
+    release: () => Promise<void>,
+  ): Promise<OutputDirectory> {
+    const directory = new OutputDirectory(options, journal, release)
     const head = {
       pullpath: 'collect',
       run: directory.#run,
       startedAt: directory.#startedAt,
       asked: options.asked,
+      version: options.version,
     } as const
+    directory.#intact = await directory.#intactFiles()
     await beginJournal(options.path, head, directory.#before.values())
     return directory
   }
@@ -92,10 +116,19 @@ export class OutputDirectory {
   /** What the run already has of the scope, completely. */
   done(scope: Scope): ScopeTotals | undefined {
     const entry = this.#before.get(fileOf(scope))
-    if (entry === undefined || entry.run !== this.#run || !entry.complete) return undefined
-    if (!existsSync(join(this.#options.path, entry.file))) return undefined
+    if (entry === undefined || !this.#intact.has(entry.file)) return undefined
     this.#files.set(entry.file, entry)
     return entry
+  }
+
+  /** Complete files of this very run whose content is what was written: nobody cut, changed or replaced them since. */
+  async #intactFiles(): Promise<ReadonlySet<string>> {
+    const own = [...this.#before.values()].filter(({ run, complete }) => run === this.#run && complete)
+    const intact = new Set<string>()
+    await forEachConcurrently(own, hashesAtOnce, async ({ file, sha256 }) => {
+      if (sha256 !== undefined && (await digestOf(join(this.#options.path, file))) === sha256) intact.add(file)
+    })
+    return intact
   }
 
   /** Items of each type that the last run found in the scope. */
@@ -109,12 +142,13 @@ export class OutputDirectory {
     const { accountId, region, reading, calls } = scope
     const file = fileOf(scope)
     const coverage = coverageOf(reading, scope)
-    await this.#write(file, coverage, reading.items)
+    const sha256 = await this.#write(file, coverage, reading.items)
     const unknown = coverage.filter(({ status }) => status === 'unknown').length
     const entry: FileEntry = {
       ...{ file, run: this.#run, accountId, region, complete: unknown === 0 },
       ...{ items: reading.items.length, known: coverage.length - unknown, unknown, calls },
       counts: Object.fromEntries(this.#countsOf(scope)),
+      sha256,
     }
     this.#files.set(file, entry)
     await note(this.#options.path, entry)
@@ -137,6 +171,12 @@ export class OutputDirectory {
   async finish(complete: boolean, ended: boolean): Promise<void> {
     if (ended) await this.#removeOutdated()
     await note(this.#options.path, { end: complete ? 'complete' : 'incomplete' })
+    await this.release()
+  }
+
+  /** Lets other processes write to the directory. */
+  release(): Promise<void> {
+    return this.#release()
   }
 
   /** Files of earlier runs of places this run found no longer; no other file is ever removed. */
@@ -145,12 +185,13 @@ export class OutputDirectory {
     for (const file of outdated) await unlink(join(this.#options.path, file)).catch(() => {})
   }
 
+  /** The digest of what was written. */
   async #write(
     file: string,
     coverage: readonly CoverageEntry[],
     items: ScopeReading['reading']['items'],
     scopes?: readonly ScopeProgress[],
-  ): Promise<void> {
+  ): Promise<string> {
     const path = join(this.#options.path, file)
     const { version } = this.#options
     const rows = scopes?.map((scope) => scopeRow(scope))
@@ -160,7 +201,9 @@ export class OutputDirectory {
     }
     try {
       await makeDirectory(dirname(path))
-      await writeAtomically(path, snapshotPieces(snapshot))
+      const { pieces, digest } = digested(snapshotPieces(snapshot))
+      await writeAtomically(path, pieces)
+      return digest()
     } catch (error) {
       throw error instanceof OutputError ? error : cannotWrite('--output', path, error)
     }
@@ -211,11 +254,19 @@ function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined
 }
 
+/** The journal of the directory, of this question; undefined for a directory that holds nothing. @throws InputError */
+async function acceptedJournal({ path, asked, fresh }: OutputOptions): Promise<Journal | undefined> {
+  const journal = await readJournal(path)
+  if (journal === undefined) await refuseForeign(path)
+  else if (journal.head.asked !== asked && !fresh) throw anotherQuestion(path)
+  return journal
+}
+
 async function refuseForeign(path: string): Promise<void> {
   const names = await readdir(path).catch((error: unknown) => {
     throw cannotWrite('--output', path, error)
   })
-  if (names.every((name) => name.startsWith(`.${journalName}`))) return
+  if (names.every((name) => name === lockName || name.startsWith(`.${journalName}`))) return
   throw new InputError(`--output: ${path}: holds files that collect did not write; name an empty directory`)
 }
 

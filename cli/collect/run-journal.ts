@@ -17,6 +17,8 @@ const headSchema = z.object({
   startedAt: z.string().min(1),
   /** What the run was asked for, as text: equal for equal questions. */
   asked: z.string(),
+  /** Of the program; journals of early versions have none. */
+  version: z.string().optional(),
 })
 
 const fileSchema = z.object({
@@ -33,6 +35,8 @@ const fileSchema = z.object({
   calls: count,
   /** Items of each type. */
   counts: z.record(z.string(), count),
+  /** SHA-256 of the file, in hexadecimal; journals of early versions have none. */
+  sha256: z.string().optional(),
 })
 
 const endSchema = z.object({ end: z.enum(['complete', 'incomplete']) })

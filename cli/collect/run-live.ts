@@ -23,7 +23,7 @@ export interface LiveRun extends Omit<LiveOptions, 'signal'> {
 /** What the caller does with what is read. */
 export interface LiveSteps extends Pick<CollectDependencies, 'done' | 'before'> {
   readonly take: (scope: ScopeReading) => Promise<void>
-  /** Called when it is known which accounts are to be read, and whenever one is done. */
+  /** Called when it is known which accounts are to be read, which regions one has, and whenever one is done. */
   readonly onAccount?: (ledger: CoverageLedger) => void
 }
 

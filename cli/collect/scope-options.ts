@@ -83,6 +83,7 @@ export function planOf(
   configured: string | undefined,
   types: ReadonlySet<string> | undefined,
 ): CollectPlan {
+  refuseBesideAggregator(options)
   const choice: EstateChoice = {
     ...(types === undefined ? {} : { types }),
     images: options.images === true,
@@ -92,13 +93,21 @@ export function planOf(
   return { scope: scopeOf(options), regions: regionsOf(options, configured), choice, ...aggregator }
 }
 
+/** An aggregator is asked in one place and hands over what AWS Config recorded: whatever asks for more would go unheeded. */
+function refuseBesideAggregator({ aggregator, roleName, externalId, images, config }: ScopeOptions): void {
+  if (aggregator === undefined) return
+  if (roleName !== undefined) throw new InputError('--role-name: no account is entered with --aggregator')
+  if (externalId !== undefined) throw new InputError('--external-id: no account is entered with --aggregator')
+  if (images === true) throw new InputError('--images: AWS Config records no images; leave out --aggregator')
+  if (!config) throw new InputError('--no-config and --aggregator: name one of them')
+}
+
 function scopeOf(options: ScopeOptions): CollectPlan['scope'] {
   const { accounts, ou, externalId, roleName, organization } = options
   if (organization !== true) {
     const given = { '--role-name': roleName, '--external-id': externalId, '--accounts': accounts, '--ou': ou }
     const [stray] = Object.entries(given).filter(([, value]) => value !== undefined)
-    if (stray !== undefined && options.aggregator === undefined)
-      throw new InputError(`${stray[0]}: needs --organization`)
+    if (stray !== undefined) throw new InputError(`${stray[0]}: needs --organization`)
     return { kind: 'account' }
   }
   if (accounts !== undefined && ou !== undefined) throw new InputError('--accounts and --ou: name one of them')

@@ -109,7 +109,7 @@ async function auditLive(options: AuditOptions, question: Question): Promise<End
     ...question,
     isJudged: isChosen,
     isReported: (row) => isChosen(row) && live.isReported(row),
-    missing: (scopes) => missingScopes(named, scopes),
+    missing: (scopes) => missingScopes(named, scopes, 'it is not among what was read'),
   })
   await deliver(answer.report, options)
   if (live.stopped) process.stderr.write(`pullpath: ${terminalText(live.stopped.message)}\n`)

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { organizationOf } from '../../shared/engine/organization.ts'
 import { typesOf, wantedTypes } from '../../shared/engine/plan.ts'
+import { awsManagedPolicy } from '../../shared/iam/aws-managed-policies/managed-policies.ts'
 import { buildInventory } from '../../shared/inventory/build.ts'
 import type { PullTrace } from '../../shared/model/pull.ts'
 import { rule as pullPathRule } from '../../shared/rules/image/image-pull-path.ts'
@@ -76,7 +77,7 @@ async function explain(paths: readonly string[], options: ExplainOptions): Promi
   const manifests = options.manifests === undefined ? undefined : await readManifestFiles(options.manifests)
   const files = await readInputFiles(paths, wantedTypes([pullPathRule]), options.quiet)
   const types = typesOf([pullPathRule])
-  const inventory = buildInventory({ ...files, types, assumeRecorded: settings.assumeRecorded })
+  const inventory = buildInventory({ ...files, types, assumeRecorded: settings.assumeRecorded, awsManagedPolicies: awsManagedPolicy })
   const { centralEndpoints } = settings.network
   const world = { inventory, organization: organizationOf(inventory, settings), now: new Date(), centralEndpoints }
   const { traces, leftOut } = tracesAskedFor(question, world, manifests?.workloads ?? [])

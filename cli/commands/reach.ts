@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { organizationOf } from '../../shared/engine/organization.ts'
+import { awsManagedPolicy } from '../../shared/iam/aws-managed-policies/managed-policies.ts'
 import { buildInventory } from '../../shared/inventory/build.ts'
 import type { ReachVerdict } from '../../shared/network/types.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -61,7 +62,7 @@ async function reach(paths: readonly string[], options: ReachCommandOptions): Pr
   const target = parseTo(options.to)
   const settings = await loadSettings(options.settings)
   const files = await readInputFiles(paths, wantedTypes, options.quiet)
-  const inventory = buildInventory({ ...files, types: [...wantedTypes], assumeRecorded: settings.assumeRecorded })
+  const inventory = buildInventory({ ...files, types: [...wantedTypes], assumeRecorded: settings.assumeRecorded, awsManagedPolicies: awsManagedPolicy })
   const origin = originOf(from, inventory)
   const destinations = destinationsOf(target, origin.region)
   const world = { inventory, organization: organizationOf(inventory, settings), now: new Date() }

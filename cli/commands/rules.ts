@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { shapeOf } from '../../shared/engine/parameters.ts'
 import { InputError } from '../../shared/model/errors.ts'
 import { judgedTypes, type Rule } from '../../shared/rules/define-rule.ts'
 import { rules } from '../../shared/rules/index.ts'
@@ -40,7 +41,7 @@ function listOf(catalogue: readonly Rule[]): string {
 }
 
 function pageOf(rule: Rule): string {
-  const parameters = Object.keys(rule.parameters.shape)
+  const parameters = Object.keys(shapeOf(rule))
   const rows: readonly (readonly [string, string])[] = [
     ['title', rule.title],
     ['severity', rule.severity],

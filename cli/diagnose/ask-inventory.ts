@@ -1,5 +1,6 @@
 import { organizationOf } from '../../shared/engine/organization.ts'
 import { typesOf, wantedTypes } from '../../shared/engine/plan.ts'
+import { awsManagedPolicy } from '../../shared/iam/aws-managed-policies/managed-policies.ts'
 import { buildInventory } from '../../shared/inventory/build.ts'
 import { InputError } from '../../shared/model/errors.ts'
 import type { PullTrace } from '../../shared/model/pull.ts'

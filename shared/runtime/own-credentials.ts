@@ -2,6 +2,9 @@ import { fromNodeProviderChain } from '@aws-sdk/credential-providers'
 import type { AwsCredentialIdentity } from '@aws-sdk/types'
 import { providerProblem } from '../sources/sts/credentials-problem.ts'
 
+/** The SDK's chain writes its remarks to the console, in several lines; what matters of them is in the errors. */
+const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
+
 /** Time limits of the services that hand out credentials, milliseconds; the SDK has none of its own. */
 const requestHandler = { connectionTimeout: 3_000, requestTimeout: 8_000, throwOnRequestTimeout: true }
 
@@ -17,7 +20,11 @@ export function ownCredentials(
   return async () => {
     try {
       const clientConfig = { requestHandler, maxAttempts: 3 }
-      return await fromNodeProviderChain({ ...(profile === undefined ? {} : { profile }), clientConfig })()
+      return await fromNodeProviderChain({
+        ...(profile === undefined ? {} : { profile }),
+        clientConfig,
+        logger: silent,
+      })()
     } catch (error) {
       throw providerProblem(error, profileInUse(profile, environment))
     }

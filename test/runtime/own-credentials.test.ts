@@ -78,3 +78,13 @@ it('nothing at all has no credentials', async () => {
     'the default credentials: no credentials were found; sign in (aws sso login) or name a profile',
   )
 })
+
+it('leaves the remarks of the SDK about keys beside a profile unsaid', async () => {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAOTHER')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret')
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  const { accessKeyId } = await ownCredentials('keys')()
+  expect(accessKeyId).toBe('AKIAEXAMPLE')
+  expect(warn).not.toHaveBeenCalled()
+  warn.mockRestore()
+})

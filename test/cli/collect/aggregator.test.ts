@@ -40,6 +40,11 @@ const plan: CollectPlan = {
   aggregator: 'all',
 }
 
+function stranger(accountId: string, region: string) {
+  const reason = `the aggregator does not collect from account ${accountId} in ${region}`
+  return { accountId, region, resourceType: '*', status: 'unknown', reason }
+}
+
 /** Account, region, statuses and ids of each scope. */
 async function told(asked: CollectPlan) {
   const { client, ...reader } = readerOf(fake)
@@ -69,6 +74,32 @@ describe('an aggregator', () => {
   test('tells of the regions that are wanted', async () => {
     const { texts } = await told({ ...plan, regions: { kind: 'named', names: [ireland] } })
     expect(texts).toEqual([`${two} ${ireland} known app`])
+  })
+
+  test('names a region that was asked for and that it does not collect from an account', async () => {
+    const { rows } = await told({ ...plan, regions: { kind: 'named', names: [ireland, 'us-east-1'] } })
+    expect(rows).toEqual([stranger(one, ireland), stranger(one, 'us-east-1'), stranger(two, 'us-east-1')])
+  })
+
+  test('of roles alone has nothing to say of regions', async () => {
+    const roles = { ...plan, choice: { ...plan.choice, types: new Set(['AWS::IAM::Role']) } }
+    const { rows } = await told({ ...roles, regions: { kind: 'named', names: [ireland] } })
+    expect(rows).toEqual([])
+  })
+
+  test('names an account that was asked for and that it does not collect from', async () => {
+    const scope = { kind: 'organization', roleName: 'r', accounts: [one, '999999999999'] } as const
+    expect(await told({ ...plan, scope })).toEqual({
+      texts: [`${one} ${frankfurt} known app`],
+      rows: [stranger('999999999999', '*')],
+    })
+  })
+
+  test('without any source covers nothing', async () => {
+    config.aggregators.set('none', [])
+    const { texts, rows } = await told({ ...plan, aggregator: 'none' })
+    expect(texts).toEqual([])
+    expect(rows).toEqual([{ ...stranger(one, '*'), reason: 'aggregator none: has no sources' }])
   })
 
   test('tells of the accounts that are wanted', async () => {

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { estateOf, readerRole, smallShape } from '../../support/fake-estate/estate.ts'
 import { type FakeEstate, startFakeEstate } from '../../support/fake-estate/fake-estate.ts'
 import { type Ended, environmentOf, filesOf, startCli } from './collecting.ts'
@@ -208,6 +209,20 @@ describe('D1 a process killed at any moment', () => {
       if (part > 0.9) expect(estate.calls.length).toBeLessThan(requests)
     },
   )
+})
+
+test('what a killed run has not read of one account is not covered', async () => {
+  const directory = fresh()
+  // The last region hangs until the process is killed.
+  estate.plan = [
+    { account: home, region: 'us-east-1', operation: 'ecr:DescribeRepositories', nth: 'every', fault: 'hang' },
+  ]
+  const run = start(directory, ...bothRegions())
+  const isRead = async () => existsSync(join(directory, home, 'eu-central-1.json'))
+  await vi.waitFor(async () => expect(await isRead()).toBe(true), { timeout: 20_000, interval: 20 })
+  run.process.kill('SIGKILL')
+  await run.ended
+  expect(await wholeRows(directory)).toContain(`${home} us-east-1 not read: the collection has not ended`)
 })
 
 describe('D4 an output that cannot be written', () => {

@@ -1,6 +1,7 @@
+import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ScopeReading } from '../../../cli/collect/collect-estate.ts'
@@ -203,6 +204,91 @@ describe('a directory', () => {
     )
     await (await open(path)).finish(true, true)
     expect(await readFile(victim, 'utf8')).toBe('mine')
+  })
+})
+
+describe('a collection that is gone on with', () => {
+  const place = { accountId, region: 'eu-central-1' }
+  const file = `${accountId}/eu-central-1.json`
+  const changes: readonly (readonly [string, (path: string) => Promise<void>])[] = [
+    ['is gone', (path) => rm(path)],
+    ['was cut off', (path) => writeFile(path, '{"fileVersion":"1.0",')],
+    ['is empty', (path) => writeFile(path, '')],
+    [
+      'was edited',
+      async (path) => writeFile(path, (await readFile(path, 'utf8')).replaceAll('repository/app', 'repository/apq')),
+    ],
+  ]
+  test.each(changes)('reads a place anew whose file %s', async (_name, change) => {
+    const path = fresh()
+    await (await open(path)).take(scope('eu-central-1'))
+    expect((await open(path)).done(place)).toMatchObject({ items: 1 })
+    await change(join(path, file))
+    expect((await open(path)).done(place)).toBeUndefined()
+  })
+
+  test('reads everything anew when another version of the program began it', async () => {
+    const path = fresh()
+    await (await open(path)).take(scope('eu-central-1'))
+    const other = await open(path, { version: '2' })
+    expect(other.resumedFrom).toBeUndefined()
+    expect(other.done(place)).toBeUndefined()
+  })
+
+  test('reads everything anew when it began more than a day from now in the future', async () => {
+    const path = fresh()
+    await (await open(path)).take(scope('eu-central-1'))
+    const hour = await open(path, { now: () => new Date('2026-03-01T11:00:00Z') })
+    expect(hour.done(place)).toBeDefined()
+    const days = await open(path, { now: () => new Date('2026-02-27T12:00:00Z') })
+    expect(days.resumedFrom).toBeUndefined()
+  })
+})
+
+describe('a directory that another process writes to', () => {
+  const lock = (path: string) => join(path, '.pullpath-collect.lock')
+  /** A lock as the process with the id leaves it. */
+  const held = async (path: string, pid: number, changed: object = {}) => {
+    await mkdir(path, { recursive: true })
+    await writeFile(lock(path), JSON.stringify({ pid, host: hostname(), began: null, ...changed }))
+  }
+
+  test('is refused, and left as it is', async () => {
+    const path = fresh()
+    await held(path, process.ppid)
+    await expect(open(path)).rejects.toThrow(
+      `--output: ${path}: process ${process.ppid} is collecting into it; wait, or name another directory`,
+    )
+    await expect(open(path, { fresh: true })).rejects.toThrow('is collecting into it')
+    expect(await readdir(path)).toEqual(['.pullpath-collect.lock'])
+  })
+
+  test('is taken over when that process is no more', async () => {
+    const path = fresh()
+    const child = spawn(process.execPath, ['--version'])
+    await new Promise((resolve) => child.on('close', resolve))
+    await held(path, Number(child.pid))
+    await open(path)
+    expect(JSON.parse(await readFile(lock(path), 'utf8')).pid).toBe(process.pid)
+  })
+
+  test('is taken over when the lock was cut off', async () => {
+    const path = fresh()
+    await mkdir(path)
+    await writeFile(lock(path), '{"pid":')
+    await expect(open(path)).resolves.toBeDefined()
+  })
+
+  test.runIf(process.platform === 'linux')('is taken over when another process has its number now', async () => {
+    const path = fresh()
+    await held(path, process.ppid, { began: '1' })
+    await expect(open(path)).resolves.toBeDefined()
+  })
+
+  test('is free when the collection has ended', async () => {
+    const path = fresh()
+    await (await open(path)).finish(true, true)
+    expect(await readdir(path)).toEqual(['.pullpath-collect'])
   })
 })
 

@@ -36,16 +36,30 @@ describe('a plan', () => {
     })
   })
 
-  test('reads the types that are wanted, images and the aggregator that is named', () => {
+  test('reads the types that are wanted, images, and without AWS Config when it is told to', () => {
     const types = new Set(['AWS::ECR::Repository'])
-    const plan = planOf({ ...options, images: true, config: false, aggregator: 'all' }, 'eu-west-1', types)
+    const plan = planOf({ ...options, images: true, config: false }, 'eu-west-1', types)
     expect(plan.choice).toEqual({ types, images: true, config: false })
-    expect(plan.aggregator).toBe('all')
+  })
+
+  test('reads through the aggregator that is named, of an organization too', () => {
+    expect(planOf({ ...options, aggregator: 'all' }, 'eu-west-1', undefined)).toMatchObject({
+      aggregator: 'all',
+      scope: { kind: 'account' },
+    })
+    const narrowed = { ...options, aggregator: 'all', organization: true, ou: ['r-ab12'] }
+    expect(planOf(narrowed, 'eu-west-1', undefined)).toMatchObject({ aggregator: 'all', scope: { ous: ['r-ab12'] } })
   })
 
   test.each([
     [{ ...options, roleName: 'r' }, '--role-name: needs --organization'],
     [{ ...options, ou: ['r-ab12'] }, '--ou: needs --organization'],
+    [{ ...options, aggregator: 'all', accounts: ['111122223333'] }, '--accounts: needs --organization'],
+    [{ ...options, aggregator: 'all', ou: ['r-ab12'] }, '--ou: needs --organization'],
+    [{ ...options, aggregator: 'all', organization: true, roleName: 'r' }, '--role-name: no account is entered'],
+    [{ ...options, aggregator: 'all', organization: true, externalId: 'e' }, '--external-id: no account is entered'],
+    [{ ...options, aggregator: 'all', images: true }, '--images: AWS Config records no images'],
+    [{ ...options, aggregator: 'all', config: false }, '--no-config and --aggregator: name one of them'],
     [
       { ...options, organization: true, accounts: ['111122223333'], ou: ['r-ab12'] },
       '--accounts and --ou: name one of them',
