@@ -48,6 +48,8 @@ export interface DeadPart {
   readonly reason:
     | 'authorization-token-not-a-repository-action'
     | 'deleted-principal'
+    | 'no-principal'
+    | 'wildcard-in-principal'
     | 'unknown-action'
     | 'ecs-tasks-principal'
     | 'condition-key-absent-from-pulls'

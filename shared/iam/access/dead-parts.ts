@@ -50,8 +50,11 @@ function deadActions(statement: Statement, ref: StatementRef): readonly DeadPart
 }
 
 function deadPrincipals(statement: Statement, ref: StatementRef, partition: string): readonly DeadPart[] {
+  if (statement.principal === undefined) return [{ statement: ref, reason: 'no-principal', subject: 'the statement' }]
   return entriesOf(statement).flatMap((entry): DeadPart[] => {
     const form = principalForm(entry, partition)
+    if (entry.type === 'AWS' && /[*?]/.test(entry.value) && entry.value !== '*')
+      return [{ statement: ref, reason: 'wildcard-in-principal', subject: entry.value }]
     if (form.kind === 'deleted') return [{ statement: ref, reason: 'deleted-principal', subject: entry.value }]
     const ecs = form.kind === 'service' && form.service === 'ecs-tasks.amazonaws.com' && statement.effect === 'Allow'
     return ecs ? [{ statement: ref, reason: 'ecs-tasks-principal', subject: entry.value }] : []

@@ -54,6 +54,10 @@ function whyDead({ reason, subject }: DeadPart): string {
       return `${what} is no repository action: AWS rejects it here, it belongs into the identity policy of the caller.`
     case 'deleted-principal':
       return `${what} is the id of a deleted principal; a new one with the same name does not match.`
+    case 'no-principal':
+      return `${what} names no principal: AWS rejects it, and it would apply to nobody.`
+    case 'wildcard-in-principal':
+      return `${what} has a wildcard inside: AWS takes a lone * or a whole ARN, and rejects this.`
     case 'unknown-action':
       return `${what} matches no action of ECR.`
     case 'ecs-tasks-principal':

@@ -17,6 +17,17 @@ ruleCases(rule, {
     'noncompliant',
     { says: 'Statement 1 of the repository policy: AROAEXAMPLEEXAMPLE12', shows: 'repository policy, statement 1' },
   ],
+  'a statement without a principal applies to nobody': [
+    repository({ policy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'ecr:BatchGetImage' }] } }),
+    'noncompliant',
+    'names no principal',
+  ],
+  'a wildcard inside a principal is none that AWS takes': [
+    repository({ policy: policy(allowPull({ AWS: 'arn:aws:iam::*:root' })) }),
+    'noncompliant',
+    'arn:aws:iam::*:root has a wildcard inside',
+  ],
+  'a lone star is a principal': [repository({ policy: policy(allowPull({ AWS: '*' })) }), 'compliant'],
   'an action ECR does not have never matches': [
     repository({ policy: policy(allowPull(account, { Action: ['ecr:PullImage'] })) }),
     'noncompliant',
