@@ -19,8 +19,17 @@ export function grantable(document: PolicyDocument): ActionMask {
   )
 }
 
+/** Asked for again and again of policies that are parsed once. */
+const masks = new WeakMap<PatternElement, ActionMask>()
+
 /** Actions that Action or NotAction names. */
 export function actionMask(element: PatternElement): ActionMask {
+  const mask = masks.get(element) ?? maskOfElement(element)
+  masks.set(element, mask)
+  return mask
+}
+
+function maskOfElement(element: PatternElement): ActionMask {
   const named = maskOf(({ name }) => element.patterns.some((pattern) => matchesWildcardIgnoringCase(pattern, name)))
   return element.not ? everything & ~named : named
 }
