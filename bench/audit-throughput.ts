@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { auditInventory } from '../shared/engine/audit.ts'
 import { organizationOf } from '../shared/engine/organization.ts'
 import { selectRules, typesOf, wantedTypes } from '../shared/engine/plan.ts'
+import { awsManagedPolicy } from '../shared/iam/aws-managed-policies/managed-policies.ts'
 import { buildInventory } from '../shared/inventory/build.ts'
 import { defaultSettings } from '../shared/model/settings.ts'
 import type { Rule } from '../shared/rules/define-rule.ts'
@@ -41,7 +42,12 @@ async function audit(file: string, isWanted: (rule: Rule) => boolean): Promise<n
       items = progress.items
     },
   })
-  const inventory = buildInventory({ ...snapshot, types: typesOf(rules), assumeRecorded: true })
+  const inventory = buildInventory({
+    ...snapshot,
+    types: typesOf(rules),
+    assumeRecorded: true,
+    capturedPolicy: awsManagedPolicy,
+  })
   const organization = organizationOf(inventory, defaultSettings)
   const findings = auditInventory({ inventory, rules, settings: defaultSettings, organization })
   if (inventory.repositories.length !== itemCount / 20) throw new Error(`${inventory.repositories.length} repositories`)

@@ -1,0 +1,115 @@
+import { bodyOf, eventOf } from '../lambdas/finding-publisher/scenario.ts'
+import { setMembers } from '../lambdas/organization/scenario.ts'
+import { registry, serviceArn, show, startPullAccount, stoppedEvent } from '../lambdas/pull-failure/scenario.ts'
+import { callEvent } from '../lambdas/resource-change/scenario.ts'
+import { startFakeAws } from '../support/fake-aws/fake-aws.ts'
+import { fakeOrganization, organizationsService } from '../support/fake-aws/organizations.ts'
+import { startFakeS3 } from '../support/fake-aws/s3.ts'
+import { openRepository, publicRule } from './config-rows.ts'
+import { accountId, region } from './mini-stack.ts'
+import { ago, type FunctionRow, foreign, inAccount, repositoryArn, type Stage } from './stage.ts'
+
+const publishing: FunctionRow = {
+  title: 'a batch of findings with a poison message',
+  functionName: 'pullpath-finding-publisher',
+  entry: 'lambdas/finding-publisher/handler.ts',
+  stage: async () => {
+    const write = ['Security Hub', 'pullpath/some-rule', repositoryArn('app'), 'FAILED', 'ACTIVE']
+    return inAccount(await startFakeAws(accountId, region), {
+      event: eventOf([bodyOf('a', {}, ago(60)), 'poison', bodyOf('b', {}, ago(60))]),
+      writes: [write, write],
+      answer: { batchItemFailures: [{ itemIdentifier: 'm1' }] },
+      refused: { event: {}, message: 'event.Records: expected a list' },
+    })
+  },
+}
+
+const resourceChange: FunctionRow = {
+  title: 'a call that CloudTrail recorded',
+  functionName: 'pullpath-resource-change',
+  entry: 'lambdas/resource-change/handler.ts',
+  variables: { PULLPATH_RULES: publicRule },
+  isFromBus: true,
+  stage: async () => {
+    const time = ago(60)
+    const told = { event: { time }, detail: { eventTime: time } }
+    const event = callEvent('ecr', 'SetRepositoryPolicy', { repositoryName: 'team/app', policyText: '{}' }, told)
+    return inAccount(await openRepository(), {
+      event,
+      writes: [['Security Hub', `pullpath/${publicRule}`, repositoryArn('team/app'), 'FAILED', 'ACTIVE']],
+      refused: { event: { ...event, account: foreign }, message: 'account' },
+    })
+  },
+}
+
+const missingImage = `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${registry}/app:1: not found`
+
+const pullFailure: FunctionRow = {
+  title: 'a task that could not pull its image',
+  functionName: 'pullpath-pull-failure',
+  entry: 'lambdas/pull-failure/handler.ts',
+  isFromBus: true,
+  stage: async () => {
+    const account = await startPullAccount()
+    account.images.set('app', [])
+    const event = show(account, stoppedEvent({ stoppedReason: missingImage, at: ago(60) }))
+    return inAccount(account.fake, {
+      event,
+      writes: [['Security Hub', 'pullpath/pull-failure', serviceArn, 'FAILED', 'ACTIVE']],
+      refused: {
+        event: { ...event, account: foreign },
+        message: 'event.account: expected the account of this function',
+      },
+    })
+  },
+}
+
+const bucket = 'hub-bucket'
+
+/** The hub of an organization of four accounts, which publishes what its members need. */
+async function organizationStage(): Promise<Stage> {
+  const [aws, s3] = await Promise.all([startFakeAws(accountId, region), startFakeS3(bucket, accountId)])
+  const organization = fakeOrganization(accountId)
+  setMembers(organization, 3)
+  aws.state.services.set('organizations', organizationsService(organization))
+  const regionInfo = [{ regionName: region, optInStatus: 'opt-in-not-required' }]
+  aws.state.services.set('ec2:DescribeRegions', () => ({ regionInfo }))
+  const settle = (text: string) => s3.put('source/settings.yaml', text)
+  settle('rules: {}\n')
+  return {
+    environment: { AWS_ENDPOINT_URL: aws.endpoint, AWS_ENDPOINT_URL_S3: s3.endpoint },
+    event: { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} },
+    writes: [
+      ['S3', 'PutObject organization.json'],
+      ['S3', 'PutObject settings.json'],
+      ['S3', 'PutObject settings.yaml'],
+    ],
+    // What is published already is not written again.
+    again: [],
+    refused: {
+      event: {},
+      message: 'not published: Settings',
+      cause: () => settle('rules: 7\n'),
+      mend: () => settle('rules: {}\n'),
+    },
+    // S3 is written to in its own protocol.
+    bodies: () => [],
+    written: () => s3.calls.filter((call) => call.startsWith('PutObject')).map((call) => ['S3', call]),
+    forget: () => {
+      s3.calls.length = 0
+    },
+    close: () => Promise.all([aws.close(), s3.close()]),
+  }
+}
+
+const organization: FunctionRow = {
+  title: 'its schedule',
+  functionName: 'pullpath-organization',
+  entry: 'lambdas/organization/handler.ts',
+  variables: { PULLPATH_HUB_BUCKET: bucket },
+  isFromBus: true,
+  stage: organizationStage,
+}
+
+/** The functions that EventBridge and the queue of findings invoke. */
+export const eventRows: readonly FunctionRow[] = [publishing, resourceChange, pullFailure, organization]
