@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { parseSettings } from '../shared/engine/settings.ts'
+import { readSettingsText, type SettingsText } from '../shared/engine/settings.ts'
 import { InputError } from '../shared/model/errors.ts'
 import { defaultSettings, type Settings } from '../shared/model/settings.ts'
 import { rules as catalogue } from '../shared/rules/index.ts'
@@ -14,7 +14,15 @@ import { progressLine } from './progress.ts'
  */
 export async function loadSettings(file: string | undefined): Promise<Settings> {
   if (file === undefined) return defaultSettings
-  return parseSettings(await readText(file), file, catalogue, [], new Date())
+  return (await readSettings(file)).settings
+}
+
+/**
+ * The settings of a YAML file, and what the file says. `argument` is how the file was named.
+ * @throws InputError naming the argument, the file and what is wrong with it
+ */
+export async function readSettings(file: string, argument = '--settings'): Promise<SettingsText> {
+  return readSettingsText(await readText(file, argument), file, catalogue, [], new Date())
 }
 
 /**
@@ -57,11 +65,11 @@ function nothingRead(paths: readonly string[], [first]: SnapshotFiles['problems'
   return new InputError(`${paths.join(', ')}: no .json or .json.gz file found; ${expected}`)
 }
 
-async function readText(file: string): Promise<string> {
+async function readText(file: string, argument: string): Promise<string> {
   try {
     return await readFile(file, 'utf8')
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-    throw new InputError(`--settings: ${file}: cannot be read (${code}); expected a YAML file`)
+    throw new InputError(`${argument}: ${file}: cannot be read (${code}); expected a YAML file`)
   }
 }

@@ -11,6 +11,7 @@ import { explainCommand } from './commands/explain.ts'
 import { permissionsCommand } from './commands/permissions.ts'
 import { reachCommand } from './commands/reach.ts'
 import { rulesCommand } from './commands/rules.ts'
+import { settingsCommand } from './commands/settings.ts'
 import { exitCodes } from './exit-codes.ts'
 import { version } from './version.ts'
 
@@ -29,6 +30,7 @@ const program = new Command('pullpath')
   .addCommand(diagnoseCommand())
   .addCommand(permissionsCommand())
   .addCommand(doctorCommand())
+  .addCommand(settingsCommand())
 
 for (const command of program.commands) {
   command.copyInheritedSettings(program)

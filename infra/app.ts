@@ -2,10 +2,10 @@ import { App, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { rules } from '../shared/rules/index.ts'
 import { bundleLambda } from './bundle.ts'
-import { type AuditedArea, auditedAreas, auditors } from './config.ts'
+import { auditors, deployedAreas, eventFunctions } from './config.ts'
 import { enabledRules } from './derive/config-rules.ts'
 import { sourcePermissions } from './derive/source-permissions.ts'
-import { MemberStack } from './stacks/member-stack.ts'
+import { MemberStack, type MemberStackProps } from './stacks/member-stack.ts'
 
 /** Rule ids of `-c rules=a,b`: switched on besides those that are on by default. */
 function extraRules(app: App): readonly string[] {
@@ -21,11 +21,12 @@ function extraRules(app: App): readonly string[] {
 const app = new App()
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
 // Bundled anew on every synthesis: a template never carries a stale build.
-const bundle = (area: AuditedArea) => bundleLambda(auditors[area].entry)
-const [ecr, role, vpc] = await Promise.all([bundle('ecr'), bundle('role'), bundle('vpc')])
+const bundles = Object.entries({ ...auditors, ...eventFunctions }).map(
+  async ([name, { entry }]) => [name, await bundleLambda(entry)] as const,
+)
 new MemberStack(app, 'pullpath-member', {
-  rules: enabledRules(rules, auditedAreas, extraRules(app)),
+  rules: enabledRules(rules, deployedAreas, extraRules(app)),
   permissions: sourcePermissions,
-  code: { ecr, role, vpc },
+  code: Object.fromEntries(await Promise.all(bundles)) as MemberStackProps['code'],
 })
 app.synth()

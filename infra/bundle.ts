@@ -1,14 +1,17 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { auditors } from './config.ts'
+import { auditors, eventFunctions } from './config.ts'
 
 /** Absolute path of the repository root, whatever the working directory is. */
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url))
 
 /** Every deployed function: its name and the entry file that is bundled. */
 export const lambdaEntries: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.values(auditors).map(({ functionName, entry }) => [functionName, entry]),
+  [...Object.values(auditors), ...Object.values(eventFunctions)].map(({ functionName, entry }) => [
+    functionName,
+    entry,
+  ]),
 )
 
 /**

@@ -1,4 +1,4 @@
-import type { JudgedType } from '../shared/rules/define-rule.ts'
+import type { JudgedType, RuleMeta } from '../shared/rules/define-rule.ts'
 
 /** Prefix of every AWS Config rule name; the rest is the rule's id. */
 export const ruleNamePrefix = 'pullpath-'
@@ -13,6 +13,9 @@ export const limits = {
   inputParameters: 1024,
   inlineCodeBytes: 4 * 1024 * 1024,
   templateBytes: 1024 * 1024,
+  /** Of the parameters, in characters: with all other variables a function stays within the 4 KB of Lambda. */
+  settings: 2_500,
+  trustedAccounts: 40 * 13 - 1,
 } as const
 
 /** The functions behind AWS Config rules, by the area they judge; a log group is named after each. */
@@ -37,10 +40,78 @@ export const auditors = {
   },
 } as const
 
+/** The functions that events and the queue of findings lead to. They exist where findings go to Security Hub. */
+export const eventFunctions = {
+  publisher: {
+    constructId: 'FindingPublisher',
+    functionName: 'pullpath-finding-publisher',
+    description: 'Publishes the findings of the pullpath functions to AWS Security Hub',
+    entry: 'lambdas/finding-publisher/handler.ts',
+    timeoutSeconds: 60,
+  },
+  resourceChange: {
+    constructId: 'ResourceChange',
+    functionName: 'pullpath-resource-change',
+    description: 'Judges what a call recorded by CloudTrail or an image scan has touched, within seconds',
+    entry: 'lambdas/resource-change/handler.ts',
+    timeoutSeconds: 300,
+  },
+  pullFailure: {
+    constructId: 'PullFailure',
+    functionName: 'pullpath-pull-failure',
+    description: 'Finds out why a workload could not pull its image',
+    entry: 'lambdas/pull-failure/handler.ts',
+    timeoutSeconds: 120,
+  },
+} as const
+
+/** A function that events or the queue of findings lead to. */
+export type EventFunction = keyof typeof eventFunctions
+
+/** Prefix of every EventBridge rule name. */
+export const eventRulePrefix = 'pullpath-'
+
+/** The queues, by name: roles and queue policies speak of them before they exist. */
+export const queueNames = {
+  /** Findings on their way to Security Hub. */
+  findings: 'pullpath-findings',
+  /** Findings that Security Hub would not take. */
+  findingDeadLetters: 'pullpath-finding-dead-letters',
+  /** Events that EventBridge could not hand to a function. */
+  undeliveredEvents: 'pullpath-undelivered-events',
+  /** Invocations that failed every time. */
+  failedInvocations: 'pullpath-failed-invocations',
+} as const
+
+/** The queue of findings. Lambda wants the visibility timeout six times the function's; seconds. */
+export const findingDelivery = {
+  batchSize: 100,
+  batchingWindowSeconds: 5,
+  maximumConcurrency: 2,
+  visibilityTimeoutSeconds: 6 * eventFunctions.publisher.timeoutSeconds,
+  maxReceiveCount: 5,
+} as const
+
+/** Seconds a dead letter is kept: as long as SQS keeps anything. A message keeps its age when it moves, so the queues before keep less. */
+export const retention = { deadLetters: 1_209_600, findings: 345_600 } as const
+
+/**
+ * How often and how long the delivery of an event is tried. Older than this an event says nothing the daily sweep does not
+ * find by itself; a notification of AWS Config is waited for as long as Lambda does. Ages in seconds.
+ */
+export const attempts = {
+  eventTarget: { maximumEventAgeInSeconds: 3_600, maximumRetryAttempts: 10 },
+  eventFunction: { maximumEventAgeInSeconds: 3_600, maximumRetryAttempts: 2 },
+  configFunction: { maximumEventAgeInSeconds: 21_600, maximumRetryAttempts: 2 },
+} as const
+
 /** An area that has a function. */
 export type AuditedArea = keyof typeof auditors
 /** All areas that have a function, in the order of the template. */
 export const auditedAreas: readonly AuditedArea[] = ['ecr', 'role', 'vpc']
+
+/** All areas whose rules are deployed: rules on images have no AWS Config rules, and are judged after events. */
+export const deployedAreas: readonly RuleMeta['area'][] = [...auditedAreas, 'image']
 
 /**
  * Calls of sources that a function does not make although its rules read their types: the function of area role does not look at

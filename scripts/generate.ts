@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import * as z from 'zod/mini'
 import { judgedTypes, type Rule } from '../shared/rules/define-rule.ts'
 import { reportJsonSchema } from '../shared/sinks/report/report-schema.ts'
 
@@ -207,9 +208,9 @@ function section(heading: string, lines: readonly string[]): readonly string[] {
 }
 
 function parameterTable({ parameters }: Rule): readonly string[] {
-  const defaults: unknown = parameters.parse({})
-  const rows = Object.entries(parameters.shape).map(([name, schema]) => {
-    const described = (schema as { readonly description?: string }).description ?? ''
+  const defaults: unknown = z.parse(parameters, {})
+  const rows = Object.entries(parameters._zod.def.shape).map(([name, schema]) => {
+    const described = z.globalRegistry.get(schema)?.description ?? ''
     const value = JSON.stringify((defaults as Readonly<Record<string, unknown>>)[name])
     return `| \`${name}\` | \`${cell(value)}\` | ${cell(described)} |`
   })

@@ -94,7 +94,8 @@ const table = new Map<string, Allowance>([
   [
     'infra',
     {
-      folders: ['shared/rules', 'shared/sources', 'shared/events'],
+      // Of shared/live the calls of a function that reads more than rules ask for.
+      folders: ['shared/rules', 'shared/sources', 'shared/events', 'shared/live'],
       packages: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild'],
       node: true,
     },

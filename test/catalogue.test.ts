@@ -10,6 +10,7 @@ import { imageRules } from '../shared/rules/image-rules.ts'
 import { rules } from '../shared/rules/index.ts'
 import { roleRules } from '../shared/rules/role-rules.ts'
 import { ruleIds } from '../shared/rules/rule-ids.ts'
+import { configurableRules } from '../shared/rules/rule-parameters.ts'
 import { vpcRules } from '../shared/rules/vpc-rules.ts'
 
 const root = resolve(import.meta.dirname, '..')
@@ -172,10 +173,15 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
     }
   })
 
+  test('has the parameters that those who only check settings know', () => {
+    const known = configurableRules().find(({ id }) => id === rule.id)
+    expect(known?.parameters).toBe(rule.parameters)
+  })
+
   test('describes every parameter and has a default for it', () => {
-    expect(rule.parameters.safeParse({}).success).toBe(true)
-    for (const schema of Object.values(rule.parameters.shape)) {
-      expect((schema as { description?: string }).description).toMatch(/\.$/)
+    expect(z.safeParse(rule.parameters, {}).success).toBe(true)
+    for (const schema of Object.values(rule.parameters._zod.def.shape)) {
+      expect(z.globalRegistry.get(schema)?.description).toMatch(/\.$/)
     }
   })
 

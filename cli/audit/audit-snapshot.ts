@@ -52,7 +52,12 @@ function rulesToRead({ rules, manifests }: Pick<AuditQuestion, 'rules' | 'manife
 export function auditSnapshot(files: SnapshotFiles, question: AuditQuestion): AuditAnswer {
   const { rules, settings, manifests, now, isJudged } = question
   const reading = rulesToRead(question)
-  const inventory = buildInventory({ ...files, types: typesOf(reading), assumeRecorded: settings.assumeRecorded, awsManagedPolicies: awsManagedPolicy })
+  const inventory = buildInventory({
+    ...files,
+    types: typesOf(reading),
+    assumeRecorded: settings.assumeRecorded,
+    capturedPolicy: awsManagedPolicy,
+  })
   const organization = organizationOf(inventory, settings)
   const findings = auditInventory({ inventory, rules, settings, organization, now, only: isJudged })
   const { centralEndpoints } = settings.network

@@ -77,7 +77,12 @@ async function explain(paths: readonly string[], options: ExplainOptions): Promi
   const manifests = options.manifests === undefined ? undefined : await readManifestFiles(options.manifests)
   const files = await readInputFiles(paths, wantedTypes([pullPathRule]), options.quiet)
   const types = typesOf([pullPathRule])
-  const inventory = buildInventory({ ...files, types, assumeRecorded: settings.assumeRecorded, awsManagedPolicies: awsManagedPolicy })
+  const inventory = buildInventory({
+    ...files,
+    types,
+    assumeRecorded: settings.assumeRecorded,
+    capturedPolicy: awsManagedPolicy,
+  })
   const { centralEndpoints } = settings.network
   const world = { inventory, organization: organizationOf(inventory, settings), now: new Date(), centralEndpoints }
   const { traces, leftOut } = tracesAskedFor(question, world, manifests?.workloads ?? [])

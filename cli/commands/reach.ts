@@ -62,7 +62,12 @@ async function reach(paths: readonly string[], options: ReachCommandOptions): Pr
   const target = parseTo(options.to)
   const settings = await loadSettings(options.settings)
   const files = await readInputFiles(paths, wantedTypes, options.quiet)
-  const inventory = buildInventory({ ...files, types: [...wantedTypes], assumeRecorded: settings.assumeRecorded, awsManagedPolicies: awsManagedPolicy })
+  const inventory = buildInventory({
+    ...files,
+    types: [...wantedTypes],
+    assumeRecorded: settings.assumeRecorded,
+    capturedPolicy: awsManagedPolicy,
+  })
   const origin = originOf(from, inventory)
   const destinations = destinationsOf(target, origin.region)
   const world = { inventory, organization: organizationOf(inventory, settings), now: new Date() }

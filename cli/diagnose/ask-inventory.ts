@@ -37,6 +37,7 @@ export async function askInventory(
     ...files,
     types: typesOf([pullPathRule]),
     assumeRecorded: settings.assumeRecorded,
+    capturedPolicy: awsManagedPolicy,
   })
   const organization = organizationOf(inventory, settings)
   const traces = tracesOf({

@@ -1,6 +1,6 @@
 import type { RuleMeta } from '../../shared/rules/define-rule.ts'
 import type { PermissionResource, ReadPermission } from '../../shared/sources/permission.ts'
-import { type AuditedArea, uncalled } from '../config.ts'
+import { type AuditedArea, queueNames, uncalled } from '../config.ts'
 
 /** One IAM statement. Resources may hold CloudFormation pseudo parameters in `Fn::Sub` spelling. */
 export interface PermissionStatement {
@@ -23,8 +23,9 @@ export function callsOf(area: AuditedArea, sources: readonly ReadPermission[]): 
 }
 
 /**
- * The least a function needs to judge `rules`: read just the resource types these rules judge or read, record evaluations,
- * import findings and write its own log. Never a write to the audited services.
+ * The least a function behind AWS Config rules needs to judge `rules`: read just the resource types these rules judge or read,
+ * compare and record evaluations, go on with its own sweep, queue findings and write its own log. Never a write to the audited
+ * services, and no way to Security Hub but the queue.
  */
 export function auditorStatements(
   rules: readonly RuleMeta[],
@@ -34,16 +35,65 @@ export function auditorStatements(
   return [
     ...readStatements(rules, sources),
     allow('RecordEvaluations', ['config:PutEvaluations'], ['*']),
-    allow('RereadOversizedItems', ['config:GetResourceConfigHistory'], ['*']),
-    // The account's own default product only: no other product's findings can be forged.
+    // AWS Config chooses the ids of rules, and ARNs hold these.
+    allow('CompareWithResultsBefore', ['config:GetComplianceDetailsByConfigRule'], [arn('config', 'config-rule/*')]),
+    rereadItems,
+    allow('GoOnWithOwnSweep', ['lambda:InvokeFunction'], [arn('lambda', `function:${functionName}`)]),
+    queueFindings,
+    ...ofEveryFunction(functionName),
+  ]
+}
+
+/** What resource-change needs: the reads of `rules`, and the queue. It records no evaluations. */
+export function resourceChangeStatements(
+  rules: readonly RuleMeta[],
+  sources: readonly ReadPermission[],
+  functionName: string,
+): readonly PermissionStatement[] {
+  return [...readStatements(rules, sources), rereadItems, queueFindings, ...ofEveryFunction(functionName)]
+}
+
+/** What pull-failure needs: the reads of its own list, and the queue. */
+export function pullFailureStatements(
+  reads: readonly ReadPermission[],
+  functionName: string,
+): readonly PermissionStatement[] {
+  return [...statementsOf(reads), queueFindings, ...ofEveryFunction(functionName)]
+}
+
+/** What finding-publisher needs: its queue, and the account's own default product, so that no other's findings can be forged. */
+export function publisherStatements(functionName: string): readonly PermissionStatement[] {
+  return [
     allow('ImportFindings', ['securityhub:BatchImportFindings'], [arn('securityhub', `product/${accountId}/default`)]),
     allow(
-      'WriteOwnLog',
-      ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      [arn('logs', `log-group:/aws/lambda/${functionName}:*`)],
+      'TakeFindingsFromQueue',
+      ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+      [arn('sqs', queueNames.findings)],
     ),
+    writeOwnLog(functionName),
     neverStatement,
   ]
+}
+
+const rereadItems = allow('RereadOversizedItems', ['config:GetResourceConfigHistory'], ['*'])
+const queueFindings = allow('QueueFindings', ['sqs:SendMessage'], [arn('sqs', queueNames.findings)])
+
+/** What every function needs that is invoked asynchronously. */
+function ofEveryFunction(functionName: string): readonly PermissionStatement[] {
+  return [
+    // Lambda sends what failed every time under the function's role.
+    allow('SetFailedInvocationsAside', ['sqs:SendMessage'], [arn('sqs', queueNames.failedInvocations)]),
+    writeOwnLog(functionName),
+    neverStatement,
+  ]
+}
+
+function writeOwnLog(functionName: string): PermissionStatement {
+  return allow(
+    'WriteOwnLog',
+    ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    [arn('logs', `log-group:/aws/lambda/${functionName}:*`)],
+  )
 }
 
 /** What no auditor may do even if someone attaches another policy to its role: fetch images, secrets, or other identities. */
@@ -67,25 +117,39 @@ function readStatements(
   sources: readonly ReadPermission[],
 ): readonly PermissionStatement[] {
   const types = new Set(rules.flatMap((rule) => [rule.judges, ...rule.reads]))
-  const needed = sources.filter((source) => source.reads.some((type) => types.has(type)))
+  return statementsOf(sources.filter((source) => source.reads.some((type) => types.has(type))))
+}
+
+/** Every call on as little as it can be limited to. Throws when there is none for what a call is limited to. */
+function statementsOf(needed: readonly ReadPermission[]): readonly PermissionStatement[] {
+  const unlimited = needed.find(({ resource }) => readable.every((one) => one.resource !== resource))
+  if (unlimited) throw new Error(`${unlimited.action}: there is no statement for calls on ${unlimited.resource}`)
   const on = (resource: PermissionResource): readonly string[] =>
     [...new Set(needed.filter((source) => source.resource === resource).map(({ action }) => action))].sort()
   return readable
-    .map(({ sid, resource, pattern }) => allow(sid, on(resource), [pattern]))
+    .map(({ sid, resource, patterns }) => allow(sid, on(resource), patterns))
     .filter(({ actions }) => actions.length > 0)
 }
 
-/** Every resource of the own account that a read can be limited to, and what takes no limit. */
-const readable: readonly { readonly sid: string; readonly resource: PermissionResource; readonly pattern: string }[] = [
-  { sid: 'ReadRepositories', resource: 'repository', pattern: arn('ecr', 'repository/*') },
-  { sid: 'ReadRoles', resource: 'role', pattern: globalArn('iam', 'role/*') },
-  { sid: 'ReadPolicies', resource: 'policy', pattern: globalArn('iam', 'policy/*') },
-  { sid: 'ReadEcsClusters', resource: 'ecs-cluster', pattern: arn('ecs', 'cluster/*') },
-  { sid: 'ReadEcsServices', resource: 'ecs-service', pattern: arn('ecs', 'service/*') },
-  { sid: 'ReadEksClusters', resource: 'eks-cluster', pattern: arn('eks', 'cluster/*') },
-  { sid: 'ReadNodeGroups', resource: 'eks-nodegroup', pattern: arn('eks', 'nodegroup/*') },
-  { sid: 'ReadFargateProfiles', resource: 'eks-fargate-profile', pattern: arn('eks', 'fargateprofile/*') },
-  { sid: 'ReadWhatTakesNoResource', resource: '*', pattern: '*' },
+/** Every resource that a read can be limited to, of the own account and the policies of AWS, and what takes no limit. */
+const readable: readonly {
+  readonly sid: string
+  readonly resource: PermissionResource
+  readonly patterns: readonly string[]
+}[] = [
+  { sid: 'ReadRepositories', resource: 'repository', patterns: [arn('ecr', 'repository/*')] },
+  { sid: 'ReadRoles', resource: 'role', patterns: [globalArn('iam', 'role/*')] },
+  {
+    sid: 'ReadPolicies',
+    resource: 'policy',
+    patterns: [globalArn('iam', 'policy/*'), `arn:${arnPrefix.partition}:iam::aws:policy/*`],
+  },
+  { sid: 'ReadEcsClusters', resource: 'ecs-cluster', patterns: [arn('ecs', 'cluster/*')] },
+  { sid: 'ReadEcsServices', resource: 'ecs-service', patterns: [arn('ecs', 'service/*')] },
+  { sid: 'ReadEksClusters', resource: 'eks-cluster', patterns: [arn('eks', 'cluster/*')] },
+  { sid: 'ReadNodeGroups', resource: 'eks-nodegroup', patterns: [arn('eks', 'nodegroup/*')] },
+  { sid: 'ReadFargateProfiles', resource: 'eks-fargate-profile', patterns: [arn('eks', 'fargateprofile/*')] },
+  { sid: 'ReadWhatTakesNoResource', resource: '*', patterns: ['*'] },
 ]
 
 function allow(sid: string, actions: readonly string[], resources: readonly string[]): PermissionStatement {

@@ -24,10 +24,16 @@ export function createHandler(parts: Dependencies) {
     const settings = deploymentSettings(environment, parts.rules, parts.ruleIds)
     const selected = selectRule(parts.rules, settings, request.invocation)
     const signal = AbortSignal.timeout(Math.max(1_000, context.getRemainingTimeInMillis() - WRITING_TIME))
-    const invocation = { parts, context, own, environment, selected, signal }
-    if (request.kind === 'scheduled') return runSweep(request, { configEvent, cursor: followUp?.cursor }, invocation)
-    if (followUp) throw new InputError('event.configEvent.invokingEvent: expected a scheduled notification')
-    return runChange(request, invocation)
+    const metrics = parts.metrics()
+    const invocation = { parts, context, own, environment, selected, signal, metrics }
+    try {
+      if (request.kind === 'scheduled')
+        return await runSweep(request, { configEvent, cursor: followUp?.cursor }, invocation)
+      if (followUp) throw new InputError('event.configEvent.invokingEvent: expected a scheduled notification')
+      return await runChange(request, invocation)
+    } finally {
+      metrics.flush()
+    }
   }
 }
 

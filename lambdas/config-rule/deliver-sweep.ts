@@ -3,7 +3,15 @@ import type { ConfigEvaluation } from '../../shared/sinks/config/evaluations.ts'
 import type { Delivery } from '../../shared/sinks/security-hub/import-findings.ts'
 import type { PreviousResult } from '../../shared/sources/config-compliance/previous-results.ts'
 import { type Comparison, notInSecurityHub } from './comparison.ts'
-import { failForPassing, failForRejected, importTaken, put, type Receivers, rendered } from './deliver.ts'
+import {
+  countUndetermined,
+  failForPassing,
+  failForRejected,
+  importTaken,
+  put,
+  type Receivers,
+  rendered,
+} from './deliver.ts'
 import type { Swept } from './scheduled-sweep.ts'
 
 /** How much of a sweep was sent, and whether Security Hub took its part. */
@@ -22,12 +30,13 @@ export async function deliverSweep(
   receivers: Receivers,
   comparison: Comparison | undefined,
 ): Promise<SweepDelivery> {
+  countUndetermined(receivers, [...swept.config, ...(swept.summary ?? [])])
   const all = rendered(swept.config, receivers)
   const changed = all.filter((one) => !comparison?.isShown(one))
   const summary = rendered(swept.summary ?? [], receivers)
   const due = dueFindings(swept, [...all, ...summary], comparison)
   const { first, last } = inOrder(changed, comparison)
-  const needsProof = first.length === 0 && due.length > 0 && receivers.securityHub !== undefined
+  const needsProof = first.length === 0 && due.length > 0 && receivers.publish !== undefined
   const proof = needsProof ? tokenProof(swept, comparison, receivers) : []
   const rejected = await put(receivers, [...first, ...proof])
   const securityHub = await importTaken(due, rejected, receivers)

@@ -1,5 +1,7 @@
+import type { AwsSecurityFinding } from '@aws-sdk/client-securityhub'
 import type { Decision } from '../../shared/live/decision.ts'
 import type { Finding } from '../../shared/model/finding.ts'
+import type { Metrics } from '../../shared/runtime/metrics.ts'
 import {
   type ConfigEvaluation,
   configResourceOf,
@@ -8,13 +10,17 @@ import {
 } from '../../shared/sinks/config/evaluations.ts'
 import { type ConfigSink, putEvaluations, RejectedEvaluations } from '../../shared/sinks/config/put-evaluations.ts'
 import { asffOf } from '../../shared/sinks/security-hub/asff.ts'
-import { type Delivery, importFindings, type SecurityHubSink } from '../../shared/sinks/security-hub/import-findings.ts'
+import type { Delivery } from '../../shared/sinks/security-hub/import-findings.ts'
 
 /** The receivers and the times to write with. */
 export interface Receivers {
   readonly config: ConfigSink
-  /** Missing where the deployment sends findings to AWS Config only. */
-  readonly securityHub?: SecurityHubSink
+  /**
+   * Hands findings on to Security Hub, through the queue where there is one; rejects when one was not taken. Missing where the
+   * deployment sends findings to AWS Config only.
+   */
+  readonly publish?: (findings: readonly AwsSecurityFinding[]) => Promise<Delivery>
+  readonly metrics: Pick<Metrics, 'count'>
   /** The function's own: findings go to the Security Hub of this region, whatever region their resource has. */
   readonly region: string
   readonly undetermined: UndeterminedPolicy
@@ -30,6 +36,7 @@ export interface Receivers {
  * @throws Error naming what was not written
  */
 export async function deliver(decision: Decision, receivers: Receivers): Promise<Delivery> {
+  countUndetermined(receivers, decision.config)
   const rejected = await put(receivers, rendered(decision.config, receivers))
   const delivery = await importTaken(decision.securityHub, rejected, receivers)
   failForRejected(rejected)
@@ -47,7 +54,17 @@ export function rendered(
 
 /** Writes evaluations; returns those AWS Config did not take. @throws Error when it took none */
 export async function put(
-  { config }: Receivers,
+  { config, metrics }: Receivers,
+  evaluations: readonly ConfigEvaluation[],
+): Promise<readonly ConfigEvaluation[]> {
+  const rejected = await rejectedOf(config, evaluations)
+  const accepted = evaluations.length - rejected.length
+  if (accepted > 0) metrics.count('Evaluations', accepted)
+  return rejected
+}
+
+async function rejectedOf(
+  config: ConfigSink,
   evaluations: readonly ConfigEvaluation[],
 ): Promise<readonly ConfigEvaluation[]> {
   try {
@@ -59,16 +76,22 @@ export async function put(
   }
 }
 
-/** Sends Security Hub the findings whose evaluation is not among the rejected ones. */
+/** A metric that is written costs: none of nothing. */
+export function countUndetermined({ metrics }: Receivers, findings: readonly Finding[]): void {
+  const count = findings.filter(({ compliance }) => compliance === 'UNDETERMINED').length
+  if (count > 0) metrics.count('Undetermined', count)
+}
+
+/** Sends Security Hub, or the queue before it, the findings whose evaluation is not among the rejected ones. */
 export async function importTaken(
   findings: readonly Finding[],
   rejected: readonly ConfigEvaluation[],
   receivers: Receivers,
 ): Promise<Delivery> {
-  if (!receivers.securityHub) return { delivered: false, reason: 'Security Hub is switched off in this deployment' }
+  if (!receivers.publish) return { delivered: false, reason: 'Security Hub is switched off in this deployment' }
   const taken = findings.filter((finding) => !isAmong(finding, rejected))
   const written = taken.flatMap((finding) => asffOf(finding, receivers.readAt, receivers.region) ?? [])
-  return importFindings(receivers.securityHub, written)
+  return receivers.publish(written)
 }
 
 function isAmong(finding: Finding, rejected: readonly ConfigEvaluation[]): boolean {

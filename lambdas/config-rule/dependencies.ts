@@ -1,9 +1,11 @@
+import type { SQSClient } from '@aws-sdk/client-sqs'
 import type { SweepFollowUp } from '../../shared/events/sweep-follow-up.ts'
 import type { LiveSource } from '../../shared/live/live-source.ts'
 import type { LiveVpcs } from '../../shared/live/live-vpcs.ts'
 import type { Rule } from '../../shared/rules/define-rule.ts'
 import type { AwsClients } from '../../shared/runtime/aws-clients.ts'
 import type { Log } from '../../shared/runtime/log.ts'
+import type { Metrics } from '../../shared/runtime/metrics.ts'
 
 /** Everything outside the decision: handed in, so that tests choose it. */
 export interface Dependencies {
@@ -16,8 +18,12 @@ export interface Dependencies {
   /** VPCs of a region, where the function judges them. */
   readonly vpcs?: (region: string) => LiveVpcs
   readonly clients: (region: string) => AwsClients
+  /** The client of the queue of findings, where the environment names one. */
+  readonly sqs: (region: string) => Pick<SQSClient, 'send'>
   readonly variables: () => Readonly<Record<string, string | undefined>>
   readonly log: () => Log
+  /** Made anew for each invocation. */
+  readonly metrics: () => Metrics
   readonly now: () => Date
   readonly sleep: (milliseconds: number) => Promise<void>
   /** A number in [0, 1). */

@@ -4,6 +4,8 @@ import type { Ground } from '../../shared/live/decision.ts'
 import type { SelectedRule } from '../../shared/live/select-rule.ts'
 import type { Scope } from '../../shared/model/resource.ts'
 import type { Environment } from '../../shared/runtime/environment.ts'
+import type { Metrics } from '../../shared/runtime/metrics.ts'
+import { publisherOf } from '../../shared/sinks/publish-findings.ts'
 import { readHistoryItem } from '../../shared/sources/config-history/read-history-item.ts'
 import type { Receivers } from './deliver.ts'
 import type { Dependencies } from './dependencies.ts'
@@ -22,6 +24,7 @@ export interface Invocation {
   readonly environment: Environment
   readonly selected: SelectedRule
   readonly signal: AbortSignal
+  readonly metrics: Metrics
 }
 
 /** What deciding needs. What was read before `changedAt` (ISO 8601) does not serve. */
@@ -48,18 +51,18 @@ export function groundOf(invocation: Invocation, readAt: string, changedAt?: str
 
 /** Where an invocation writes; the times are ISO 8601. */
 export function receiversOf(
-  { parts, own, environment, selected }: Invocation,
+  { parts, own, environment, selected, metrics }: Invocation,
   { invocation }: AuditRequest,
   orderingTime: string,
   readAt: string,
 ): Receivers {
-  const { sleep, random } = parts
-  const { config, securityHub } = parts.clients(own.region)
+  const { sleep, random, sqs, variables, clients } = parts
+  const { config, securityHub } = clients(own.region)
+  const publish = publisherOf({ sqs, securityHub: () => securityHub, variables, sleep, random })
   return {
     config: { client: config, resultToken: invocation.resultToken, sleep, random },
-    ...(environment.securityHub
-      ? { securityHub: { client: securityHub, accountId: own.accountId, sleep, random } }
-      : {}),
+    ...(environment.securityHub ? { publish: (findings) => publish(own, findings) } : {}),
+    metrics,
     region: own.region,
     undetermined: selected.settings.undetermined,
     orderingTime,

@@ -1,8 +1,10 @@
 import { Lambda } from '@aws-sdk/client-lambda'
+import { SQSClient } from '@aws-sdk/client-sqs'
 import { parseArn } from '../../shared/model/arn.ts'
 import { ruleIds } from '../../shared/rules/rule-ids.ts'
 import { awsClients, clientConfiguration, clientsPerRegion } from '../../shared/runtime/aws-clients.ts'
 import { createLog } from '../../shared/runtime/log.ts'
+import { createMetrics } from '../../shared/runtime/metrics.ts'
 import type { Dependencies } from './dependencies.ts'
 import { invokeItself } from './invoke-itself.ts'
 
@@ -11,8 +13,11 @@ export function production(): Omit<Dependencies, 'rules' | 'sources'> {
   return {
     ruleIds,
     clients: clientsPerRegion(awsClients),
+    sqs: clientsPerRegion((region) => new SQSClient(clientConfiguration(region))),
     variables: () => process.env,
     log: () => createLog('pullpath-config-rule'),
+    // One source is several functions, and each has to show that it works.
+    metrics: () => createMetrics(process.env.AWS_LAMBDA_FUNCTION_NAME ?? 'pullpath-config-rule'),
     now: () => new Date(),
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     random: Math.random,

@@ -10,6 +10,7 @@ import { comparisonWith } from './comparison.ts'
 import { deliverSweep } from './deliver-sweep.ts'
 import { groundOf, type Invocation, receiversOf, WRITING_TIME } from './invocation.ts'
 import { jitterOf } from './jitter.ts'
+import { measureSweep } from './measure-sweep.ts'
 import { continuedSweep, type Swept, scheduledSweep } from './scheduled-sweep.ts'
 
 type ScheduledRequest = Extract<AuditRequest, { kind: 'scheduled' }>
@@ -51,6 +52,7 @@ export async function runSweep(request: ScheduledRequest, order: SweepOrder, inv
     left: swept.left.length,
     securityHub: delivery.securityHub.delivered,
   })
+  if (comparison) measureSweep(swept, comparison.account, parts.now(), invocation.metrics)
   await goOn(swept, order, ground, invocation)
 }
 

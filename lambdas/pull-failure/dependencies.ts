@@ -1,6 +1,7 @@
 import type { AwsSecurityFinding, SecurityHubClient } from '@aws-sdk/client-securityhub'
 import type { Scope } from '../../shared/model/resource.ts'
 import type { Log } from '../../shared/runtime/log.ts'
+import type { Metrics } from '../../shared/runtime/metrics.ts'
 import type { GroundClients } from './read-ground.ts'
 
 /** Everything outside a decision: handed in, so that tests choose it. */
@@ -11,4 +12,6 @@ export interface WorkParts {
   readonly publish: (own: Scope, findings: readonly AwsSecurityFinding[]) => Promise<void>
   readonly variables: () => Readonly<Record<string, string | undefined>>
   readonly log: () => Log
+  /** Made anew for each invocation. */
+  readonly metrics: () => Metrics
 }

@@ -1,6 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { awsClients, clientConfiguration, clientsPerRegion } from '../../shared/runtime/aws-clients.ts'
 import { createLog } from '../../shared/runtime/log.ts'
+import { createMetrics } from '../../shared/runtime/metrics.ts'
 import { networkClients } from '../../shared/runtime/network-clients.ts'
 import { workloadClients } from '../../shared/runtime/workload-clients.ts'
 import { publisher } from './publish.ts'
@@ -24,5 +25,6 @@ export function production(): Work {
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     random: Math.random,
   })
-  return workWith({ clients, publish, variables, log })
+  const metrics = () => createMetrics('pullpath-pull-failure')
+  return workWith({ clients, publish, variables, log, metrics })
 }

@@ -1,4 +1,5 @@
 import type { Scope } from '../../shared/model/resource.ts'
+import type { Metrics } from '../../shared/runtime/metrics.ts'
 import { asffOf } from '../../shared/sinks/security-hub/asff.ts'
 import { decide } from './decide.ts'
 import type { WorkParts } from './dependencies.ts'
@@ -32,8 +33,16 @@ export function workWith(parts: WorkParts): Work {
     const rendered = decided.flatMap(({ finding, at }) => asffOf(finding, at, own.region) ?? [])
     if (securityHub && rendered.length > 0) await parts.publish(own, rendered)
     parts.log().info('looked into', { kind: event.kind, findings: rendered.length, securityHub })
+    measureUndetermined(decided, parts.metrics())
     failForPassing(decided)
   }
+}
+
+/** A metric that is written costs: none of nothing. */
+function measureUndetermined(decided: readonly TimedFinding[], metrics: Metrics): void {
+  const count = decided.filter(({ finding }) => finding.compliance === 'UNDETERMINED').length
+  if (count > 0) metrics.count('Undetermined', count)
+  metrics.flush()
 }
 
 function failForPassing(decided: readonly TimedFinding[]): void {

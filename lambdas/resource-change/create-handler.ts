@@ -2,7 +2,9 @@ import type { Context } from 'aws-lambda'
 import { parseResourceEvent } from '../../shared/events/resource-event.ts'
 import type { LiveReader } from '../../shared/live/live-source.ts'
 import { ownScopeOf } from '../../shared/live/own-scope.ts'
+import type { Finding } from '../../shared/model/finding.ts'
 import { readEnvironment } from '../../shared/runtime/environment.ts'
+import type { Metrics } from '../../shared/runtime/metrics.ts'
 import type { Dependencies } from './dependencies.ts'
 import { enabledRules } from './enabled-rules.ts'
 import { judgeChange } from './judge-change.ts'
@@ -40,7 +42,15 @@ export function createHandler(parts: Dependencies) {
     if (findings.length > 0) await parts.publish(findings, { ...own, readAt })
     delivered()
     parts.log().info('judged', { call: change.call, findings: findings.length, undone: undone.length })
+    measureUndetermined(findings, undone, parts.metrics())
     const [first] = undone
     if (first !== undefined) throw new Error(`${undone.length} verdict(s) could not be reached yet: ${first}`)
   }
+}
+
+/** A metric that is written costs: none of nothing. */
+function measureUndetermined(findings: readonly Finding[], undone: readonly string[], metrics: Metrics): void {
+  const count = findings.filter(({ compliance }) => compliance === 'UNDETERMINED').length + undone.length
+  if (count > 0) metrics.count('Undetermined', count)
+  metrics.flush()
 }

@@ -5,6 +5,7 @@ import type { Finding } from '../../shared/model/finding.ts'
 import type { Scope } from '../../shared/model/resource.ts'
 import type { Rule } from '../../shared/rules/define-rule.ts'
 import type { Log } from '../../shared/runtime/log.ts'
+import type { Metrics } from '../../shared/runtime/metrics.ts'
 import type { LiveServices } from './live-services.ts'
 
 /** What the function sees in a region. */
@@ -32,5 +33,7 @@ export interface Dependencies {
   readonly publish: (findings: readonly Finding[], at: Publication) => Promise<void>
   readonly variables: () => Readonly<Record<string, string | undefined>>
   readonly log: () => Log
+  /** Made anew for each invocation. */
+  readonly metrics: () => Metrics
   readonly now: () => Date
 }

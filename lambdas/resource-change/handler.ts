@@ -2,6 +2,7 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import { rules } from '../../shared/rules/index.ts'
 import { awsClients, clientConfiguration, clientsPerRegion } from '../../shared/runtime/aws-clients.ts'
 import { createLog } from '../../shared/runtime/log.ts'
+import { createMetrics } from '../../shared/runtime/metrics.ts'
 import { networkClients } from '../../shared/runtime/network-clients.ts'
 import { workloadClients } from '../../shared/runtime/workload-clients.ts'
 import { createHandler } from './create-handler.ts'
@@ -29,5 +30,6 @@ export const handler = createHandler({
   }),
   variables,
   log: () => createLog('pullpath-resource-change'),
+  metrics: () => createMetrics('pullpath-resource-change'),
   now: () => new Date(),
 })

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 
 /** The last part of endpoint services' names: what pulls need, and what tasks and nodes need around them. */
 const services = [
@@ -19,17 +19,19 @@ const services = [
   'sts',
 ] as const
 
-const vpc = z.string().regex(/^(?:\*|vpc-[0-9a-z]+)$/, 'expected a VPC id (vpc-…), or "*" in quotes for every VPC')
+const vpc = z
+  .string()
+  .check(z.regex(/^(?:\*|vpc-[0-9a-z]+)$/, 'expected a VPC id (vpc-…), or "*" in quotes for every VPC'))
 
 /** One entry of `network.centralEndpoints`. */
 export const centralEndpoints = z.strictObject({
-  vpcs: z.array(vpc).min(1, 'expected at least one VPC id, or "*"'),
-  services: z.array(z.enum(services)).min(1, 'expected at least one service such as ecr.api'),
-  note: z.string().min(1).optional(),
+  vpcs: z.array(vpc).check(z.minLength(1, 'expected at least one VPC id, or "*"')),
+  services: z.array(z.enum(services)).check(z.minLength(1, 'expected at least one service such as ecr.api')),
+  note: z.optional(z.string().check(z.minLength(1))),
 })
 
 /** The `network` part of a settings file. */
 export const networkSettings = z.strictObject({
-  centralEndpoints: z.array(centralEndpoints).default([]),
-  requirePrivate: z.boolean().default(true),
+  centralEndpoints: z._default(z.array(centralEndpoints), []),
+  requirePrivate: z._default(z.boolean(), true),
 })

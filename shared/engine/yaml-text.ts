@@ -1,13 +1,11 @@
 import { type Document, isScalar, LineCounter, parseDocument } from 'yaml'
 import { InputError } from '../model/errors.ts'
 
-/** `file:line` of the deepest node on a path that the text has. */
-export type At = (path: readonly PropertyKey[]) => string
-
 /** A YAML text as plain values, and where in the text they stand. */
 export interface YamlText {
   readonly value: unknown
-  readonly at: At
+  /** `file:line` of the deepest node on a path that the text has. */
+  readonly at: (path: readonly PropertyKey[]) => string
 }
 
 /**

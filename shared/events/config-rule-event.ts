@@ -1,4 +1,5 @@
-import * as z from 'zod'
+import * as locales from 'zod/locales'
+import * as z from 'zod/mini'
 import { isAccountId, parseArn } from '../model/arn.ts'
 import { InputError } from '../model/errors.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
@@ -7,18 +8,20 @@ import { type AuditRequest, type ChangedResource, itemStatuses, type RuleInvocat
 /** Clocks differ; a capture time further ahead than this is not one. Milliseconds. */
 const FUTURE_TOLERANCE = 15 * 60 * 1000
 
-const text = (max: number) => z.string().min(1).max(max)
-const accountId = z.string().refine(isAccountId, 'expected twelve digits')
+const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max))
+const accountId = z.string().check(z.refine(isAccountId, 'expected twelve digits'))
 
 const envelope = z.object({
-  invokingEvent: z.string().min(1),
-  ruleParameters: z.string().nullish(),
-  resultToken: z.string().min(1),
+  invokingEvent: z.string().check(z.minLength(1)),
+  ruleParameters: z.nullish(z.string()),
+  resultToken: z.string().check(z.minLength(1)),
   eventLeftScope: z.boolean(),
   accountId,
-  configRuleArn: text(2048).refine((arn) => parseArn(arn)?.service === 'config', 'expected the ARN of a Config rule'),
-  configRuleName: z.string().max(128).nullish(),
-  evaluationMode: z.string().nullish(),
+  configRuleArn: text(2048).check(
+    z.refine((arn) => parseArn(arn)?.service === 'config', 'expected the ARN of a Config rule'),
+  ),
+  configRuleName: z.nullish(z.string().check(z.maxLength(128))),
+  evaluationMode: z.nullish(z.string()),
 })
 
 const resource = z.object({
@@ -26,8 +29,8 @@ const resource = z.object({
   awsRegion: text(64),
   resourceType: text(256),
   resourceId: text(768),
-  resourceName: z.string().max(768).nullish(),
-  ARN: z.string().max(2048).nullish(),
+  resourceName: z.nullish(z.string().check(z.maxLength(768))),
+  ARN: z.nullish(z.string().check(z.maxLength(2048))),
   configurationItemStatus: z.enum(itemStatuses),
   configurationItemCaptureTime: z.string(),
 })
@@ -148,8 +151,8 @@ function jsonObject(value: string, path: string): JsonObject {
   return parsed
 }
 
-function check<S extends z.ZodType>(schema: S, value: unknown, path: string): z.output<S> {
-  const result = schema.safeParse(value)
+function check<S extends z.ZodMiniType>(schema: S, value: unknown, path: string): z.output<S> {
+  const result = z.safeParse(schema, value, { error: locales.en().localeError })
   if (result.success) return result.data
   const issue = result.error.issues[0]
   const field = [path, ...(issue?.path ?? []).map(String)].join('.')

@@ -1,4 +1,5 @@
-import * as z from 'zod'
+import * as locales from 'zod/locales'
+import * as z from 'zod/mini'
 import { InputError } from '../model/errors.ts'
 import { isJsonObject, own } from '../model/json.ts'
 
@@ -11,15 +12,15 @@ const MOST_BYTES = 180_000
 const MOST_LEFT = 5_000
 
 const source = 'pullpath.sweep'
-const text = (max: number) => z.string().min(1).max(max)
+const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max))
 
 const resource = z.strictObject({ id: text(768), arn: z.optional(text(2048)), name: z.optional(text(768)) })
 const cursor = z.strictObject({
-  hop: z.int().min(1).max(MOST_HOPS),
-  judged: z.int().min(0),
-  dropped: z.int().min(0),
-  note: z.string().max(500),
-  left: z.array(resource).min(1).max(MOST_LEFT),
+  hop: z.int().check(z.minimum(1), z.maximum(MOST_HOPS)),
+  judged: z.int().check(z.minimum(0)),
+  dropped: z.int().check(z.minimum(0)),
+  note: z.string().check(z.maxLength(500)),
+  left: z.array(resource).check(z.minLength(1), z.maxLength(MOST_LEFT)),
 })
 const followUp = z.strictObject({ source: z.literal(source), cursor, configEvent: z.looseObject({}) })
 
@@ -51,7 +52,7 @@ export function followUpOf(configEvent: Record<string, unknown>, next: SweepCurs
  */
 export function parseFollowUp(event: unknown): SweepFollowUp | undefined {
   if (!isJsonObject(event) || own(event, 'source') !== source) return undefined
-  const result = followUp.safeParse(event)
+  const result = z.safeParse(followUp, event, { error: locales.en().localeError })
   if (result.success) return result.data
   const issue = result.error.issues[0]
   throw new InputError(`event.${(issue?.path ?? []).map(String).join('.')}: ${issue?.message ?? 'not as expected'}`)

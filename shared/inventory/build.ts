@@ -1,3 +1,4 @@
+import type { AwsManagedPolicies } from '../model/aws-managed-policy.ts'
 import type { CoverageEntry, Scope } from '../model/resource.ts'
 import type { ConfigurationItem } from './configuration-item.ts'
 import type { Inventory } from './inventory.ts'
@@ -27,6 +28,8 @@ export interface InventoryParts {
   readonly gaps?: readonly Gap[]
   /** Scopes of all items, skipped ones included; without it, the scopes of `items`, taken as recorded by AWS Config. */
   readonly scopesSeen?: readonly SeenScope[]
+  /** A capture of the policies AWS wrote, for estates whose files do not carry them. */
+  readonly capturedPolicy?: AwsManagedPolicies
 }
 
 /** Builds the immutable inventory: newest items, the known / absent / unknown ledger, and the typed resources. */
@@ -63,6 +66,7 @@ export function buildInventory(parts: InventoryParts): Inventory {
     ].sort(byPlace),
     items,
     listing,
+    capturedPolicy: parts.capturedPolicy ?? (() => undefined),
   })
 }
 

@@ -1,3 +1,4 @@
+import type { AwsManagedPolicies } from '../model/aws-managed-policy.ts'
 import type { Fact } from '../model/fact.ts'
 import type { CoverageEntry, ResourceRef, Scope } from '../model/resource.ts'
 import type { AutoScalingGroup, LaunchTemplate } from './compute.ts'
@@ -42,6 +43,8 @@ export interface Inventory {
   role(arnOrName: string, near: Scope): Fact<Role>
   /** A managed policy the files carry. Absent: its account was listed and has no such policy. AWS's own are unknown when not carried. */
   managedPolicy(arn: string): Fact<ManagedPolicy>
+  /** What the capture that came with the files knows of a policy AWS wrote; without a capture undefined for all. */
+  readonly capturedPolicy: AwsManagedPolicies
   /** Those with an item of their own, and those only the item of their role names. */
   readonly instanceProfiles: readonly InstanceProfile[]
   /** Every revision the files describe, sorted like `items`. */

@@ -20,7 +20,7 @@ import { organizationTreeOf } from './organization-tree.ts'
 import { globalRegion } from './recordable-types.ts'
 
 /** The part of an inventory that is there before any type is looked at. */
-export type Listings = Pick<Inventory, 'scopes' | 'coverage' | 'items' | 'listing'>
+export type Listings = Pick<Inventory, 'scopes' | 'coverage' | 'items' | 'listing' | 'capturedPolicy'>
 
 /** Completes an inventory with its typed views, each made when it is first asked for: a rule pays for what it reads. */
 export function withTypedViews(listings: Listings): Inventory {

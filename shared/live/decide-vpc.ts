@@ -4,7 +4,7 @@ import type { ResourceRef } from '../model/resource.ts'
 import { joinReadings } from '../sources/reading.ts'
 import { type Decision, everywhere, type Ground, gone, type NetworkChange, unread } from './decision.ts'
 import { judge } from './judge.ts'
-import { judgedRef, notRead, type View } from './live.ts'
+import { judgedRef, readBeside, type View } from './live.ts'
 import type { LiveVpcs, VpcReading } from './live-vpcs.ts'
 import { isRecent } from './recent.ts'
 
@@ -16,7 +16,7 @@ export async function decideVpc(change: NetworkChange, ground: Ground): Promise<
   const ref = judgedRef(view, change.resource)
   if (isSettled(change, ref.id, ground)) return everywhere([])
   const seen = await read(ref.id, ground)
-  return seen.state === 'gone' ? gone(selected, ref) : judged(seen, ref, change, ground)
+  return seen.state === 'gone' ? gone(selected, ref) : await judged(seen, ref, change, ground)
 }
 
 /**
@@ -31,7 +31,7 @@ export async function decideWithinVpc(change: NetworkChange, ground: Ground): Pr
   const asked = { ...change.resource, type: vpcType, id: vpcId, name: undefined, arn: undefined, accountId, region }
   const seen = await read(vpcId, ground)
   // A VPC that is gone, or was never ours, has an event of its own.
-  return seen.state === 'gone' ? everywhere([]) : judged(seen, judgedRef(ground.view, asked), change, ground)
+  return seen.state === 'gone' ? everywhere([]) : await judged(seen, judgedRef(ground.view, asked), change, ground)
 }
 
 /** True when a verdict for the same asker that shows this change was delivered: nothing is left but to answer. */
@@ -44,15 +44,15 @@ function read(vpcId: string, { selected, view }: Ground): Promise<VpcReading> {
   return vpcsOf(view).read(view.reader, vpcId, [vpcType, ...selected.rule.reads])
 }
 
-function judged(
+async function judged(
   seen: Exclude<VpcReading, { state: 'gone' }>,
   named: ResourceRef,
   { asker }: NetworkChange,
   { selected, view }: Ground,
-): Decision {
+): Promise<Decision> {
   if (seen.state === 'unknown') return everywhere([unread(selected, named, seen.gaps)])
   const isNamed = ({ type, id }: ResourceRef) => type === vpcType && id === named.id
-  const reading = joinReadings([seen.reading, notRead(view, selected.rule.reads)])
+  const reading = joinReadings([seen.reading, await readBeside(view, selected.rule, seen.reading)])
   const { findings } = judge(selected, view.reader, reading, isNamed)
   if (findings.length === 0) throw new Error(`no verdict on ${named.arn}`)
   return { ...everywhere(findings), delivered: () => vpcsOf(view).settle(asker, named.id, seen) }

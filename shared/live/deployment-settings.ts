@@ -1,4 +1,4 @@
-import { parseSettings } from '../engine/settings.ts'
+import { parseJsonSettings } from '../engine/json-settings.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Rule } from '../rules/define-rule.ts'
 import type { Environment } from '../runtime/environment.ts'
@@ -13,7 +13,7 @@ export function deploymentSettings(
   rules: readonly Rule[],
   ruleIds: readonly string[],
 ): Settings {
-  const settings = parseSettings(environment.settingsText, 'PULLPATH_SETTINGS', rules, ruleIds)
+  const settings = parseJsonSettings(environment.settingsText, 'PULLPATH_SETTINGS', rules, ruleIds)
   const organizationId = settings.organizationId ?? environment.organizationId
   return {
     ...settings,

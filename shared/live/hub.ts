@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3'
+import { parseJsonSettings } from '../engine/json-settings.ts'
 import { organizationFactsIn } from '../engine/organization-facts.ts'
-import { parseSettings } from '../engine/settings.ts'
 import type { Rule } from '../rules/define-rule.ts'
 import type { Environment } from '../runtime/environment.ts'
 import { publishedNames } from '../sources/published/names.ts'
@@ -54,7 +54,7 @@ export function hubOf(
     settled: async (environment, reader, rules, ruleIds) => {
       const at = readerOf(reader)
       if (at === undefined) return environment
-      const copy = await copies.settings(at, (text) => void parseSettings(text, file, rules, ruleIds))
+      const copy = await copies.settings(at, (text) => void parseJsonSettings(text, file, rules, ruleIds))
       if (copy.state === 'unknown') throw new Error(`the settings of the hub could not be read: ${copy.reason}`)
       const settingsText = copy.state === 'known' ? copy.value : environment.settingsText
       maxAge = organizationFactsIn(settingsText, file).maxAge

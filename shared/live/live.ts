@@ -4,6 +4,7 @@ import type { ResourceRef } from '../model/resource.ts'
 import type { Rule } from '../rules/define-rule.ts'
 import { ecrArn } from '../sources/ecr/reader.ts'
 import { covered, joinReadings, type Reading } from '../sources/reading.ts'
+import type { ForeignRepositories } from './foreign-repositories.ts'
 import type { Focus, JudgedOne, LiveReader, LiveResource, LiveSource } from './live-source.ts'
 import type { LiveVpcs } from './live-vpcs.ts'
 
@@ -15,6 +16,8 @@ export interface View {
   readonly sources: readonly LiveSource[]
   /** Missing in functions that judge no VPC. */
   readonly vpcs?: LiveVpcs
+  /** Missing where repositories of other accounts are not looked up: those are unknown then. */
+  readonly foreign?: ForeignRepositories
 }
 
 /** The reference under which a resource of an event is known. @throws InputError when it is not judged one by one, or not ours */
@@ -55,16 +58,25 @@ export function readEverything(view: View, rule: Rule): Promise<Reading> {
   )
 }
 
-async function readTypes(
-  { reader, sources }: View,
-  types: readonly string[],
-  focus: Focus | undefined,
-): Promise<Reading> {
+/** Reads of a rule's types what has nothing to do with VPCs: what the hub publishes, and repositories that a reading names. */
+export async function readBeside(view: View, rule: Rule, reading: Reading): Promise<Reading> {
+  const { reader, sources, foreign } = view
+  const beside = sources.filter(({ judged }) => !judged.has('AWS::EC2::VPC'))
+  const own = (source: LiveSource) => rule.reads.filter((type) => source.types.includes(type))
+  const readings = await Promise.all(beside.map((source) => source.list(reader, own(source))))
+  const named = foreign === undefined ? [] : [await foreign.alongside(reader, rule.reads, reading)]
+  return joinReadings([...readings, ...named, notRead(view, rule.reads)])
+}
+
+async function readTypes(view: View, types: readonly string[], focus: Focus | undefined): Promise<Reading> {
+  const { reader, sources, foreign } = view
   const readings = sources.map((source) => {
     const own = types.filter((type) => source.types.includes(type))
     return focus && source.around ? source.around(reader, own, focus) : source.list(reader, own)
   })
-  return joinReadings([...(await Promise.all(readings)), notRead({ reader, sources }, types)])
+  const reading = joinReadings([...(await Promise.all(readings)), notRead(view, types)])
+  const named = foreign && (await foreign.alongside(reader, types, reading, focus?.item))
+  return named === undefined ? reading : joinReadings([reading, named])
 }
 
 /** Those of the types that this function has no source for are unknown, and say so. */

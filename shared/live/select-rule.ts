@@ -1,5 +1,5 @@
-import * as z from 'zod'
-import { parametersOf } from '../engine/parameters.ts'
+import * as z from 'zod/mini'
+import { parametersOf, shapeOf } from '../engine/parameters.ts'
 import type { RuleInvocation } from '../events/audit-request.ts'
 import { InputError } from '../model/errors.ts'
 import type { JsonValue } from '../model/json.ts'
@@ -29,7 +29,7 @@ export function selectRule(catalogue: readonly Rule[], settings: Settings, invoc
 
 /** Config hands text over: taken as it is where the rule wants text, as JSON or a comma-separated list where it does not. */
 function typedParameter(rule: Rule, name: string, text: string): JsonValue {
-  const shape = new Map(Object.entries(rule.parameters.shape))
+  const shape = new Map(Object.entries(shapeOf(rule)))
   const schema = shape.get(name)
   if (!schema) throw new InputError(`event.ruleParameters.${name}: rule ${rule.id} has no such parameter`)
   const candidates: readonly JsonValue[] = [text, ...jsonOf(text), text.split(',').map((part) => part.trim())]

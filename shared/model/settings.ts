@@ -12,6 +12,8 @@ export interface Settings {
   readonly undetermined: 'report' | 'leave'
   readonly assumeRecorded: boolean
   readonly network: NetworkSettings
+  /** How old what the hub publishes about the organization may be, hours; 72 when missing. */
+  readonly organizationFacts?: { readonly maxAge: number } | undefined
   readonly rules: ReadonlyMap<string, RuleSettings>
   readonly exceptions: readonly Exception[]
 }

@@ -1,8 +1,8 @@
-import { awsManagedPolicy } from '../iam/aws-managed-policies/managed-policies.ts'
 import { policyDocumentOf, statedDocument } from '../iam/evaluate/document.ts'
 import type { PolicyDocument } from '../iam/evaluate/types.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { parseArn } from '../model/arn.ts'
+import type { AwsManagedPolicy } from '../model/aws-managed-policy.ts'
 import { absent } from '../model/fact.ts'
 import type { Evidence } from '../model/verdict.ts'
 
@@ -14,7 +14,7 @@ export interface ManagedPolicyDocument {
 }
 
 /**
- * A managed policy by its ARN: from the inventory, else AWS's own from the shipped capture, which holds registry
+ * A managed policy by its ARN: from the inventory, else AWS's own from the capture it was built with, which holds registry
  * statements only (so it answers for actions of ECR and no others). In neither: unknown, and named.
  */
 export function managedPolicyDocument(inventory: Inventory, arn: string): ManagedPolicyDocument {
@@ -26,7 +26,7 @@ export function managedPolicyDocument(inventory: Inventory, arn: string): Manage
       assumptions: held.assumptions,
     }
   }
-  const captured = awsManagedPolicy(arn)
+  const captured = inventory.capturedPolicy(arn)
   if (captured !== undefined) return fromCapture(arn, captured)
   const reason = held.state === 'unknown' ? held.reason : `${arn} is not in the inventory`
   return { document: { state: 'unknown', name: titleOf(arn), reason }, evidence: [], assumptions: [] }
@@ -43,7 +43,7 @@ function titleOf(arn: string): string {
   return parseArn(arn)?.accountId === 'aws' ? awsManagedTitle(name) : `managed policy ${name}`
 }
 
-function fromCapture(arn: string, captured: NonNullable<ReturnType<typeof awsManagedPolicy>>): ManagedPolicyDocument {
+function fromCapture(arn: string, captured: AwsManagedPolicy): ManagedPolicyDocument {
   const title = awsManagedTitle(captured.name)
   const seen = `as captured on ${captured.capturedAt}`
   if (captured.state === 'noRegistryAccess') {

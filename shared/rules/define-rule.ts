@@ -1,4 +1,4 @@
-import type * as z from 'zod'
+import type * as z from 'zod/mini'
 import type { PullThroughCacheRule, Registry, RegistryPolicy, Repository } from '../inventory/ecr.ts'
 import type { EcsService, TaskDefinition } from '../inventory/ecs.ts'
 import type { FargateProfile, Nodegroup } from '../inventory/eks.ts'
@@ -73,10 +73,13 @@ export interface RuleMeta {
 
 /** A rule of the catalogue, its types erased so that lists of rules can be handled alike. */
 export interface Rule extends RuleMeta {
-  readonly parameters: z.ZodObject
+  readonly parameters: z.core.$ZodObject
   /** Pure. May throw only for a bug; the engine turns that into an undetermined verdict. */
   readonly evaluate: (resource: JudgedResources[JudgedType], context: RuleContext) => Verdict
 }
+
+/** What settings can speak of: a rule's id and what its parameters are. */
+export type ConfigurableRule = Pick<Rule, 'id' | 'parameters'>
 
 /** Every type a rule judges, the one it is named by first. */
 export function judgedTypes({
@@ -87,7 +90,7 @@ export function judgedTypes({
 }
 
 /** Declares a rule: checks the types of its parts against each other, then erases them. */
-export function defineRule<T extends JudgedType, S extends z.ZodObject, A extends JudgedType = never>(
+export function defineRule<T extends JudgedType, S extends z.core.$ZodObject, A extends JudgedType = never>(
   rule: Omit<RuleMeta, 'judges' | 'alsoJudges'> & {
     readonly judges: T
     readonly alsoJudges?: readonly A[]

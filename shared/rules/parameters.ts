@@ -1,6 +1,6 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 
-/** The parameters of a rule that has none. */
+/** The parameters of a rule that has none; those of rules that have some stand in `rule-parameters.ts`. */
 export const noParameters = z.strictObject({})
 
 /**
@@ -9,9 +9,8 @@ export const noParameters = z.strictObject({})
  */
 export function stringList(defaults: readonly string[], description: string) {
   return z
-    .union([z.array(z.string()), z.string().transform(splitAtCommas)])
-    .default([...defaults])
-    .describe(description)
+    ._default(z.union([z.array(z.string()), z.pipe(z.string(), z.transform(splitAtCommas))]), [...defaults])
+    .check(z.describe(description))
 }
 
 function splitAtCommas(text: string): string[] {

@@ -1,27 +1,23 @@
-import * as z from 'zod'
+import * as locales from 'zod/locales'
+import * as z from 'zod/mini'
 import { InputError } from '../model/errors.ts'
 
 const schema = z.object({
-  /** Settings of the deployment, the text of a settings file (YAML or JSON). */
-  PULLPATH_SETTINGS: z.string().default(''),
+  /** Settings of the deployment: a settings file as JSON, or empty. */
+  PULLPATH_SETTINGS: z._default(z.string(), ''),
   /** `o-…`, or empty. */
-  PULLPATH_ORGANIZATION_ID: z
-    .string()
-    .regex(/^(o-[a-z0-9]{10,32})?$/, 'expected an organization id (o-…)')
-    .default(''),
+  PULLPATH_ORGANIZATION_ID: text(/^(o-[a-z0-9]{10,32})?$/, 'expected an organization id (o-…)'),
   /** Account ids, comma-separated, or empty. */
-  PULLPATH_TRUSTED_ACCOUNTS: z
-    .string()
-    .regex(/^(\d{12}(,\d{12})*)?$/, 'expected account ids')
-    .default(''),
+  PULLPATH_TRUSTED_ACCOUNTS: text(/^(\d{12}(,\d{12})*)?$/, 'expected account ids'),
   /** Name of the role the function runs under, or empty. */
-  PULLPATH_OWN_ROLE: z
-    .string()
-    .regex(/^[\w+=,.@-]{0,64}$/, 'expected the name of a role')
-    .default(''),
+  PULLPATH_OWN_ROLE: text(/^[\w+=,.@-]{0,64}$/, 'expected the name of a role'),
   /** `off` where findings shall go to AWS Config only. */
-  PULLPATH_SECURITY_HUB: z.enum(['on', 'off']).default('on'),
+  PULLPATH_SECURITY_HUB: z._default(z.enum(['on', 'off']), 'on'),
 })
+
+function text(pattern: RegExp, expected: string) {
+  return z._default(z.string().check(z.regex(pattern, expected)), '')
+}
 
 /** What the deployment tells a function through its environment. */
 export interface Environment {
@@ -37,7 +33,7 @@ export interface Environment {
  * @throws InputError that names the variable
  */
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
-  const result = schema.safeParse(variables)
+  const result = z.safeParse(schema, variables, { error: locales.en().localeError })
   if (!result.success) {
     const issue = result.error.issues[0]
     throw new InputError(`environment variable ${issue?.path.join('.')}: ${issue?.message}`)

@@ -5,6 +5,7 @@ import { auditInventory } from '../../shared/engine/audit.ts'
 import { organizationOf } from '../../shared/engine/organization.ts'
 import { selectRules, typesOf, wantedTypes } from '../../shared/engine/plan.ts'
 import { parseSettings } from '../../shared/engine/settings.ts'
+import { awsManagedPolicy } from '../../shared/iam/aws-managed-policies/managed-policies.ts'
 import { buildInventory } from '../../shared/inventory/build.ts'
 import type { Rule } from '../../shared/rules/define-rule.ts'
 import { readSnapshotFiles } from '../../shared/sources/config-snapshot/read-snapshot-files.ts'
@@ -59,7 +60,7 @@ describe('the table of the network rules', () => {
   it('names exactly the VPCs of the files', async () => {
     const types = ['AWS::EC2::VPC']
     const snapshot = await readSnapshotFiles([folder], { wantedTypes: new Set(types) })
-    const inventory = buildInventory({ ...snapshot, types, assumeRecorded: true })
+    const inventory = buildInventory({ ...snapshot, types, assumeRecorded: true, capturedPolicy: awsManagedPolicy })
     const found = inventory.items('AWS::EC2::VPC').map(({ arn }) => arn)
     expect(expected.vpcs.map(({ arn }) => arn).sort()).toEqual([...found].sort())
   })
@@ -102,7 +103,12 @@ async function auditedVerdicts(): Promise<ReadonlyMap<string, { readonly verdict
   expect(rules.map(({ id }) => id).sort()).toEqual(ruleIds)
   const snapshot = await readSnapshotFiles([folder], { wantedTypes: wantedTypes(rules) })
   expect(snapshot.problems).toEqual([])
-  const inventory = buildInventory({ ...snapshot, types: typesOf(rules), assumeRecorded: settings.assumeRecorded })
+  const inventory = buildInventory({
+    ...snapshot,
+    types: typesOf(rules),
+    assumeRecorded: settings.assumeRecorded,
+    capturedPolicy: awsManagedPolicy,
+  })
   const organization = organizationOf(inventory, settings)
   const now = new Date(expected.now)
   return new Map(

@@ -5,6 +5,7 @@ import { auditInventory } from '../../shared/engine/audit.ts'
 import { organizationOf } from '../../shared/engine/organization.ts'
 import { selectRules, typesOf, wantedTypes } from '../../shared/engine/plan.ts'
 import { parseSettings } from '../../shared/engine/settings.ts'
+import { awsManagedPolicy } from '../../shared/iam/aws-managed-policies/managed-policies.ts'
 import { buildInventory } from '../../shared/inventory/build.ts'
 import type { Rule } from '../../shared/rules/define-rule.ts'
 import { readSnapshotFiles } from '../../shared/sources/config-snapshot/read-snapshot-files.ts'
@@ -72,6 +73,7 @@ async function auditedVerdicts(): Promise<ReadonlyMap<string, { readonly verdict
     ...snapshot,
     types: typesOf(rules),
     assumeRecorded: settings.assumeRecorded,
+    capturedPolicy: awsManagedPolicy,
   })
   const organization = organizationOf(inventory, settings)
   return new Map(

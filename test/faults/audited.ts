@@ -1,6 +1,7 @@
 import { auditInventory } from '../../shared/engine/audit.ts'
 import { organizationOf } from '../../shared/engine/organization.ts'
 import { typesOf } from '../../shared/engine/plan.ts'
+import { awsManagedPolicy } from '../../shared/iam/aws-managed-policies/managed-policies.ts'
 import { buildInventory } from '../../shared/inventory/build.ts'
 import { normalizeItem } from '../../shared/inventory/normalize-item.ts'
 import type { Finding } from '../../shared/model/finding.ts'
@@ -48,6 +49,7 @@ export function audited(
     coverage: stated,
     scopesSeen: items.map(({ accountId, region }) => ({ accountId, region, recordedByConfig: false })),
     assumeRecorded: true,
+    capturedPolicy: awsManagedPolicy,
   })
   const organization = organizationOf(inventory, defaultSettings)
   const now = new Date('2026-03-01T12:00:00.000Z')

@@ -98,6 +98,18 @@ describe('auditorStatements', () => {
     ])
   })
 
+  it('lets policies be read that are the account’s or AWS’s own, and no other account’s', () => {
+    const reads = ['AWS::IAM::Policy']
+    const policies = [{ action: 'iam:GetPolicy', resource: 'policy', reads }] as const
+    const found = auditorStatements([rule({ reads })], policies, 'f').find(({ sid }) => sid === 'ReadPolicies')
+    expect(found?.resources).toEqual([
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the spelling of Fn::Sub
+      'arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/*',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the spelling of Fn::Sub
+      'arn:${AWS::Partition}:iam::aws:policy/*',
+    ])
+  })
+
   it('scopes repository reads to repository ARNs of the own account and region', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the spelling of Fn::Sub
     expect(read([])[0]!.resources).toEqual(['arn:${AWS::Partition}:ecr:${AWS::Region}:${AWS::AccountId}:repository/*'])

@@ -1,17 +1,20 @@
-import { App, aws_iam as iam } from 'aws-cdk-lib'
-import { Match, Template } from 'aws-cdk-lib/assertions'
+import { type App, aws_iam as iam } from 'aws-cdk-lib'
+import { Match, type Template } from 'aws-cdk-lib/assertions'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { roleAcknowledgements } from '../../infra/acknowledgements.ts'
+import { alarmAcknowledgements, roleAcknowledgements, setAsideAcknowledgements } from '../../infra/acknowledgements.ts'
 import { bundleLambda } from '../../infra/bundle.ts'
-import { type AuditedArea, auditedAreas, auditors, limits } from '../../infra/config.ts'
+import { type AuditedArea, auditedAreas, auditors, eventFunctions, limits } from '../../infra/config.ts'
 import { configRuleOf, enabledRules } from '../../infra/derive/config-rules.ts'
+import { eventRulesOf } from '../../infra/derive/event-patterns.ts'
 import { callsOf } from '../../infra/derive/permissions.ts'
 import { sourcePermissions as permissions } from '../../infra/derive/source-permissions.ts'
 import { inlineCode } from '../../infra/inline-code.ts'
-import { MemberStack } from '../../infra/stacks/member-stack.ts'
+import type { MemberStackProps } from '../../infra/stacks/member-stack.ts'
+import { hubPlaceOf } from '../../shared/live/hub-place.ts'
 import { rules as catalogue } from '../../shared/rules/index.ts'
 import { readEnvironment } from '../../shared/runtime/environment.ts'
+import { deployed, deployedRules, memberStack, noCode, ofType } from './synthesised.ts'
 
 const rules = enabledRules(catalogue, auditedAreas, [])
 
@@ -22,16 +25,17 @@ interface Statement {
 }
 
 let app: App
-let stack: MemberStack
 let template: Template
-let code: Record<AuditedArea, string>
+let code: MemberStackProps['code']
 
 beforeAll(async () => {
-  const bundle = (area: AuditedArea) => bundleLambda(auditors[area].entry)
-  code = { ecr: await bundle('ecr'), role: await bundle('role'), vpc: await bundle('vpc') }
-  app = new App()
-  stack = new MemberStack(app, 'pullpath-member', { rules, permissions, code })
-  template = Template.fromStack(stack)
+  const bundles = Object.entries({ ...auditors, ...eventFunctions }).map(
+    async ([name, { entry }]) => [name, await bundleLambda(entry)] as const,
+  )
+  code = Object.fromEntries(await Promise.all(bundles)) as typeof code
+  const synthesised = memberStack(code)
+  app = synthesised.app
+  template = synthesised.template
 })
 
 function propertiesOf(type: string): Record<string, unknown>[] {
@@ -203,15 +207,23 @@ describe.each(auditedAreas.map((area) => [area]))('the function of area %s', (ar
     const { Environment } = ownOf('AWS::Lambda::Function', area)
     const { Variables } = Environment as { Variables: Record<string, { Ref: string }> }
     const parameters = template.findParameters('*')
-    const { PULLPATH_OWN_ROLE, ...stated } = Variables
+    const { PULLPATH_OWN_ROLE, PULLPATH_FINDINGS_QUEUE_URL, ...stated } = Variables
+    expect(PULLPATH_FINDINGS_QUEUE_URL).toEqual({
+      'Fn::If': ['PublishesFindings', { Ref: expect.stringContaining('FindingsQueue') }, ''],
+    })
     expect(Object.keys(template.findResources('AWS::IAM::Role'))).toContain(PULLPATH_OWN_ROLE!.Ref)
     const defaults = Object.entries(stated).map(([name, { Ref }]) => [name, String(parameters[Ref]!.Default)])
     expect(Object.keys(stated).sort()).toEqual([
+      'PULLPATH_HUB_ACCOUNT',
+      'PULLPATH_HUB_BUCKET',
+      'PULLPATH_HUB_PREFIX',
+      'PULLPATH_HUB_REGION',
       'PULLPATH_ORGANIZATION_ID',
       'PULLPATH_SECURITY_HUB',
       'PULLPATH_SETTINGS',
       'PULLPATH_TRUSTED_ACCOUNTS',
     ])
+    expect(hubPlaceOf(Object.fromEntries(defaults))).toBeUndefined()
     expect(readEnvironment(Object.fromEntries(defaults))).toEqual({
       settingsText: '',
       organizationId: undefined,
@@ -237,11 +249,13 @@ describe.each(auditedAreas.map((area) => [area]))('the role of area %s', (area) 
     const others = [
       'config:PutEvaluations',
       'config:GetResourceConfigHistory',
-      'securityhub:BatchImportFindings',
+      'config:GetComplianceDetailsByConfigRule',
+      'lambda:InvokeFunction',
+      'sqs:SendMessage',
       'logs:CreateLogStream',
       'logs:PutLogEvents',
     ]
-    expect(allowed(area).sort()).toEqual([...new Set([...reads, ...others])].sort())
+    expect([...new Set(allowed(area))].sort()).toEqual([...new Set([...reads, ...others])].sort())
   })
 
   it('allows no wildcard action', () => {
@@ -311,15 +325,68 @@ function withoutCode(): string {
   return JSON.stringify(template.toJSON(), (key, value) => (key === 'ZipFile' ? '' : value))
 }
 
+describe('the deployment of each enabled rule', () => {
+  const all = () => deployed(template)
+  const statementsOf = (functionName: string): { Action: string[] }[] => {
+    const lambda = ofType(all(), 'AWS::Lambda::Function').find(
+      ({ Properties }) => Properties.FunctionName === functionName,
+    )
+    return all().get(lambda!.Properties.Role.split('/').at(-1))!.Properties.Policies[0].PolicyDocument.Statement
+  }
+
+  it.each(rules.map((rule) => [rule.id, rule] as const))('%s has rule, scope, permission and pattern', (id, rule) => {
+    const { functionName } = auditors[rule.area as AuditedArea]
+    const configRule = ofType(all(), 'AWS::Config::ConfigRule').find(
+      ({ Properties }) => Properties.ConfigRuleName === `pullpath-${id}`,
+    )!.Properties
+    expect(configRule.Source.SourceIdentifier).toBe(`arn:aws:lambda:eu-central-1:111122223333:function:${functionName}`)
+    expect(configRule.Scope?.ComplianceResourceTypes ?? []).toEqual(configRuleOf(rule).scope)
+    const types = new Set<string>([rule.judges, ...rule.reads])
+    const calls = callsOf(rule.area as AuditedArea, permissions).filter(({ reads }) =>
+      reads.some((type) => types.has(type)),
+    )
+    const granted = statementsOf(functionName).flatMap(({ Action }) => Action)
+    expect(calls.map(({ action }) => action).filter((action) => !granted.includes(action))).toEqual([])
+    const names = ofType(all(), 'AWS::Events::Rule').map(({ Properties }) => Properties.Name)
+    const wanted = eventRulesOf([rule]).map(({ name }) => `pullpath-${name}`)
+    expect(wanted.filter((name) => !names.includes(name))).toEqual([])
+    const own = eventRulesOf([rule]).flatMap(({ pattern }) => pattern.detail?.eventName ?? [])
+    const inTemplate = ofType(all(), 'AWS::Events::Rule').flatMap(
+      ({ Properties }) => Properties.EventPattern.detail.eventName ?? [],
+    )
+    expect(own.filter((name) => !inTemplate.includes(name))).toEqual([])
+  })
+
+  it('leads for every rule but those on images alone to an AWS Config rule', () => {
+    expect(deployedRules.filter(({ id }) => !rules.some((rule) => rule.id === id)).map(({ area }) => area)).toEqual(
+      expect.arrayContaining(['image']),
+    )
+    expect(new Set(deployedRules.filter((rule) => !rules.includes(rule)).map(({ area }) => area))).toEqual(
+      new Set(['image']),
+    )
+  })
+})
+
 describe('the template', () => {
-  it('is one file of at most 1 MB without assets or bootstrap, with room for functions to come', () => {
+  it('is one file of at most 1 MB without assets or bootstrap', () => {
     const bytes = Buffer.byteLength(JSON.stringify(template.toJSON()))
-    expect(bytes).toBeLessThan(0.75 * limits.templateBytes)
+    const sizes = Object.entries(code).map(([name, text]) => `${name} ${Math.round(text.length / 1_000)} KB`)
+    console.info(`template: ${bytes} of ${limits.templateBytes} bytes; bundles: ${sizes.join(', ')}`)
+    expect(bytes).toBeLessThan(limits.templateBytes)
     expect(withoutCode()).not.toContain('BootstrapVersion')
     expect(withoutCode()).not.toContain('S3Bucket')
+    expect(withoutCode()).not.toMatch(/AWS::CloudFormation::Stack|"Transform"|Custom::/)
     expect(Object.keys(template.findParameters('*')).sort()).toEqual([
+      'AlarmTopic',
+      'Alarms',
       'HomeRegion',
+      'HubAccount',
+      'HubBucket',
+      'HubKey',
+      'HubPrefix',
+      'HubRegion',
       'OrganizationId',
+      'QueueKey',
       'ReservedConcurrency',
       'SecurityHub',
       'Settings',
@@ -335,13 +402,12 @@ describe('the template', () => {
 describe('cdk-nag', () => {
   it('has nothing to say beyond what is acknowledged with a reason', () => {
     expect(new AwsSolutionsChecks().validateScope(app).violations).toEqual([])
-    for (const { reason } of roleAcknowledgements) expect(reason.length).toBeGreaterThan(40)
+    const all = [...roleAcknowledgements, ...setAsideAcknowledgements, ...alarmAcknowledgements]
+    for (const { reason } of all) expect(reason.length).toBeGreaterThan(40)
   })
 
   it('would object to a wildcard action', () => {
-    const other = new App()
-    const nothing = { ecr: 'exports.handler=0', role: 'exports.handler=0', vpc: 'exports.handler=0' }
-    const extended = new MemberStack(other, 'extended', { rules, permissions, code: nothing })
+    const { app: other, stack: extended } = memberStack(noCode, rules)
     new iam.CfnPolicy(extended, 'Broad', {
       policyName: 'broad',
       policyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'ecr:*', Resource: '*' }] },

@@ -25,7 +25,8 @@ describe('typed views', () => {
       asked.push(type)
       return []
     }
-    const inventory = withTypedViews({ scopes: [home], coverage: [], items, listing: () => absent() })
+    const capturedPolicy = () => undefined
+    const inventory = withTypedViews({ scopes: [home], coverage: [], items, listing: () => absent(), capturedPolicy })
     expect(asked).toEqual([])
     expect(inventory.repositories).toBe(inventory.repositories)
     inventory.role('a', home)

@@ -11,6 +11,14 @@ const names = readdirSync(folder, { withFileTypes: true })
 const inOrder = (list: readonly ReadPermission[]) =>
   [...new Set(list.map(({ action, resource }) => `${action} ${resource}`))].sort()
 
+/** What only functions read: what the hub has published, and what their own rules said before. */
+const sourcesOfFunctions = ['config-compliance', 'foreign-repositories', 'published']
+/** Single roles are for functions too: an event names them, where a reader lists all. */
+const callsOfFunctions = ['iam:GetRole', 'iam:GetRolePolicy', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies']
+
+const inOrder = (list: readonly ReadPermission[]) =>
+  [...new Set(list.map(({ action, resource }) => `${action} ${resource}`))].sort()
+
 /** What only functions do: they read the roles that an event names, and what their own rules said before. */
 const ofFunctions = [
   'config:GetComplianceDetailsByConfigRule',
@@ -21,11 +29,12 @@ const ofFunctions = [
 ]
 
 test('the list holds what every source states but what only functions do, and nothing else', async () => {
+  const ofReaders = names.filter((name) => !sourcesOfFunctions.includes(name))
   const stated = await Promise.all(
-    names.map(async (name) => (await import(new URL(`${name}/permissions.ts`, folder).href)).permissions),
+    ofReaders.map(async (name) => (await import(new URL(`${name}/permissions.ts`, folder).href)).permissions),
   )
-  expect(names.length).toBeGreaterThanOrEqual(17)
-  const collected = stated.flat().filter(({ action }) => !ofFunctions.includes(action))
+  expect(ofReaders.length).toBeGreaterThanOrEqual(17)
+  const collected = stated.flat().filter(({ action }) => !callsOfFunctions.includes(action))
   expect(inOrder(Object.values(readerPermissions).flat())).toEqual(inOrder(collected))
 })
 

@@ -1,3 +1,4 @@
+import { awsManagedPolicy } from '../../shared/iam/aws-managed-policies/managed-policies.ts'
 import { buildInventory } from '../../shared/inventory/build.ts'
 import type { ConfigurationItem } from '../../shared/inventory/configuration-item.ts'
 import type { Inventory } from '../../shared/inventory/inventory.ts'
@@ -83,6 +84,7 @@ export function inventoryOf(parts: readonly EstatePart[]): Inventory {
   return buildInventory({
     items: parts.flatMap((part) => ('item' in part ? [normalized(part.item)] : [])),
     types: listedTypes,
+    capturedPolicy: awsManagedPolicy,
     coverage: listed.map(({ listed: resourceType, scope }): CoverageEntry => {
       const row = {
         accountId: scope.accountId,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import * as z from 'zod'
 import type { Registry } from '../../shared/inventory/ecr.ts'
 import type { Inventory } from '../../shared/inventory/inventory.ts'
 import { type Fact, unknown } from '../../shared/model/fact.ts'
@@ -89,7 +90,7 @@ function contextOf(rule: Rule, inventory: Inventory, details: CaseDetails): Rule
     organization: { ...organization, ...details.organization },
     now,
     settings: deepFreeze({ ...defaultSettings, ...details.settings }),
-    parameters: deepFreeze(rule.parameters.parse(details.parameters ?? {})),
+    parameters: deepFreeze(z.parse(rule.parameters, details.parameters ?? {})),
   }
 }
 

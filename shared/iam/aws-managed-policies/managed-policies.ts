@@ -1,24 +1,7 @@
 import { parseArn } from '../../model/arn.ts'
-import type { JsonObject, JsonValue } from '../../model/json.ts'
+import type { AwsManagedPolicy } from '../../model/aws-managed-policy.ts'
+import type { JsonValue } from '../../model/json.ts'
 import data from './data.json' with { type: 'json' }
-
-/** What the shipped capture knows of a policy that AWS wrote. `capturedAt` is a date, `2026-03-07`. */
-export type AwsManagedPolicy =
-  | {
-      readonly state: 'known'
-      readonly name: string
-      readonly versionId: string
-      readonly capturedAt: string
-      /** Its statements on actions of `ecr` and `ecr-public` only, see `capturedPoliciesSpeakOf`. */
-      readonly document: JsonObject
-      readonly assumptions: readonly string[]
-    }
-  | {
-      readonly state: 'noRegistryAccess'
-      readonly name: string
-      readonly capturedAt: string
-      readonly assumptions: readonly string[]
-    }
 
 /** The shape of `data.json`, which `scripts/refresh-managed-policies.ts` writes. Statements are in AWS's order. */
 export interface ManagedPolicyCapture {

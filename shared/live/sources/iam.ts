@@ -16,7 +16,10 @@ import { partly } from './partly.ts'
 /** Where workloads name the roles they use. */
 const roleProperties = ['TaskRoleArn', 'ExecutionRoleArn', 'PodExecutionRoleArn', 'NodeRole'] as const
 
-/** Roles and customer-managed policies of the account. */
+/** Functions carry no capture of the policies that AWS wrote: those that roles hold are read. */
+const awsManaged = 'remember'
+
+/** Roles of the account, its managed policies and those of AWS that roles hold. */
 export function iamSource(client: Pick<IAMClient, 'send'>): LiveSource {
   const at = (reader: LiveReader) => ({ ...reader, client })
   return {
@@ -33,7 +36,10 @@ function nothing(): Promise<Reading> {
 
 function listAll(reader: LiveReader & IamReader): Promise<Reading> {
   const who = reader.ownRole === undefined ? 'root' : `role/${reader.ownRole}`
-  return listRoles(reader, { callerArn: `arn:${partitionOf(reader.region)}:iam::${reader.accountId}:${who}` })
+  return listRoles(reader, {
+    awsManaged,
+    callerArn: `arn:${partitionOf(reader.region)}:iam::${reader.accountId}:${who}`,
+  })
 }
 
 /** The role's ARN is in the event, or its name is; without either nobody can look at it, because IAM finds no role by its id. */
@@ -52,7 +58,7 @@ function roleRef(reader: LiveReader, { type, id, arn, name }: ChangedResource): 
 
 async function lookAtRole(reader: LiveReader & IamReader, ref: ResourceRef): Promise<LiveResource> {
   const asked = roleNameOf(reader, ref.arn)
-  const reading = await readRole(reader, asked.ok ? asked.name : ref.arn)
+  const reading = await readRole(reader, asked.ok ? asked.name : ref.arn, { awsManaged })
   if (reading.state === 'gone') return isIdKnown(ref) ? lookForId(reader, ref) : reading
   if (reading.state === 'unknown') return { state: 'unknown', gaps: [reading.gap] }
   const { item, policies, gaps } = reading
@@ -90,7 +96,7 @@ export async function readRoles(reader: IamReader, names: readonly string[]): Pr
   let gone = 0
   let answered = true
   for (const name of names) {
-    const reading = await readRole(reader, name, { memo })
+    const reading = await readRole(reader, name, { awsManaged, memo })
     if (reading.state === 'gone') gone += 1
     if (reading.state === 'unknown') {
       answered = false

@@ -1,17 +1,9 @@
-import * as z from 'zod'
 import { clip } from '../../model/quote.ts'
 import { compliant, noncompliant, undetermined } from '../../model/verdict.ts'
 import { defineRule } from '../define-rule.ts'
 import { matchesGlob } from '../glob.ts'
 import { missing } from '../missing.ts'
-import { stringList } from '../parameters.ts'
-
-const parameters = z.strictObject({
-  allowedKeyArns: stringList(
-    [],
-    'Key ARNs (wildcard *) that may encrypt repositories; empty allows every customer key.',
-  ),
-})
+import { encryptedWithCmk as parameters } from '../rule-parameters.ts'
 
 /** Encryption at rest with a KMS key of the customer. */
 export const rule = defineRule({

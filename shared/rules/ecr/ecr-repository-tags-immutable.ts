@@ -1,23 +1,15 @@
-import * as z from 'zod'
+import type * as z from 'zod/mini'
 import type { TagMutability } from '../../inventory/ecr.ts'
 import { listed } from '../../model/quote.ts'
 import { compliant, noncompliant, undetermined, type Verdict } from '../../model/verdict.ts'
 import { defineRule } from '../define-rule.ts'
 import { coversGlob } from '../glob.ts'
 import { assumptionsOf, missing } from '../missing.ts'
-import { stringList } from '../parameters.ts'
+import { tagsImmutable as parameters } from '../rule-parameters.ts'
 
-const movingTags = [
-  ...['latest', 'dev*', 'test*', 'feature*', 'pr-*', 'nightly*', 'snapshot*', 'edge*'],
-  ...['cache*', 'buildcache*', 'tmp*', 'main', 'master'],
-]
 // A repository that protects one of these has evidently thought of its releases.
 const customaryReleaseTags = ['v*', 'release-*', 'prod-*']
 
-const parameters = z.strictObject({
-  allowedMutableTags: stringList(movingTags, 'Wildcard patterns of tags that may move: they name no release.'),
-  releaseTags: stringList([], 'Wildcard patterns of your release tags. Every one of them must be immutable.'),
-})
 type Parameters = z.output<typeof parameters>
 
 /** Whether a tag that names a release can be made to point at another image. */

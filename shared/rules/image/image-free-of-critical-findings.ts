@@ -1,4 +1,3 @@
-import * as z from 'zod'
 import type { RepositoryImage } from '../../inventory/ecr.ts'
 import { clip } from '../../model/quote.ts'
 import { isAwsOwnedRegistry } from '../../pull/aws-owned-registries.ts'
@@ -7,18 +6,10 @@ import { defineRule, type RuleContext } from '../define-rule.ts'
 import { imageTriggers } from '../image-reads.ts'
 import { assumptionsOf, missing } from '../missing.ts'
 import { imageInRepository, repositoryOfImage, versionOf } from '../repository-image.ts'
+import { freeOfCriticalFindings as parameters, scanSeverities as severities } from '../rule-parameters.ts'
 import { type ImageOutcome, judgeImages, openImage, type ServiceImage } from '../service-images.ts'
 
-/** Severities of scan findings from worst to mildest. */
-const severities = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFORMATIONAL'] as const
 type FindingSeverity = (typeof severities)[number]
-
-const parameters = z.strictObject({
-  threshold: z
-    .enum(severities)
-    .default('CRITICAL')
-    .describe('The mildest severity of a scan finding that counts: CRITICAL, HIGH, MEDIUM, LOW or INFORMATIONAL.'),
-})
 
 /** Whether a service runs software with known holes. */
 export const rule = defineRule({

@@ -1,4 +1,3 @@
-import * as z from 'zod'
 import { matchesWildcard } from '../../iam/match/wildcard.ts'
 import type { RegistryGrant } from '../../iam/permissions/types.ts'
 import type { OidcTrust, WildcardSubject } from '../../iam/trust/web-identity-trust.ts'
@@ -7,8 +6,8 @@ import { compliant, noncompliant, notApplicable, undetermined } from '../../mode
 import { permissionsOfRole } from '../../pull/role-permissions.ts'
 import { defineRule } from '../define-rule.ts'
 import { evidenceOfRoleGrants, missingOfPermissions, splitGrants } from '../describe-permissions.ts'
-import { stringList } from '../parameters.ts'
 import { roleReads, roleTriggers } from '../role-reads.ts'
+import { ciTrustScoped as parameters } from '../rule-parameters.ts'
 import { evidenceOfTrusts, missingOfTrusts, trustsOfRole } from '../trust-of-role.ts'
 
 /** Who may push is whoever may take the role: a wildcard in the subject lets in workflows nobody reviewed. */
@@ -31,12 +30,7 @@ export const rule = defineRule({
   frameworks: {},
   defaultEnabled: true,
   url: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html',
-  parameters: z.strictObject({
-    allowedSubjects: stringList(
-      [],
-      'Patterns (* and ?) of subjects that may contain wildcards, for example repo:example/images:*.',
-    ),
-  }),
+  parameters,
   evaluate: (role, context) => {
     const answer = trustsOfRole(role)
     if (answer.kind === 'missing') return undetermined(answer.missing)

@@ -22,7 +22,7 @@ import {
 import { attachedPolicies, boundaryArn, inlinePolicy, policyItem, roleArn, roleItem } from './items.ts'
 import { readManagedPolicies } from './managed-policy.ts'
 import { markerOf } from './paging.ts'
-import { type IamReader, isAwsManaged, type PolicyChoice, policyType, roleType } from './reader.ts'
+import { type IamReader, isAwsManaged, type PolicyChoice, policyType, readsAwsManaged, roleType } from './reader.ts'
 
 const ACTION = 'iam:GetAccountAuthorizationDetails'
 
@@ -61,7 +61,7 @@ export async function listRoles(reader: IamReader, listing: RoleListing): Promis
   const entries = [...new Map(answer.value.map((entry) => [entry.arn, entry])).values()]
   if (!holdsCanary(entries, caller.resource)) return unlisted(reader, types, incomplete)
   const arns = entries.flatMap((entry) => entry.awsManaged)
-  const aws = await readManagedPolicies(reader, listing.awsManaged === 'read' ? arns : [], listing)
+  const aws = await readManagedPolicies(reader, readsAwsManaged(listing) ? arns : [], listing)
   return {
     items: [...entries.map((entry) => entry.item), ...aws.items],
     coverage: types.map((type) => covered(reader, type)),

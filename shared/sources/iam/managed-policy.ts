@@ -2,8 +2,9 @@ import { GetPolicyCommand, GetPolicyVersionCommand } from '@aws-sdk/client-iam'
 import type { JsonObject } from '../../model/json.ts'
 import { MalformedAnswer } from '../failure.ts'
 import { type Answer, ask, forEachConcurrently, type Gap, gapsOf, needText } from '../reading.ts'
+import { rememberedOfAws } from './aws-policy-memory.ts'
 import { policyItem } from './items.ts'
-import { type IamReader, isAwsManaged, type PolicyChoice, policyType } from './reader.ts'
+import { type IamReader, isAwsManaged, type PolicyChoice, policyType, readsAwsManaged } from './reader.ts'
 
 /** Policies read at the same time. */
 const CONCURRENCY = 4
@@ -27,11 +28,13 @@ export async function readManagedPolicies(
   choice: PolicyChoice,
   memo: PolicyMemo = new Map(),
 ): Promise<PoliciesReading> {
-  const wanted = [...new Set(arns)].filter((arn) => choice.awsManaged === 'read' || !isAwsManaged(arn))
+  const wanted = [...new Set(arns)].filter((arn) => readsAwsManaged(choice) || !isAwsManaged(arn))
   const items: JsonObject[] = []
   const gaps: Gap[] = []
   await forEachConcurrently(wanted, CONCURRENCY, async (arn) => {
-    const answer = await remembered(reader, arn, memo)
+    const answer = await (choice.awsManaged === 'remember' && isAwsManaged(arn)
+      ? rememberedOfAws(reader, arn, () => remembered(reader, arn, memo))
+      : remembered(reader, arn, memo))
     if (answer.state === 'known') items.push(answer.value)
     if (answer.state === 'absent') gaps.push(vanished(arn))
     gaps.push(...gapsOf(answer, policyType, arn))

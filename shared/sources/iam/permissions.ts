@@ -3,7 +3,7 @@ import type { ReadPermission } from '../permission.ts'
 const role = ['AWS::IAM::Role'] as const
 const policy = ['AWS::IAM::Policy', 'AWS::IAM::Role'] as const
 
-/** Every IAM action of this source. AWS's own policies are not the account's: reading them (`awsManaged: 'read'`) needs more. */
+/** Every IAM action of this source. `policy` is one of the account or, unless a capture stands for them, one of AWS's own. */
 export const permissions = [
   { action: 'iam:GetAccountAuthorizationDetails', resource: '*', reads: policy },
   { action: 'iam:GetRole', resource: 'role', reads: role },

@@ -15,8 +15,16 @@ export interface IamReader extends Reader {
 
 /** Which managed policies to read. */
 export interface PolicyChoice {
-  /** `capture` (default): AWS's own policies are left to a capture; `read`: they are read like the account's. */
-  readonly awsManaged?: 'capture' | 'read'
+  /**
+   * `capture` (default): AWS's own policies are left to a capture; `read`: they are read like the account's; `remember`: so too,
+   * and what was read with the same client in the last hour serves again, for AWS seldom changes them.
+   */
+  readonly awsManaged?: 'capture' | 'read' | 'remember'
+}
+
+/** True when policies of AWS are read too. */
+export function readsAwsManaged({ awsManaged = 'capture' }: PolicyChoice): boolean {
+  return awsManaged !== 'capture'
 }
 
 /** The name of a role of the reader's account, or why there is none to ask for. `text` is an ARN or a bare name. */

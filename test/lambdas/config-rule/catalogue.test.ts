@@ -20,6 +20,8 @@ const invoke = (ruleId: string) =>
     clients: () => clientsAt(fake.endpoint, 'eu-central-1'),
     variables: () => ({}),
     log: () => ({ info: () => undefined, warn: () => undefined }),
+    metrics: () => ({ count: () => undefined, flush: () => undefined }),
+    sqs: () => ({ send: async () => Promise.reject(new Error('there is no queue')) }),
     now: () => new Date('2026-03-01T12:00:00.000Z'),
     sleep: async () => undefined,
     random: () => 0,

@@ -8,13 +8,13 @@ const settingsOf = (text: string) =>
   deploymentSettings(readEnvironment({ PULLPATH_SETTINGS: text }), ecrRules, ruleIds).rules
 
 it('settings of rules that another function serves are passed over', () => {
-  const text = '{rules: {role-ci-trust-scoped: {severity: LOW}, ecr-repository-scanned: {severity: LOW}}}'
+  const text = '{"rules": {"role-ci-trust-scoped": {"severity": "LOW"}, "ecr-repository-scanned": {"severity": "LOW"}}}'
   expect(settingsOf(text)).toEqual(new Map([['ecr-repository-scanned', { severity: 'LOW' }]]))
 })
 
 it('settings of a rule that nobody has are refused', () => {
-  expect(() => settingsOf('{rules: {role-ci-trust-scopd: {severity: LOW}}}')).toThrow(
-    'role-ci-trust-scopd: unknown rule id',
+  expect(() => settingsOf('{"rules": {"role-ci-trust-scopd": {"severity": "LOW"}}}')).toThrow(
+    'PULLPATH_SETTINGS: rules.role-ci-trust-scopd: unknown rule id',
   )
 })
 

@@ -53,7 +53,7 @@ describe('a change event', () => {
     fake.state.repositories.set('team/app', openPolicy)
     fake.state.plan = (operation) =>
       operation === 'GetRepositoryPolicy' ? { error: 'AccessDeniedException' } : undefined
-    await invoke(fake, changeEvent(), { settings: 'undetermined: leave' })
+    await invoke(fake, changeEvent(), { settings: '{"undetermined": "leave"}' })
     expect(fake.evaluations).toEqual([])
   })
 

@@ -12,6 +12,7 @@ import {
   roleArn,
   roleId,
   roleItem,
+  sweepOf,
   taskDefinition,
   told,
   written,
@@ -143,6 +144,30 @@ describe('a change of a role', () => {
     expect(fake.evaluations[0].Annotation).toBe(
       'It may pull arn:aws:ecr:eu-central-1:111122223333:repository/secret, which no task definition of it uses.',
     )
+  })
+})
+
+describe('a role with a policy of AWS', () => {
+  const ofAws = 'arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPowerUser'
+
+  it('is judged by what IAM says the policy is', async () => {
+    const versions = new Map([['v7', adminPolicy]])
+    fake.state.iam.policies.push({ arn: ofAws, id: 'ANPAAWS', defaultVersionId: 'v7', versions })
+    fake.state.iam.roles.push(role('deployer', undefined, { attached: [ofAws] }))
+    await audit(fake, changeOf(admin, roleItem('deployer')))
+    expect(told(fake)).toEqual([['AWS::IAM::Role', roleId('deployer'), 'NON_COMPLIANT']])
+    expect(fake.calls.filter(({ body }) => body.PolicyArn === ofAws).map(({ operation }) => operation)).toEqual([
+      'GetPolicy',
+      'GetPolicyVersion',
+    ])
+  })
+
+  it('is judged so in a sweep too', async () => {
+    const versions = new Map([['v7', adminPolicy]])
+    fake.state.iam.policies.push({ arn: ofAws, id: 'ANPAAWS', defaultVersionId: 'v7', versions })
+    fake.state.iam.roles.push(role('auditor', undefined), role('deployer', undefined, { attached: [ofAws] }))
+    await audit(fake, sweepOf(admin))
+    expect(told(fake)).toContainEqual(['AWS::IAM::Role', roleId('deployer'), 'NON_COMPLIANT'])
   })
 })
 

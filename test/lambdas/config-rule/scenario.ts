@@ -7,6 +7,7 @@ import { roleSources } from '../../../shared/live/sources/role-sources.ts'
 import type { Rule } from '../../../shared/rules/define-rule.ts'
 import { rules } from '../../../shared/rules/index.ts'
 import type { AwsClients } from '../../../shared/runtime/aws-clients.ts'
+import type { Metrics } from '../../../shared/runtime/metrics.ts'
 import { clientsAt } from '../../support/fake-aws/clients.ts'
 import type { FakeAws } from '../../support/fake-aws/fake-aws.ts'
 import { probeRule } from '../../support/fake-aws/probe-rule.ts'
@@ -61,6 +62,8 @@ export interface InvokeOptions {
   readonly continueLater?: Dependencies['continueLater']
   readonly warn?: (message: string, fields: object) => void
   readonly environment?: Record<string, string>
+  readonly sqs?: ReturnType<Dependencies['sqs']>
+  readonly count?: Metrics['count']
 }
 
 /** A warm function in eu-central-1: what lives as long as the process is made once. The time is 2026-03-01T12:00Z. */
@@ -78,7 +81,9 @@ export function warmFunction(
       ...{ PULLPATH_SETTINGS: options.settings ?? '', PULLPATH_OWN_ROLE: options.ownRole ?? '' },
       ...options.environment,
     }),
+    sqs: () => options.sqs ?? { send: async () => Promise.reject(new Error('there is no queue')) },
     log: () => ({ info: () => undefined, warn: options.warn ?? (() => undefined) }),
+    metrics: () => ({ count: options.count ?? (() => undefined), flush: () => undefined }),
     now: () => new Date(options.now ?? '2026-03-01T12:00:00.000Z'),
     sleep: options.sleep ?? (async () => undefined),
     random: () => 0,

@@ -191,7 +191,10 @@ it('the reason of a container counts like that of the task', async () => {
 
 it('an error whose hop is proven to work says that the two disagree', async () => {
   const text = `${retried}: failed to resolve ref ${image}: not found`
-  await invoke(account, show(account, stoppedEvent({ stoppedReason: text })))
+  const counted: unknown[] = []
+  const count = (...one: unknown[]) => void counted.push(one)
+  await invoke(account, show(account, stoppedEvent({ stoppedReason: text })), { count })
+  expect(counted).toEqual([['Undetermined', 1]])
   const [finding] = [...account.hub.values()]
   expect(finding.Compliance.Status).toBe('WARNING')
   expect(finding.Description).toMatch(/^The error and the configuration of service web disagree\./)

@@ -178,7 +178,11 @@ export function steadyEvent(time = '2026-03-01T11:10:00Z'): any {
 export async function invoke(
   { fake }: PullAccount,
   event: unknown,
-  options: { readonly variables?: Record<string, string>; readonly now?: string } = {},
+  options: {
+    readonly variables?: Record<string, string>
+    readonly now?: string
+    readonly count?: (name: string, value: number) => void
+  } = {},
 ): Promise<void> {
   const shared = { region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' }, maxAttempts: 1 }
   const at = { ...shared, endpoint: fake.endpoint }
@@ -189,6 +193,7 @@ export async function invoke(
     route53: new Route53Client(at),
   }
   const log = () => ({ info: () => undefined, warn: () => undefined })
+  const metrics = () => ({ count: options.count ?? (() => undefined), flush: () => undefined })
   const variables = () => options.variables ?? {}
   const publish = publisher({
     ...{ variables, log, sleep: async () => undefined, random: () => 0 },
@@ -197,7 +202,7 @@ export async function invoke(
   })
   const handler = createHandler({
     now: () => new Date(options.now ?? '2026-03-01T11:30:00.000Z'),
-    load: async () => workWith({ clients: () => clients, publish, variables, log }),
+    load: async () => workWith({ clients: () => clients, publish, variables, log, metrics }),
   })
   await handler(event, { invokedFunctionArn: functionArn, getRemainingTimeInMillis: () => 60_000 })
 }

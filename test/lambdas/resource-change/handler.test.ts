@@ -67,6 +67,7 @@ describe('a call on a repository', () => {
     await watched.handle(setPolicy)
     expect(told(watched)).toEqual([[notPublic, 'app', 'UNDETERMINED']])
     expect(watched.published[0]?.[0]?.transience).toBe('lasting')
+    expect(watched.counted).toEqual([['Undetermined', 1]])
   })
 
   it('fails and publishes nothing about one that cannot be read just now', async () => {
@@ -77,6 +78,7 @@ describe('a call on a repository', () => {
       /^1 verdict\(s\) could not be reached yet: ecr-repository-not/,
     )
     expect(watched.published).toEqual([])
+    expect(watched.counted).toEqual([['Undetermined', 1]])
   })
 
   it('publishes what other rules decided before it fails', async () => {
@@ -229,7 +231,7 @@ describe('what is not judged', () => {
   it('a rule that is switched off stays off', async () => {
     fake.state.repositories.set('app', openPolicy)
     const watched = watcher(fake, [notPublic], {
-      variables: { PULLPATH_SETTINGS: `rules: {${notPublic}: {enabled: false}}` },
+      variables: { PULLPATH_SETTINGS: JSON.stringify({ rules: { [notPublic]: { enabled: false } } }) },
     })
     await watched.handle(setPolicy)
     expect(watched.published).toEqual([])

@@ -61,6 +61,8 @@ interface Invocation {
 /** What was handed on, call by call. */
 export interface Watched {
   readonly published: Finding[][]
+  /** Metrics that were written: name and value. */
+  readonly counted: (readonly [string, number])[]
   readonly handle: (event: unknown, options?: Invocation) => Promise<void>
 }
 
@@ -81,6 +83,7 @@ export function watcher(
     route53: new Route53Client(shared),
   })
   const published: Finding[][] = []
+  const counted: (readonly [string, number])[] = []
   let now = ''
   const handler = createHandler({
     rules,
@@ -90,10 +93,12 @@ export function watcher(
     },
     variables: () => ({ PULLPATH_RULES: enabled.join(','), ...variables }),
     log: () => ({ info: () => undefined, warn: () => undefined }),
+    metrics: () => ({ count: (name, value) => void counted.push([name, value]), flush: () => undefined }),
     now: () => new Date(now),
   })
   return {
     published,
+    counted,
     handle: (event, options = {}) => {
       now = options.now ?? '2026-03-01T12:00:00.000Z'
       return handler(event, {

@@ -72,6 +72,17 @@ describe('readRole', () => {
     const reading = await readRole(readersOf(fake).iam, own.role, { awsManaged: 'read' })
     expect(reading.state === 'present' && arns(reading.policies)).toEqual([own.boundary, own.policy, awsPolicy].sort())
   })
+  it('remembers the policies of AWS, and only those, from one reading to the next when asked to', async () => {
+    const { iam } = readersOf(fake)
+    await readRole(iam, own.role, { awsManaged: 'remember' })
+    const before = fake.calls.length
+    const reading = await readRole(iam, own.role, { awsManaged: 'remember' })
+    expect(reading.state === 'present' && arns(reading.policies)).toEqual([own.boundary, own.policy, awsPolicy].sort())
+    const asked = fake.calls
+      .slice(before)
+      .flatMap(({ operation, body }) => (operation === 'GetPolicy' ? [body.PolicyArn] : []))
+    expect(asked.sort()).toEqual([own.boundary, own.policy].sort())
+  })
   it('reads a policy once for all readings of one moment', async () => {
     const { iam } = readersOf(fake)
     const memo = new Map()

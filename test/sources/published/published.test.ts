@@ -178,7 +178,7 @@ describe('the published organization', () => {
 })
 
 describe('the published settings', () => {
-  const path = 'hub/settings.yaml'
+  const path = 'hub/settings.json'
   const refuseBad = (text: string) => {
     if (text.includes('bad')) throw new InputError('settings.yaml:1: rules: expected\nan object')
   }

@@ -1,0 +1,142 @@
+import * as locales from 'zod/locales'
+import * as z from 'zod/mini'
+import { InputError } from '../model/errors.ts'
+import type { Exception } from '../model/exception.ts'
+import type { JsonValue } from '../model/json.ts'
+import { clip } from '../model/quote.ts'
+import type { RuleSettings, Settings } from '../model/settings.ts'
+import type { ConfigurableRule } from '../rules/define-rule.ts'
+import { accountId } from './account-id.ts'
+import { namesRule } from './exception-match.ts'
+import { exceptionList, exceptionSettings, exceptionTag } from './exception-settings.ts'
+import { longestTerm, termOf } from './exception-term.ts'
+import { centralEndpoints, networkSettings } from './network-settings.ts'
+import { organizationFactsSettings } from './organization-facts.ts'
+import { parametersOf } from './parameters.ts'
+
+const ruleSettings = z.strictObject({
+  enabled: z.optional(z.boolean()),
+  severity: z.optional(z.enum(['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'])),
+  parameters: z.optional(z.record(z.string(), z.json())),
+})
+
+const texts = z.array(z.string().check(z.minLength(1)))
+
+const schema = z.strictObject({
+  organizationId: z.optional(z.string().check(z.regex(/^o-[a-z0-9]{10,32}$/, 'expected an organization id (o-…)'))),
+  ownAccounts: z._default(z.array(accountId), []),
+  trustedAccounts: z._default(z.array(accountId), []),
+  registryAdministrators: z._default(texts, []),
+  approvedRegistries: z._default(texts, []),
+  undetermined: z._default(z.enum(['report', 'leave']), 'report'),
+  assumeRecorded: z._default(z.boolean(), true),
+  network: z.prefault(networkSettings, {}),
+  organizationFacts: z.optional(organizationFactsSettings),
+  rules: z._default(z.record(z.string(), ruleSettings), {}),
+  exceptions: exceptionList,
+})
+
+/** Where in its text a part of the settings stands, as messages begin: `settings.yaml:3`. */
+export type At = (path: readonly PropertyKey[]) => string
+
+/**
+ * Settings from what a settings file says, read as plain values (undefined and null: an empty file). Unknown keys, unknown rules
+ * and bad parameters are refused. Settings of rules that are only known by their id (`otherIds`) are passed over: who runs those
+ * rules checks them. With `now`, exceptions that end later than an exception may are refused; without it they are read, and do
+ * not hold.
+ * @throws InputError `place: field: what was expected`
+ */
+export function checkSettings(
+  value: unknown,
+  at: At,
+  rules: readonly ConfigurableRule[],
+  otherIds: readonly string[] = [],
+  now?: Date,
+): Settings {
+  const parsed = z.safeParse(schema, value ?? {}, { error: locales.en().localeError })
+  if (!parsed.success) throw settingsError(parsed.error, at)
+  const settings = toSettings(parsed.data, rules, new Set(otherIds), at)
+  checkExceptions(settings.exceptions, [...rules.map(({ id }) => id), ...otherIds], now, at)
+  return settings
+}
+
+function settingsError(error: z.core.$ZodError, at: At): InputError {
+  const [issue] = error.issues
+  const path = issue?.path ?? []
+  if (issue?.code === 'unrecognized_keys') {
+    const [key = ''] = issue.keys
+    const where = [...path, key]
+    return new InputError(`${at(where)}: ${nameOf(where)}: unknown key; expected one of ${knownKeys(path).join(', ')}`)
+  }
+  return new InputError(`${at(path)}: ${nameOf(path) || 'settings'}: ${issue?.message ?? 'is not valid'}`)
+}
+
+/** A path as users write it, on one line whatever its keys hold. */
+function nameOf(path: readonly PropertyKey[]): string {
+  return clip(path.join('.'))
+}
+
+function knownKeys(path: readonly PropertyKey[]): readonly string[] {
+  const [area, ...inside] = path
+  if (area === undefined) return Object.keys(schema.shape)
+  if (area === 'exceptions') return Object.keys(inside.length === 1 ? exceptionSettings.shape : exceptionTag.shape)
+  if (area === 'organizationFacts') return Object.keys(organizationFactsSettings.shape)
+  if (area !== 'network') return Object.keys(ruleSettings.shape)
+  return Object.keys(inside.length === 0 ? networkSettings.shape : centralEndpoints.shape)
+}
+
+function toSettings(
+  data: z.output<typeof schema>,
+  rules: readonly ConfigurableRule[],
+  otherIds: ReadonlySet<string>,
+  at: At,
+): Settings {
+  const { organizationId, rules: overrides, ...rest } = data
+  const byId = new Map(rules.map((rule) => [rule.id, rule]))
+  const entries = Object.entries(overrides).flatMap(([id, override]): [string, RuleSettings][] => {
+    const rule = byId.get(id)
+    if (rule === undefined && otherIds.has(id)) return []
+    if (rule === undefined)
+      throw new InputError(
+        `${at(['rules', id])}: ${nameOf(['rules', id])}: unknown rule id; "pullpath rules list" names them all`,
+      )
+    return [[id, checkedRuleSettings(rule, override, at)]]
+  })
+  return { ...rest, ...(organizationId === undefined ? {} : { organizationId }), rules: new Map(entries) }
+}
+
+function checkExceptions(
+  exceptions: readonly Exception[],
+  ids: readonly string[],
+  now: Date | undefined,
+  at: At,
+): void {
+  for (const [index, exception] of exceptions.entries()) {
+    const refuse = (key: 'rule' | 'expires', why: string) => {
+      const path = ['exceptions', index, key]
+      return new InputError(`${at(path)}: ${nameOf(path)}: ${why}`)
+    }
+    if (!ids.some((id) => namesRule(exception, id)))
+      throw refuse('rule', 'unknown rule id; "pullpath rules list" names them all')
+    if (now !== undefined && termOf(exception, now) === 'tooLong')
+      throw refuse('expires', `expected a date at most ${longestTerm} days ahead`)
+  }
+}
+
+function checkedRuleSettings(rule: ConfigurableRule, override: z.output<typeof ruleSettings>, at: At): RuleSettings {
+  const { enabled, severity, parameters } = override
+  const settings: RuleSettings = {
+    ...(enabled === undefined ? {} : { enabled }),
+    ...(severity === undefined ? {} : { severity }),
+    ...(parameters === undefined
+      ? {}
+      : { parameters: new Map(Object.entries(parameters as Record<string, JsonValue>)) }),
+  }
+  try {
+    parametersOf(rule, settings)
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(`${at(['rules', rule.id, 'parameters'])}: ${error.message}`)
+    throw error
+  }
+  return settings
+}
