@@ -16,18 +16,6 @@ const sourcesOfFunctions = ['config-compliance', 'foreign-repositories', 'publis
 /** Single roles are for functions too: an event names them, where a reader lists all. */
 const callsOfFunctions = ['iam:GetRole', 'iam:GetRolePolicy', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies']
 
-const inOrder = (list: readonly ReadPermission[]) =>
-  [...new Set(list.map(({ action, resource }) => `${action} ${resource}`))].sort()
-
-/** What only functions do: they read the roles that an event names, and what their own rules said before. */
-const ofFunctions = [
-  'config:GetComplianceDetailsByConfigRule',
-  'iam:GetRole',
-  'iam:GetRolePolicy',
-  'iam:ListAttachedRolePolicies',
-  'iam:ListRolePolicies',
-]
-
 test('the list holds what every source states but what only functions do, and nothing else', async () => {
   const ofReaders = names.filter((name) => !sourcesOfFunctions.includes(name))
   const stated = await Promise.all(
