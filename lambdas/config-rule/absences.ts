@@ -2,7 +2,7 @@ import type { ChangedResource } from '../../shared/events/audit-request.ts'
 import { decideOne } from '../../shared/live/decide-one.ts'
 import { type Decision, everywhere, type Ground, gone, unread } from '../../shared/live/decision.ts'
 import { judge, statedFinding } from '../../shared/live/judge.ts'
-import { judgedRef, notRead } from '../../shared/live/live.ts'
+import { judgedRef, readBeside } from '../../shared/live/live.ts'
 import { InputError } from '../../shared/model/errors.ts'
 import type { Finding } from '../../shared/model/finding.ts'
 import { ownString } from '../../shared/model/json.ts'
@@ -131,7 +131,7 @@ async function decideMissingVpc(resource: ChangedResource, { selected, view }: G
   if (seen === undefined) throw new Error('this function sees no VPCs')
   if (seen.state === 'gone') return gone(selected, ref)
   if (seen.state === 'unknown') return everywhere([unread(selected, ref, seen.gaps)])
-  const reading = joinReadings([seen.reading, notRead(view, rule.reads)])
+  const reading = joinReadings([seen.reading, await readBeside(view, rule, seen.reading)])
   const { findings } = judge(selected, view.reader, reading, ({ type, id }) => type === vpcType && id === ref.id)
   if (findings.length === 0) throw new Error(`no verdict on ${ref.arn}`)
   return everywhere(findings)

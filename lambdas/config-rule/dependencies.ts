@@ -1,5 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import type { SweepFollowUp } from '../../shared/events/sweep-follow-up.ts'
+import type { ForeignRepositories } from '../../shared/live/foreign-repositories.ts'
+import type { Hub } from '../../shared/live/hub.ts'
 import type { LiveSource } from '../../shared/live/live-source.ts'
 import type { LiveVpcs } from '../../shared/live/live-vpcs.ts'
 import type { Rule } from '../../shared/rules/define-rule.ts'
@@ -15,6 +17,10 @@ export interface Dependencies {
   readonly ruleIds: readonly string[]
   /** What the function can see in a region. */
   readonly sources: (region: string) => readonly LiveSource[]
+  /** What the hub publishes, where the environment names its bucket; nothing otherwise. */
+  readonly hub?: Hub
+  /** Repositories of other accounts, where the environment names a role to look them up with. */
+  readonly foreign?: (region: string) => ForeignRepositories | undefined
   /** VPCs of a region, where the function judges them. */
   readonly vpcs?: (region: string) => LiveVpcs
   readonly clients: (region: string) => AwsClients

@@ -31,6 +31,7 @@ export interface Invocation {
 export function groundOf(invocation: Invocation, readAt: string, changedAt?: string): Ground {
   const { parts, own, environment, selected, signal } = invocation
   const { config } = parts.clients(own.region)
+  const foreign = parts.foreign?.(own.region)
   return {
     selected,
     view: {
@@ -41,7 +42,8 @@ export function groundOf(invocation: Invocation, readAt: string, changedAt?: str
         ...(environment.ownRole === undefined ? {} : { ownRole: environment.ownRole }),
         ...(changedAt === undefined ? {} : { changedAt }),
       },
-      sources: parts.sources(own.region),
+      sources: [...(parts.hub?.sources() ?? []), ...parts.sources(own.region)],
+      ...(foreign === undefined ? {} : { foreign }),
       ...(parts.vpcs ? { vpcs: parts.vpcs(own.region) } : {}),
     },
     historyItem: ({ type, id, capturedAt }) =>

@@ -1,8 +1,10 @@
 import { Lambda } from '@aws-sdk/client-lambda'
 import { SQSClient } from '@aws-sdk/client-sqs'
+import { hubOf } from '../../shared/live/hub.ts'
 import { parseArn } from '../../shared/model/arn.ts'
 import { ruleIds } from '../../shared/rules/rule-ids.ts'
 import { awsClients, clientConfiguration, clientsPerRegion } from '../../shared/runtime/aws-clients.ts'
+import { hubClients } from '../../shared/runtime/hub-clients.ts'
 import { createLog } from '../../shared/runtime/log.ts'
 import { createMetrics } from '../../shared/runtime/metrics.ts'
 import type { Dependencies } from './dependencies.ts'
@@ -12,6 +14,7 @@ import { invokeItself } from './invoke-itself.ts'
 export function production(): Omit<Dependencies, 'rules' | 'sources'> {
   return {
     ruleIds,
+    hub: hubOf(() => process.env, hubClients()),
     clients: clientsPerRegion(awsClients),
     sqs: clientsPerRegion((region) => new SQSClient(clientConfiguration(region))),
     variables: () => process.env,

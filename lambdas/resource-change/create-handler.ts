@@ -3,9 +3,10 @@ import { parseResourceEvent } from '../../shared/events/resource-event.ts'
 import type { LiveReader } from '../../shared/live/live-source.ts'
 import { ownScopeOf } from '../../shared/live/own-scope.ts'
 import type { Finding } from '../../shared/model/finding.ts'
-import { readEnvironment } from '../../shared/runtime/environment.ts'
+import { type Environment, readEnvironment } from '../../shared/runtime/environment.ts'
 import type { Metrics } from '../../shared/runtime/metrics.ts'
-import type { Dependencies } from './dependencies.ts'
+import type { Reader } from '../../shared/sources/reading.ts'
+import type { Dependencies, Sight } from './dependencies.ts'
 import { enabledRules } from './enabled-rules.ts'
 import { judgeChange } from './judge-change.ts'
 import { ownChange } from './own-change.ts'
@@ -28,17 +29,15 @@ export function createHandler(parts: Dependencies) {
       return
     }
     const { change } = asked
-    const environment = readEnvironment(variables)
     const readAt = now.toISOString()
+    const signal = AbortSignal.timeout(Math.max(1_000, context.getRemainingTimeInMillis() - WRITING_TIME))
+    const environment = await environmentOf(parts, { ...own, readAt, signal })
     const reader: LiveReader = {
-      ...own,
-      readAt,
-      changedAt: change.origin.time,
-      signal: AbortSignal.timeout(Math.max(1_000, context.getRemainingTimeInMillis() - WRITING_TIME)),
+      ...{ ...own, readAt, signal, changedAt: change.origin.time },
       ...(environment.ownRole === undefined ? {} : { ownRole: environment.ownRole }),
     }
     const rules = enabledRules(parts.rules, environment, variables)
-    const { findings, delivered, undone } = await judgeChange(change, rules, parts.sight(own.region), reader)
+    const { findings, delivered, undone } = await judgeChange(change, rules, sightOf(parts, own.region), reader)
     if (findings.length > 0) await parts.publish(findings, { ...own, readAt })
     delivered()
     parts.log().info('judged', { call: change.call, findings: findings.length, undone: undone.length })
@@ -46,6 +45,19 @@ export function createHandler(parts: Dependencies) {
     const [first] = undone
     if (first !== undefined) throw new Error(`${undone.length} verdict(s) could not be reached yet: ${first}`)
   }
+}
+
+/** The deployment's environment, with the settings of the hub where there is one. */
+async function environmentOf({ variables, hub, rules }: Dependencies, reader: Reader): Promise<Environment> {
+  const environment = readEnvironment(variables())
+  const ids = rules.map(({ id }) => id)
+  return hub === undefined ? environment : hub.settled(environment, reader, rules, ids)
+}
+
+/** What the function sees of its region, and what the hub says of the organization. */
+function sightOf({ sight, hub }: Dependencies, region: string): Sight {
+  const own = sight(region)
+  return { ...own, sources: () => [...(hub?.sources() ?? []), ...own.sources()] }
 }
 
 /** A metric that is written costs: none of nothing. */

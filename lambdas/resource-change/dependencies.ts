@@ -1,4 +1,5 @@
 import type { ConfigServiceClient } from '@aws-sdk/client-config-service'
+import type { Hub } from '../../shared/live/hub.ts'
 import type { LiveSource } from '../../shared/live/live-source.ts'
 import type { LiveVpcs } from '../../shared/live/live-vpcs.ts'
 import type { Finding } from '../../shared/model/finding.ts'
@@ -29,6 +30,8 @@ export interface Dependencies {
   /** The whole catalogue; which of its rules are enabled the environment says. */
   readonly rules: readonly Rule[]
   readonly sight: (region: string) => Sight
+  /** What the hub publishes, where the environment names its bucket; nothing otherwise. */
+  readonly hub?: Hub
   /** Hands findings on. Rejects when any of them was not taken. */
   readonly publish: (findings: readonly Finding[], at: Publication) => Promise<void>
   readonly variables: () => Readonly<Record<string, string | undefined>>

@@ -1,6 +1,8 @@
 import { SQSClient } from '@aws-sdk/client-sqs'
+import { hubOf } from '../../shared/live/hub.ts'
 import { rules } from '../../shared/rules/index.ts'
 import { awsClients, clientConfiguration, clientsPerRegion } from '../../shared/runtime/aws-clients.ts'
+import { hubClients } from '../../shared/runtime/hub-clients.ts'
 import { createLog } from '../../shared/runtime/log.ts'
 import { createMetrics } from '../../shared/runtime/metrics.ts'
 import { networkClients } from '../../shared/runtime/network-clients.ts'
@@ -20,6 +22,7 @@ const clients = clientsPerRegion((region) => ({
 /** The entry point of pullpath-resource-change, which EventBridge invokes. */
 export const handler = createHandler({
   rules,
+  hub: hubOf(variables, hubClients()),
   sight: clientsPerRegion((region) => sightOf(clients(region))),
   publish: publisher({
     sqs: (region) => clients(region).sqs,

@@ -183,6 +183,29 @@ describe('the settings of a member', () => {
   })
 })
 
+describe('a function of the deployment', () => {
+  const run = (event: unknown = changeOf(canPull, definitionItem('web:1'))) =>
+    invoke(aws, event, {
+      ...{ rules, hub, ownRole: 'auditor' },
+      sources: roleSources(clientsAt(aws.endpoint, region)),
+    })
+
+  it('judges by the settings and the guardrails that the hub has published', async () => {
+    await publish(deny)
+    const owned = { rule: canPull, account, reason: 'planned', owner: 'team-a', expires: '2026-06-30' }
+    s3.put('hub/settings.json', JSON.stringify({ exceptions: [owned] }))
+    await run()
+    expect(told()).toEqual([expect.stringMatching(/^COMPLIANT Exception until 2026-06-30:/)])
+  })
+
+  it('writes nothing and fails when the settings cannot be read', async () => {
+    await publish()
+    s3.plan = () => ({ error: 'AccessDenied', status: 403 })
+    await expect(run()).rejects.toThrow('the settings of the hub could not be read')
+    expect(aws.evaluations).toEqual([])
+  })
+})
+
 describe('the environment', () => {
   it.each([
     [{ PULLPATH_HUB_BUCKET: 'Not A Bucket' }, 'PULLPATH_HUB_BUCKET'],

@@ -178,6 +178,21 @@ describe('an oversized event', () => {
 })
 
 describe('a scheduled event', () => {
+  it('says which exceptions have expired, and to whom they belong', async () => {
+    const common = { rule: 'ecr-repository-not-public', account: '111122223333', reason: 'planned' }
+    const exceptions = [
+      { ...common, owner: 'team-a', expires: '2026-02-28' },
+      { ...common, owner: 'team-b', expires: '2026-03-02' },
+    ]
+    const said: [string, object][] = []
+    await invoke(fake, scheduledEvent(), {
+      settings: JSON.stringify({ exceptions }),
+      warn: (message, fields) => void said.push([message, fields]),
+    })
+    expect(said.filter(([message]) => message.includes('exception'))).toEqual([
+      ['an exception has expired', { rule: 'ecr-repository-not-public', owner: 'team-a', expires: '2026-02-28' }],
+    ])
+  })
   it('judges every repository and says so on the account', async () => {
     fake.state.repositories.set('a', openPolicy).set('b', undefined)
     await invoke(fake, scheduledEvent())

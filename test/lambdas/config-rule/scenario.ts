@@ -55,6 +55,7 @@ export interface InvokeOptions {
   readonly now?: string
   readonly ownRole?: string
   readonly sources?: readonly LiveSource[]
+  readonly hub?: Dependencies['hub']
   readonly vpcs?: LiveVpcs
   /** Milliseconds the invocation has left; a minute unless told. */
   readonly remaining?: () => number
@@ -75,6 +76,7 @@ export function warmFunction(
     rules: options.rules ?? [probeRule],
     ruleIds: rules.map((rule) => rule.id),
     sources: () => options.sources ?? roleSources({ ...clientsAt(fake.endpoint, 'eu-central-1'), ...options.clients }),
+    ...(options.hub === undefined ? {} : { hub: options.hub }),
     ...(options.vpcs === undefined ? {} : { vpcs: () => options.vpcs as LiveVpcs }),
     clients: () => options.clients ?? clientsAt(fake.endpoint, 'eu-central-1'),
     variables: () => ({
