@@ -42,7 +42,7 @@ describe('limits of the search', () => {
     expect(grants.flatMap(({ uncertain }) => uncertain)).toEqual([])
   })
 
-  it('counts holders beyond the thousandth as could allow', () => {
+  it('D8 a policy too complex to be decided is said to be, and counts as could allow', () => {
     const ids = Array.from({ length: 1100 }, (_, index) => `vpce-0a1b2c3d4e5f6${String(index).padStart(4, '0')}`)
     const denied = ids.slice(0, 1000)
     const grants = grantsOf(

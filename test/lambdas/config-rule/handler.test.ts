@@ -166,10 +166,35 @@ describe('an oversized event', () => {
       [1, Date.parse('2026-03-01T10:00:00.000Z') / 1000, '1'],
     ])
   })
+  it('A2 is judged by the version of its capture time, not by a later or an earlier one', async () => {
+    fake.state.repositories.set('team/app', closedPolicy)
+    fake.state.plan = (operation) =>
+      operation === 'GetRepositoryPolicy' ? { error: 'AccessDeniedException' } : undefined
+    const { configurationItem } = JSON.parse(changeEvent().invokingEvent as string)
+    const version = (time: string, policy: string) => ({
+      ...{ resourceType: 'AWS::ECR::Repository', resourceId: 'team/app', configurationItemStatus: 'OK' },
+      ...{ accountId: '111122223333', awsRegion: 'eu-central-1', arn: configurationItem.ARN },
+      configurationItemCaptureTime: Date.parse(time) / 1000,
+      configuration: JSON.stringify({ RepositoryName: 'team/app', RepositoryPolicyText: policy }),
+    })
+    const versions = [
+      version('2026-03-01T11:00:00.000Z', closedPolicy),
+      version('2026-03-01T10:00:00.000Z', openPolicy),
+      version('2026-03-01T09:00:00.000Z', closedPolicy),
+    ]
+    fake.state.services.set('config:GetResourceConfigHistory', (_operation, { laterTime, limit }) => ({
+      configurationItems: versions
+        .filter(({ configurationItemCaptureTime }) => configurationItemCaptureTime <= laterTime)
+        .slice(0, limit),
+    }))
+    await invoke(fake, oversized())
+    expect(only()).toEqual(['NON_COMPLIANT'])
+    expect(fake.evaluations[0].Annotation).not.toMatch(/^Undetermined/)
+  })
   it.each([
     ['has no item', [{ configurationItems: [] }], 'has no item'],
     ['repeats its token', [{ configurationItems: [], nextToken: '0' }], 'repeats a page token'],
-  ])('fails without writing when the history %s', async (_name, history, message) => {
+  ])('A2 fails without writing when the history %s', async (_name, history, message) => {
     fake.state.repositories.set('team/app', closedPolicy)
     fake.state.history = history
     await expect(invoke(fake, oversized())).rejects.toThrow(message)
