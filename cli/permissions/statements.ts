@@ -1,4 +1,4 @@
-import type { PermissionResource, ReadPermission } from '../../shared/sources/permission.ts'
+import { neverActions, type PermissionResource, type ReadPermission } from '../../shared/sources/permission.ts'
 
 /** One IAM statement. */
 export interface PolicyStatement {
@@ -28,17 +28,6 @@ export interface AssumedRole {
 const assumeRole = 'sts:AssumeRole'
 // Needs no permission, and no policy can take it away.
 const needsNoStatement = 'sts:GetCallerIdentity'
-
-/** What no reader may do even if someone attaches another policy to its role: fetch images, secrets, or other identities. */
-export const neverActions: readonly string[] = [
-  'ecr:GetAuthorizationToken',
-  'ecr:BatchGetImage',
-  'ecr:GetDownloadUrlForLayer',
-  'secretsmanager:*',
-  'ssm:GetParameter*',
-  'iam:PassRole',
-  assumeRole,
-]
 
 /**
  * The least that the permissions need: one statement per kind of resource, and a Deny of what a reader never does.

@@ -1,5 +1,5 @@
 import type { RuleMeta } from '../../shared/rules/define-rule.ts'
-import type { PermissionResource, ReadPermission } from '../../shared/sources/permission.ts'
+import { neverActions, type PermissionResource, type ReadPermission } from '../../shared/sources/permission.ts'
 import { type AuditedArea, queueNames, uncalled } from '../config.ts'
 
 /** One IAM statement. Resources may hold CloudFormation pseudo parameters in `Fn::Sub` spelling. */
@@ -96,19 +96,11 @@ function writeOwnLog(functionName: string): PermissionStatement {
   )
 }
 
-/** What no auditor may do even if someone attaches another policy to its role: fetch images, secrets, or other identities. */
+/** Denied whatever else is attached to a role. */
 export const neverStatement: PermissionStatement = {
   sid: 'NeverContentSecretsOrOtherIdentities',
   effect: 'Deny',
-  actions: [
-    'ecr:GetAuthorizationToken',
-    'ecr:BatchGetImage',
-    'ecr:GetDownloadUrlForLayer',
-    'secretsmanager:*',
-    'ssm:GetParameter*',
-    'iam:PassRole',
-    'sts:AssumeRole',
-  ],
+  actions: neverActions,
   resources: ['*'],
 }
 

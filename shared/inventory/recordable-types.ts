@@ -23,7 +23,7 @@ export function isRecordable(resourceType: string): boolean {
 }
 
 /** Types of the container-image supply path that AWS Config can record. A type missing here is treated as not recordable. */
-const recordableTypes: ReadonlySet<string> = new Set([
+export const recordableTypes: ReadonlySet<string> = new Set([
   'AWS::AutoScaling::AutoScalingGroup',
   'AWS::AutoScaling::LaunchConfiguration',
   'AWS::EC2::DHCPOptions',

@@ -29,3 +29,14 @@ export interface ReadPermission {
   /** Resource types whose reading makes the call. */
   readonly reads: readonly string[]
 }
+
+/** What no reader may do even if someone attaches another policy to its role: fetch images, secrets, or other identities. */
+export const neverActions: readonly string[] = [
+  'ecr:GetAuthorizationToken',
+  'ecr:BatchGetImage',
+  'ecr:GetDownloadUrlForLayer',
+  'secretsmanager:*',
+  'ssm:GetParameter*',
+  'iam:PassRole',
+  'sts:AssumeRole',
+]

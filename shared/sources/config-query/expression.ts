@@ -1,53 +1,27 @@
-import { globalRegion, recorderType } from '../../inventory/recordable-types.ts'
+import { globalRegion, recordableTypes, recorderType } from '../../inventory/recordable-types.ts'
 import { isAccountId } from '../../model/arn.ts'
 
-/** Types that are asked for: those AWS Config can record and this project has a view of. */
-export const queryTypes = [
-  'AWS::AutoScaling::AutoScalingGroup',
-  'AWS::EC2::DHCPOptions',
-  'AWS::EC2::EgressOnlyInternetGateway',
-  'AWS::EC2::Instance',
-  'AWS::EC2::InternetGateway',
-  'AWS::EC2::LaunchTemplate',
-  'AWS::EC2::NatGateway',
-  'AWS::EC2::NetworkAcl',
-  'AWS::EC2::NetworkInterface',
-  'AWS::EC2::PrefixList',
-  'AWS::EC2::RouteTable',
-  'AWS::EC2::SecurityGroup',
-  'AWS::EC2::Subnet',
-  'AWS::EC2::TransitGateway',
-  'AWS::EC2::TransitGatewayAttachment',
-  'AWS::EC2::VPC',
-  'AWS::EC2::VPCBlockPublicAccessExclusion',
-  'AWS::EC2::VPCBlockPublicAccessOptions',
-  'AWS::EC2::VPCEndpoint',
-  'AWS::EC2::VPCPeeringConnection',
-  'AWS::ECR::PublicRepository',
-  'AWS::ECR::PullThroughCacheRule',
-  'AWS::ECR::RegistryPolicy',
-  'AWS::ECR::ReplicationConfiguration',
-  'AWS::ECR::Repository',
-  'AWS::ECR::RepositoryCreationTemplate',
-  'AWS::ECS::CapacityProvider',
-  'AWS::ECS::Cluster',
-  'AWS::ECS::Service',
-  'AWS::ECS::TaskDefinition',
-  'AWS::EKS::Addon',
-  'AWS::EKS::Cluster',
-  'AWS::EKS::FargateProfile',
-  'AWS::IAM::OIDCProvider',
-  'AWS::IAM::Policy',
-  'AWS::IAM::Role',
-] as const
+/** Recordable types that nothing here has a view of. */
+const unviewed: ReadonlySet<string> = new Set([
+  'AWS::AutoScaling::LaunchConfiguration',
+  'AWS::EC2::SubnetRouteTableAssociation',
+  'AWS::EC2::VPCEndpointService',
+  'AWS::ECS::TaskSet',
+  'AWS::EKS::IdentityProviderConfig',
+  'AWS::IAM::Group',
+  'AWS::IAM::SAMLProvider',
+  'AWS::IAM::User',
+  'AWS::KMS::Key',
+  'AWS::Lambda::Function',
+])
 
-/** A type that AWS Config can be asked for. */
-export type QueryType = (typeof queryTypes)[number]
+/** Types that are asked for: those AWS Config can record and this project has a view of. */
+export const queryTypes: readonly string[] = [...recordableTypes].filter((type) => !unviewed.has(type))
 
 const asked: ReadonlySet<string> = new Set([...queryTypes, recorderType])
 
 /** True for a type that an expression may name. */
-export function isQueryType(type: string): type is QueryType | typeof recorderType {
+export function isQueryType(type: string): boolean {
   return asked.has(type)
 }
 
