@@ -5,14 +5,15 @@ export interface CallRate {
 }
 
 /**
- * About half of what is published per account and region: the account's own software lives from the same bucket. Where AWS
+ * Below what is published per account and region: the account's own software lives from the same bucket. Where AWS
  * publishes nothing the rate is a cautious guess, and the budget slows down by itself when the guess was too high.
  */
 const rates = new Map<string, CallRate>([
   // EC2 API guide, "Request throttling": describe calls with paging 100 at once, refilled by 20 a second.
   ['ec2', { burst: 50, perSecond: 10 }],
-  // ECS guide, "Request throttling": reading clusters 50 at once.
-  ['ecs', { burst: 25, perSecond: 10 }],
+  // ECS guide, "Request throttling": reading clusters and task definitions 50 at once each, services 100, refilled by 20 a second.
+  // All of them share the one bucket here, so that it stays below each.
+  ['ecs', { burst: 45, perSecond: 15 }],
   // ECR publishes rates of pushing and pulling only. Every repository takes two calls, so this rate decides how long a reading takes:
   // it starts where other tools run without harm, and the first throttled call halves it.
   ['ecr', { burst: 200, perSecond: 40 }],
