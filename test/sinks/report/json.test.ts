@@ -173,3 +173,18 @@ test('a traced pull is written as the contract says, null where there is nothing
     grades: { privacy: 'A', leastPrivilege: 'B' },
   })
 })
+
+test('a row says why and which resource where it can, and an empty list is written on one line', () => {
+  const row = { accountId: '111122223333', region: 'us-east-1', resourceType: 'T', status: 'unknown' } as const
+  const coverage = [row, { ...row, reason: 'denied' }, { ...row, reason: 'denied', resourceArn: 'arn:a' }]
+  const text = [
+    ...renderJson({
+      tool: { name: 'pullpath', version: '1.2.3' },
+      generatedAt: '2026-11-21T00:00:00.000Z',
+      ...{ findings: [], coverage, pulls: [], why: new Map() },
+    }),
+  ].join('')
+  expect(JSON.parse(text).coverage).toEqual(coverage)
+  expect(text).toContain('"findings": []')
+  expect(text).toContain('"resourceArn":"arn:a"}\n  ]')
+})

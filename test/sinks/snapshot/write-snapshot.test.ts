@@ -58,6 +58,33 @@ it('writes the same bytes in whatever order things were read', () => {
   )
 })
 
+it('sorts by what places an item, under either spelling, and only then by its text', () => {
+  const placed = (z: string, account: object, id: string) => ({
+    ...{ a: z, ...account, awsRegion: 'eu-west-1', resourceType: 'T', ARN: 'arn:1' },
+    resourceId: id,
+  })
+  const items = [
+    placed('1', { awsAccountId: '222222222222' }, 'a'),
+    placed('3', { accountId: '111111111111' }, 'b'),
+    placed('9', { awsAccountId: '111111111111' }, 'a'),
+    placed('4', { awsAccountId: '111111111111' }, 'a'),
+  ]
+  const { configurationItems } = JSON.parse(written({ ...snapshot, items }))
+  expect(configurationItems.map((one: { a: string }) => one.a)).toEqual(['4', '9', '3', '1'])
+})
+
+it('sorts rows by place, type, resource, status and reason', () => {
+  const row = { accountId: '111111111111', region: 'eu-west-1', resourceType: 'T' }
+  const rows = [
+    { ...row, status: 'unknown' as const, reason: 'b', resourceArn: 'arn:2' },
+    { ...row, status: 'unknown' as const, reason: 'b', resourceArn: 'arn:1' },
+    { ...row, status: 'unknown' as const, reason: 'a', resourceArn: 'arn:1' },
+    { ...row, status: 'known' as const },
+  ]
+  const { pullpath } = JSON.parse(written({ ...snapshot, coverage: rows }))
+  expect(pullpath.coverage).toEqual([rows[3], rows[2], rows[1], rows[0]])
+})
+
 it('writes a file without items and rows that is a JSON document too', () => {
   const { configurationItems, pullpath } = JSON.parse(written({ ...snapshot, items: [], coverage: [] }))
   expect([configurationItems, pullpath.coverage]).toEqual([[], []])
