@@ -41,7 +41,7 @@ export async function deliverSweep(
   const rejected = await put(receivers, [...first, ...proof])
   const securityHub = await importTaken(due, rejected, receivers)
   const closing = rendered(
-    (swept.summary ?? []).map((finding) => withDelivery(finding, securityHub)),
+    (swept.summary ?? []).map((finding) => withDelivery(finding, isWhole(swept) ? securityHub : notYetWhole)),
     receivers,
   )
   const rejectedLast = await put(receivers, [...last, ...closing.filter((one) => !isAmong(one, proof))])
@@ -49,6 +49,16 @@ export async function deliverSweep(
   failForPassing([...swept.config, ...swept.securityHub, ...(swept.summary ?? [])])
   return { evaluations: first.length + last.length + closing.length, securityHub }
 }
+
+/**
+ * A verdict that could not be reached yet comes with the next attempt, which is of the same sweep: until then nothing may say that
+ * Security Hub has all of it.
+ */
+function isWhole({ config, securityHub, summary = [] }: Swept): boolean {
+  return [...config, ...securityHub, ...summary].every(({ transience }) => transience !== 'passing')
+}
+
+const notYetWhole: Delivery = { delivered: false, reason: 'some verdicts could not be reached yet' }
 
 function dueFindings(
   { securityHub, summary = [] }: Swept,
