@@ -28,6 +28,11 @@ export interface Receivers {
   readonly orderingTime: string
   /** When the resources were read, ISO 8601. */
   readonly readAt: string
+  /**
+   * Time of the change an event told of, ISO 8601: what could not be read is no newer than that, and must not cover what a later
+   * reading has found.
+   */
+  readonly toldAt?: string
 }
 
 /**
@@ -82,6 +87,10 @@ export function countUndetermined({ metrics }: Receivers, findings: readonly Fin
   if (count > 0) metrics.count('Undetermined', count)
 }
 
+function seenAt({ compliance }: Finding, { readAt, toldAt }: Receivers): string {
+  return compliance === 'UNDETERMINED' ? (toldAt ?? readAt) : readAt
+}
+
 /** Sends Security Hub, or the queue before it, the findings whose evaluation is not among the rejected ones. */
 export async function importTaken(
   findings: readonly Finding[],
@@ -90,7 +99,7 @@ export async function importTaken(
 ): Promise<Delivery> {
   if (!receivers.publish) return { delivered: false, reason: 'Security Hub is switched off in this deployment' }
   const taken = findings.filter((finding) => !isAmong(finding, rejected))
-  const written = taken.flatMap((finding) => asffOf(finding, receivers.readAt, receivers.region) ?? [])
+  const written = taken.flatMap((finding) => asffOf(finding, seenAt(finding, receivers), receivers.region) ?? [])
   return receivers.publish(written)
 }
 

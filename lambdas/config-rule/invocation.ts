@@ -54,7 +54,7 @@ export function groundOf(invocation: Invocation, readAt: string, changedAt?: str
 /** Where an invocation writes; the times are ISO 8601. */
 export function receiversOf(
   { parts, own, environment, selected, metrics }: Invocation,
-  { invocation }: AuditRequest,
+  { invocation, kind }: AuditRequest,
   orderingTime: string,
   readAt: string,
 ): Receivers {
@@ -69,5 +69,6 @@ export function receiversOf(
     undetermined: selected.settings.undetermined,
     orderingTime,
     readAt,
+    ...(kind === 'scheduled' ? {} : { toldAt: orderingTime }),
   }
 }

@@ -282,6 +282,10 @@ function importFindings({ state, findings }: World, body: any) {
     if (one.AwsAccountId !== state.accountId) throw new Refusal('AccessDeniedException', 403)
   }
   if (Buffer.byteLength(JSON.stringify(body)) > 6_000_000) throw new Refusal('LimitExceededException', 429)
-  for (const one of list) findings.set(one.Id, one)
+  // Security Hub passes over what is older than what it has.
+  for (const one of list) {
+    const held = findings.get(one.Id)
+    if (held === undefined || held.UpdatedAt <= one.UpdatedAt) findings.set(one.Id, one)
+  }
   return { SuccessCount: list.length, FailedCount: 0, FailedFindings: [] }
 }
