@@ -46,7 +46,7 @@ export async function deliverSweep(
   )
   const rejectedLast = await put(receivers, [...last, ...closing.filter((one) => !isAmong(one, proof))])
   failForRejected([...rejected, ...rejectedLast])
-  failForPassing([...swept.config, ...swept.securityHub, ...(swept.summary ?? [])])
+  failForPassing(findingsOf(swept))
   return { evaluations: first.length + last.length + closing.length, securityHub }
 }
 
@@ -54,8 +54,12 @@ export async function deliverSweep(
  * A verdict that could not be reached yet comes with the next attempt, which is of the same sweep: until then nothing may say that
  * Security Hub has all of it.
  */
-function isWhole({ config, securityHub, summary = [] }: Swept): boolean {
-  return [...config, ...securityHub, ...summary].every(({ transience }) => transience !== 'passing')
+function isWhole(swept: Swept): boolean {
+  return findingsOf(swept).every(({ transience }) => transience !== 'passing')
+}
+
+function findingsOf({ config, securityHub, summary = [] }: Swept): readonly Finding[] {
+  return [...config, ...securityHub, ...summary]
 }
 
 const notYetWhole: Delivery = { delivered: false, reason: 'some verdicts could not be reached yet' }

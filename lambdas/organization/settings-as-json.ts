@@ -1,5 +1,4 @@
-import { parseSettings } from '../../shared/engine/settings.ts'
-import { readYaml } from '../../shared/engine/yaml-text.ts'
+import { readSettingsText } from '../../shared/engine/settings.ts'
 import type { ConfigurableRule } from '../../shared/rules/define-rule.ts'
 
 /**
@@ -7,6 +6,5 @@ import type { ConfigurableRule } from '../../shared/rules/define-rule.ts'
  * @throws InputError naming file, line and field
  */
 export function settingsAsJson(text: string, file: string, rules: readonly ConfigurableRule[], now: Date): string {
-  parseSettings(text, file, rules, [], now)
-  return `${JSON.stringify(readYaml(text, file).value ?? {}, undefined, 2)}\n`
+  return `${JSON.stringify(readSettingsText(text, file, rules, [], now).value, undefined, 2)}\n`
 }

@@ -1,6 +1,7 @@
 import { ConfigServiceClient } from '@aws-sdk/client-config-service'
 import { ECRClient } from '@aws-sdk/client-ecr'
 import { SecurityHubClient } from '@aws-sdk/client-securityhub'
+import { requestHandler } from './request-handler.ts'
 
 /** The clients a function uses. */
 export interface AwsClients {
@@ -9,16 +10,9 @@ export interface AwsClients {
   readonly securityHub: SecurityHubClient
 }
 
-/**
- * Real time limits: the SDK's default is to wait for ever, and `requestTimeout` alone only warns. Endpoint and credentials
- * come from the environment as the SDK documents (AWS_ENDPOINT_URL and its kin).
- */
+/** Endpoint and credentials come from the environment as the SDK documents (AWS_ENDPOINT_URL and its kin). */
 export function clientConfiguration(region: string) {
-  return {
-    region,
-    maxAttempts: 4,
-    requestHandler: { connectionTimeout: 3_000, requestTimeout: 8_000, throwOnRequestTimeout: true },
-  }
+  return { region, maxAttempts: 4, requestHandler: requestHandler(8_000) }
 }
 
 /** Clients for one region. */

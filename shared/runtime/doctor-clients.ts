@@ -5,18 +5,17 @@ import { polite } from '../sources/polite/polite-client.ts'
 import type { ProbeClients } from '../sources/probes/probe.ts'
 import type { Session } from '../sources/sts/session.ts'
 import { type EstateClientOptions, estateClients } from './estate-clients.ts'
+import { politeConfiguration } from './polite-configuration.ts'
+import { requestHandler } from './request-handler.ts'
+import { configuredRegion } from './sts-client.ts'
 
 /** The clients of an estate and those of STS and Security Hub, for one account and region, all of them polite. */
 export function doctorClients(session: Session, region: string, options: EstateClientOptions): ProbeClients {
   const { politeness, endpoint } = options
   const at = (service: string) => ({ accountId: session.accountId, region, service })
-  const configuration = () => ({
-    region,
-    credentials: session.credentials,
-    maxAttempts: 1,
-    requestHandler: requestHandler(politeness.attemptTimeout),
-    ...(endpoint === undefined ? {} : { endpoint }),
-  })
+  const { credentials } = session
+  const configuration = () =>
+    politeConfiguration({ region, credentials, attemptTimeout: politeness.attemptTimeout, endpoint })
   return {
     ...estateClients(session, region, options),
     sts: polite(at('sts'), () => new STSClient(configuration()), politeness, session),
@@ -29,21 +28,10 @@ export function identityClient(credentials: () => Promise<AwsCredentialIdentity>
   return new STSClient({ region, credentials, maxAttempts: 2, requestHandler: requestHandler(5_000) })
 }
 
-function requestHandler(requestTimeout: number) {
-  return { connectionTimeout: 3_000, requestTimeout, throwOnRequestTimeout: true }
-}
-
 /** The region of the environment or of the profile; undefined when neither states one. */
 export async function regionInUse(
   profile: string | undefined,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<string | undefined> {
-  const stated = environment.AWS_REGION || environment.AWS_DEFAULT_REGION
-  if (stated) return stated
-  try {
-    return await new STSClient(profile === undefined ? {} : { profile }).config.region()
-  } catch {
-    // The SDK throws when no file states a region either.
-    return undefined
-  }
+  return environment.AWS_REGION || environment.AWS_DEFAULT_REGION || configuredRegion(profile)
 }

@@ -15,9 +15,8 @@ import { politeRoute53Profiles } from '../sources/polite/polite-route53-profiles
 import type { CallPlace, Politeness } from '../sources/polite/politeness.ts'
 import { route53ProfilesClient } from '../sources/route53-profiles/client.ts'
 import type { Session } from '../sources/sts/session.ts'
+import { politeConfiguration } from './polite-configuration.ts'
 
-/** Milliseconds to make a connection. */
-const CONNECTION_TIMEOUT = 3_000
 /** Connections at the same time to one host, and in all: below the 1,024 open files a process is often allowed. */
 const MAX_SOCKETS = 100
 const MAX_TOTAL_SOCKETS = 400
@@ -51,7 +50,11 @@ export function estateClients(
   region: string,
   { politeness, endpoint, connections: shared = connections() }: EstateClientOptions,
 ): EstateClients {
-  const configuration = () => clientConfiguration(session, region, politeness, { endpoint, ...shared })
+  const { credentials } = session
+  const configuration = () => {
+    const own = politeConfiguration({ region, credentials, attemptTimeout: politeness.attemptTimeout, endpoint })
+    return { ...own, requestHandler: { ...own.requestHandler, ...shared } }
+  }
   const at = (service: string): CallPlace => ({ accountId: session.accountId, region, service })
   const everywhere = (service: string): CallPlace => ({ ...at(service), region: 'global' })
   const client = <C extends { send(...parameters: never[]): unknown }>(place: CallPlace, connect: () => C) =>
@@ -68,31 +71,9 @@ export function estateClients(
     route53: client(everywhere('route53'), () => new Route53Client(configuration())),
     route53Profiles: politeRoute53Profiles(
       at('route53profiles'),
-      () => route53ProfilesClient({ region, credentials: session.credentials, ...(endpoint ? { endpoint } : {}) }),
+      () => route53ProfilesClient({ region, credentials, ...(endpoint ? { endpoint } : {}) }),
       politeness,
       session,
     ),
-  }
-}
-
-/** The SDK makes one request per call and ends it on time: the default is to wait for ever, and `requestTimeout` alone only warns. */
-function clientConfiguration(
-  session: Session,
-  region: string,
-  politeness: Politeness,
-  { endpoint, httpAgent, httpsAgent }: Connections & { readonly endpoint: string | undefined },
-) {
-  return {
-    region,
-    credentials: session.credentials,
-    maxAttempts: 1,
-    requestHandler: {
-      connectionTimeout: CONNECTION_TIMEOUT,
-      requestTimeout: politeness.attemptTimeout,
-      throwOnRequestTimeout: true,
-      httpAgent,
-      httpsAgent,
-    },
-    ...(endpoint === undefined ? {} : { endpoint }),
   }
 }

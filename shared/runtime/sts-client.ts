@@ -2,6 +2,7 @@ import { STSClient } from '@aws-sdk/client-sts'
 import type { AwsCredentialIdentity } from '@aws-sdk/types'
 import { polite } from '../sources/polite/polite-client.ts'
 import type { Politeness } from '../sources/polite/politeness.ts'
+import { politeConfiguration } from './polite-configuration.ts'
 
 /** How STS is called, and where: `endpoint` takes the place of AWS, for tests. */
 export interface StsClientOptions {
@@ -13,16 +14,8 @@ export interface StsClientOptions {
 
 /** STS of a region as somebody; its calls count against one budget, whoever makes them. */
 export function stsClient({ region, credentials, politeness, endpoint }: StsClientOptions): Pick<STSClient, 'send'> {
-  const connect = () =>
-    new STSClient({
-      ...{ region, credentials, maxAttempts: 1 },
-      requestHandler: {
-        connectionTimeout: 3_000,
-        requestTimeout: politeness.attemptTimeout,
-        throwOnRequestTimeout: true,
-      },
-      ...(endpoint === undefined ? {} : { endpoint }),
-    })
+  const { attemptTimeout } = politeness
+  const connect = () => new STSClient(politeConfiguration({ region, credentials, attemptTimeout, endpoint }))
   return polite({ accountId: 'caller', region, service: 'sts' }, connect, politeness)
 }
 

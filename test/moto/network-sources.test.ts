@@ -21,9 +21,10 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { buildInventory } from '../../shared/inventory/build.ts'
 import { normalizeItem } from '../../shared/inventory/normalize-item.ts'
+import type { JsonObject } from '../../shared/model/json.ts'
 import { readVpc } from '../../shared/sources/ec2/read-vpc.ts'
 import { vpcOf } from '../../shared/sources/ec2/vpc-of.ts'
-import { listVpcIds } from '../../shared/sources/ec2/vpcs.ts'
+import { listVpcs } from '../../shared/sources/ec2/vpcs.ts'
 import type { Reading } from '../../shared/sources/reading.ts'
 import { type Moto, startMoto } from './moto-server.ts'
 
@@ -218,8 +219,8 @@ it('says that a VPC and a subnet are gone, and tells the default VPC apart', asy
   expect(await readVpc({ ...base, ec2, route53 }, 'vpc-0123456789abcdef0')).toEqual({ state: 'gone' })
   const subnet = await vpcOf({ ...base, client: ec2 }, 'AWS::EC2::Subnet', 'subnet-0123456789abcdef0')
   expect(subnet).toEqual({ state: 'gone' })
-  const vpcs = await listVpcIds({ ...base, client: ec2 })
-  expect(vpcs.state === 'known' && vpcs.value.filter(({ isDefault }) => isDefault)).toHaveLength(1)
+  const { items } = await listVpcs({ ...base, client: ec2 })
+  expect(items.filter(({ configuration }) => (configuration as JsonObject).IsDefault === true)).toHaveLength(1)
 })
 
 it('reads a private hosted zone with the records that lead to an endpoint', async () => {

@@ -10,7 +10,6 @@ import { MalformedAnswer } from '../failure.ts'
 import {
   type Answer,
   ask,
-  askPages,
   forEachConcurrently,
   type Gap,
   gapsOf,
@@ -24,27 +23,6 @@ import { CONCURRENCY, type Ec2Reader, ec2Item, filter, isNotFound, picked } from
 
 /** The type of a VPC's items. */
 export const vpcType = 'AWS::EC2::VPC'
-
-/** A VPC the account sees. */
-export interface VpcSummary {
-  readonly id: string
-  readonly isDefault: boolean
-  /** Another account when the VPC is shared with the reader's. */
-  readonly ownerId: string
-}
-
-/** The VPCs the account sees in the region, or why nobody can say. */
-export function listVpcIds(reader: Ec2Reader): Promise<Answer<readonly VpcSummary[]>> {
-  return askPages(reader, 'ec2:DescribeVpcs', undefined, async (NextToken, abortSignal) => {
-    const output = await reader.client.send(new DescribeVpcsCommand({ MaxResults: 1000, NextToken }), { abortSignal })
-    return { entries: needList(output.Vpcs, 'Vpcs').map(summaryOf), nextToken: output.NextToken }
-  })
-}
-
-function summaryOf({ VpcId, IsDefault, OwnerId }: Vpc): VpcSummary {
-  if (typeof IsDefault !== 'boolean') throw new MalformedAnswer('VPC without IsDefault')
-  return { id: needText(VpcId, 'VpcId'), isDefault: IsDefault, ownerId: needText(OwnerId, 'OwnerId') }
-}
 
 /** Every VPC the account sees, without DNS attributes. */
 export function listVpcs(reader: Ec2Reader): Promise<Listed> {

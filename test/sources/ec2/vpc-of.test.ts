@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { placedTypes, vpcOf } from '../../../shared/sources/ec2/vpc-of.ts'
-import { listVpcIds } from '../../../shared/sources/ec2/vpcs.ts'
+import { listVpcs } from '../../../shared/sources/ec2/vpcs.ts'
 import { type FakeAws, startFakeAws } from '../../support/fake-aws/fake-aws.ts'
 import { networkReadersOf } from '../network-readers.ts'
 import { fillEc2, wireVpc } from './account.ts'
@@ -61,12 +61,11 @@ it('makes no call about a type that belongs to no VPC', async () => {
 it('lists the VPCs of the region, default and shared ones told apart', async () => {
   fake.state.ec2.vpcs.push(wireVpc('vpc-2', { isDefault: true }), wireVpc('vpc-3', { ownerId: '444455556666' }))
   fake.state.ec2.pageSize = 2
-  expect(await listVpcIds(networkReadersOf(fake).ec2)).toEqual({
-    state: 'known',
-    value: [
-      { id: 'vpc-1', isDefault: false, ownerId: '111122223333' },
-      { id: 'vpc-2', isDefault: true, ownerId: '111122223333' },
-      { id: 'vpc-3', isDefault: false, ownerId: '444455556666' },
-    ],
-  })
+  const { items, reading } = await listVpcs(networkReadersOf(fake).ec2)
+  expect(reading.gaps).toEqual([])
+  expect(items.map(({ configuration }) => configuration)).toEqual([
+    expect.objectContaining({ VpcId: 'vpc-1', IsDefault: false, OwnerId: '111122223333' }),
+    expect.objectContaining({ VpcId: 'vpc-2', IsDefault: true, OwnerId: '111122223333' }),
+    expect.objectContaining({ VpcId: 'vpc-3', IsDefault: false, OwnerId: '444455556666' }),
+  ])
 })

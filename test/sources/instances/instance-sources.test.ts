@@ -4,8 +4,11 @@ import { IAMClient } from '@aws-sdk/client-iam'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { buildInventory } from '../../../shared/inventory/build.ts'
 import { normalizeItem } from '../../../shared/inventory/normalize-item.ts'
-import { listInstanceSources } from '../../../shared/sources/instances/list-instance-sources.ts'
+import { listAutoScalingGroups } from '../../../shared/sources/instances/auto-scaling-groups.ts'
+import { listInstanceProfiles } from '../../../shared/sources/instances/instance-profiles.ts'
+import { listLaunchTemplates } from '../../../shared/sources/instances/launch-templates.ts'
 import { permissions } from '../../../shared/sources/instances/permissions.ts'
+import { joinReadings } from '../../../shared/sources/reading.ts'
 import { type FakeAws, type Fault, startFakeAws } from '../../support/fake-aws/fake-aws.ts'
 import { actionsCalled } from '../readers.ts'
 
@@ -56,11 +59,11 @@ function version(versionNumber: number, more: object = {}, data: object = {}) {
   }
 }
 
-function read() {
+async function read() {
   const { accountId, region } = fake.state
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
   const configuration = { region, credentials, maxAttempts: 1, endpoint: fake.endpoint }
-  return listInstanceSources({
+  const reader = {
     accountId,
     region,
     readAt: '2026-03-01T12:00:00.000Z',
@@ -68,7 +71,10 @@ function read() {
     ec2: new EC2Client(configuration),
     autoScaling: new AutoScalingClient(configuration),
     iam: new IAMClient(configuration),
-  })
+  }
+  const groups = await listAutoScalingGroups(reader)
+  const rest = await Promise.all([listLaunchTemplates(reader, groups.templates), listInstanceProfiles(reader)])
+  return joinReadings([groups.reading, ...rest])
 }
 
 async function inventory() {
