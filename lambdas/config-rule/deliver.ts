@@ -9,11 +9,11 @@ import {
   type UndeterminedPolicy,
 } from '../../shared/sinks/config/evaluations.ts'
 import { type ConfigSink, putEvaluations, RejectedEvaluations } from '../../shared/sinks/config/put-evaluations.ts'
-import { asffOf } from '../../shared/sinks/security-hub/asff.ts'
 import type { Delivery } from '../../shared/sinks/security-hub/import-findings.ts'
+import { type Rendering, renderFindings } from '../../shared/sinks/security-hub/render-findings.ts'
 
 /** The receivers and the times to write with. */
-export interface Receivers {
+export interface Receivers extends Rendering {
   readonly config: ConfigSink
   /**
    * Hands findings on to Security Hub, through the queue where there is one; rejects when one was not taken. Missing where the
@@ -21,18 +21,9 @@ export interface Receivers {
    */
   readonly publish?: (findings: readonly AwsSecurityFinding[]) => Promise<Delivery>
   readonly metrics: Pick<Metrics, 'count'>
-  /** The function's own: findings go to the Security Hub of this region, whatever region their resource has. */
-  readonly region: string
   readonly undetermined: UndeterminedPolicy
   /** OrderingTimestamp of the evaluations, ISO 8601. */
   readonly orderingTime: string
-  /** When the resources were read, ISO 8601. */
-  readonly readAt: string
-  /**
-   * Time of the change an event told of, ISO 8601: what could not be read is no newer than that, and must not cover what a later
-   * reading has found.
-   */
-  readonly toldAt?: string
 }
 
 /**
@@ -87,10 +78,6 @@ export function countUndetermined({ metrics }: Receivers, findings: readonly Fin
   if (count > 0) metrics.count('Undetermined', count)
 }
 
-function seenAt({ compliance }: Finding, { readAt, toldAt }: Receivers): string {
-  return compliance === 'UNDETERMINED' ? (toldAt ?? readAt) : readAt
-}
-
 /** Sends Security Hub, or the queue before it, the findings whose evaluation is not among the rejected ones. */
 export async function importTaken(
   findings: readonly Finding[],
@@ -99,8 +86,7 @@ export async function importTaken(
 ): Promise<Delivery> {
   if (!receivers.publish) return { delivered: false, reason: 'Security Hub is switched off in this deployment' }
   const taken = findings.filter((finding) => !isAmong(finding, rejected))
-  const written = taken.flatMap((finding) => asffOf(finding, seenAt(finding, receivers), receivers.region) ?? [])
-  return receivers.publish(written)
+  return receivers.publish(renderFindings(taken, receivers))
 }
 
 function isAmong(finding: Finding, rejected: readonly ConfigEvaluation[]): boolean {

@@ -38,7 +38,7 @@ export function createHandler(parts: Dependencies) {
     }
     const rules = enabledRules(parts.rules, environment, variables)
     const { findings, delivered, undone } = await judgeChange(change, rules, sightOf(parts, own.region), reader)
-    if (findings.length > 0) await parts.publish(findings, { ...own, readAt })
+    if (findings.length > 0) await parts.publish(findings, { ...own, readAt, toldAt: change.origin.time })
     delivered()
     parts.log().info('judged', { call: change.call, findings: findings.length, undone: undone.length })
     measureUndetermined(findings, undone, parts.metrics())

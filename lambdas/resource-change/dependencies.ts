@@ -7,6 +7,7 @@ import type { Scope } from '../../shared/model/resource.ts'
 import type { Rule } from '../../shared/rules/define-rule.ts'
 import type { Log } from '../../shared/runtime/log.ts'
 import type { Metrics } from '../../shared/runtime/metrics.ts'
+import type { Rendering } from '../../shared/sinks/security-hub/render-findings.ts'
 import type { LiveServices } from './live-services.ts'
 
 /** What the function sees in a region. */
@@ -20,10 +21,8 @@ export interface Sight {
   readonly config: Pick<ConfigServiceClient, 'send'>
 }
 
-/** Where findings are published, and when what they say was read (ISO 8601). */
-export interface Publication extends Scope {
-  readonly readAt: string
-}
+/** Where findings are published, when what they say was read, and of when the change is (`toldAt`). */
+export interface Publication extends Scope, Rendering {}
 
 /** Everything outside the decision: handed in, so that tests choose it. */
 export interface Dependencies {
