@@ -11,7 +11,7 @@ export default {
     'dist',
     'cdk.out',
     '.venv',
-    'bench/oracle',
+    'bench/oracle/node_modules',
     'bench/mutation/node_modules',
     'examples/**/node_modules',
   ],
