@@ -207,12 +207,10 @@ describe('what an exception names', () => {
     )
   })
 
-  test('a hostile pattern on a hostile name is answered at once', () => {
+  test('a hostile pattern on a hostile name is answered', () => {
     const resource = `arn:aws:ecr:*:*:${'a*'.repeat(500)}b`
-    const started = performance.now()
+    // A matcher that goes back over every star would not end before the runner's limit.
     expect(names({ resource }, at(`arn:aws:ecr:eu-central-1:111122223333:${'a'.repeat(20_000)}`))).toBe(false)
-    // A matcher that goes back over every star would not end; the bound is generous for slow machines.
-    expect(performance.now() - started).toBeLessThan(2_000)
   })
 
   test('a pattern matches as a plain list of pieces does', () => {

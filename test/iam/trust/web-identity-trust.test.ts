@@ -237,11 +237,9 @@ describe('what is not known', () => {
       Condition: { StringEquals: { [key(index)]: 'a' }, StringNotEquals: { [key((index + 1) % 16)]: 'a' } },
     }))
     const never = { Effect: 'Deny', Principal: '*', Action: '*', Condition: { Null: { [`${github}:sub`]: 'false' } } }
-    const started = performance.now()
     expect(trustOf(statement(github, {}), ...denies, never)).toEqual([
       { ...closed, missing: [{ kind: 'fact', fact: 'the trust policy is too complex to be searched to the end' }] },
     ])
-    expect(performance.now() - started).toBeLessThan(5000)
   })
   it('decides many patterns of one condition', () => {
     const patterns = Array.from({ length: 60 }, (_, index) => `repo:org/app${index}:*`)
