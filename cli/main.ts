@@ -5,6 +5,8 @@ import { OutputError } from './collect/output-error.ts'
 import { accessCommand } from './commands/access.ts'
 import { auditCommand } from './commands/audit.ts'
 import { collectCommand } from './commands/collect.ts'
+import { costCommand } from './commands/cost.ts'
+import { deployCheckCommand } from './commands/deploy-check.ts'
 import { diagnoseCommand } from './commands/diagnose.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { explainCommand } from './commands/explain.ts'
@@ -31,6 +33,8 @@ const program = new Command('pullpath')
   .addCommand(permissionsCommand())
   .addCommand(doctorCommand())
   .addCommand(settingsCommand())
+  .addCommand(costCommand())
+  .addCommand(deployCheckCommand())
 
 for (const command of program.commands) {
   command.copyInheritedSettings(program)

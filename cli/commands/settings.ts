@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { readSettings } from '../input-files.ts'
+import { asciiJson } from '../settings-json.ts'
 
 /** `pullpath settings <file>`. */
 export function settingsCommand(): Command {
@@ -10,12 +11,4 @@ export function settingsCommand(): Command {
       const { value } = await readSettings(file, 'settings')
       process.stdout.write(`${asciiJson(value)}\n`)
     })
-}
-
-/** Escaped beyond ASCII: stack parameters and shells hand it on unchanged. */
-function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[^\x20-\x7e]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
 }

@@ -1,0 +1,31 @@
+import { priceOf } from '../../shared/cost/prices.ts'
+import type { Costed } from './request.ts'
+
+const columns = [
+  'accounts',
+  'regions',
+  'service',
+  'what',
+  'quantity',
+  'unit',
+  'usd',
+  'price',
+  'price_status',
+  'price_source',
+]
+
+/** Costs as CSV (RFC 4180): a row for each line of each bill. */
+export function csvOf(costs: readonly Costed[]): string {
+  const rows = costs.flatMap(({ deployment: { accounts, regions, prices }, cost }) =>
+    cost.lines.map(({ service, what, quantity, unit, usd, price }) => {
+      const { usd: each, status, source } = priceOf(prices, price)
+      return [accounts, regions, service, what, quantity, unit, usd, each, status, source]
+    }),
+  )
+  return [columns, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('')
+}
+
+function cell(value: string | number): string {
+  const text = String(value)
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
