@@ -71,10 +71,30 @@ export const accessSignatures: readonly Signature[] = [
   },
   {
     id: 'secret-missing',
-    any: ["can't find the specified secret", 'invalid ssm parameters', 'parameternotfound'],
+    any: [
+      "can't find the specified secret",
+      'invalid ssm parameters',
+      'parameternotfound',
+      "can't retrieve the secret with arn",
+      'cannot retrieve the secret with arn',
+    ],
+    none: ['accessdenied', 'connection issue'],
     means: [['secret-not-found', 0.9]],
   },
   { id: 'secret', all: ['not authorized to perform'], action: ['secret'], means: [['secret-access-refused', 0.9]] },
+  {
+    id: 'secret-cut',
+    all: ['accessdenied'],
+    any: [
+      'secret from asm',
+      'secrets from asm',
+      'secret from ssm',
+      'secrets from ssm',
+      'registry auth from asm',
+      'fetching secret data from aws secrets manager',
+    ],
+    means: [['secret-access-refused', 0.85]],
+  },
   {
     id: 'E18',
     any: [

@@ -205,6 +205,17 @@ export const imageSignatures: readonly Signature[] = [
   },
   {
     id: 'E23',
+    all: ['failed to resolve ref', ': not found'],
+    host: ['none'],
+    ofPull: true,
+    means: [
+      ['image-not-found', 0.65],
+      ['wrong-account-or-region', 0.35],
+      ['image-archived', 0.2],
+    ],
+  },
+  {
+    id: 'E23',
     all: ['code = notfound', 'pull'],
     host: ['none'],
     means: [

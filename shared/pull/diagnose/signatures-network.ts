@@ -47,10 +47,32 @@ export const networkSignatures: readonly Signature[] = [
     means: [['log-access-refused', 0.9]],
   },
   {
+    id: 'logger-refused-cut',
+    all: ['accessdenied'],
+    any: ['failed to validate logger args', 'failed to create cloudwatch log'],
+    means: [['log-access-refused', 0.85]],
+  },
+  {
     id: 'logger',
     all: ['failed to validate logger args'],
     none: ['not authorized'],
     means: [['logs-unreachable', 0.8]],
+  },
+  {
+    id: 'logging-driver',
+    all: ['failed to create cloudwatch log'],
+    any: unreachable,
+    means: [['logs-unreachable', 0.9]],
+  },
+  {
+    id: 'logging-driver-cut',
+    all: ['failed to initialize logging driver', 'cloudwatch'],
+    none: ['not authorized'],
+    means: [
+      ['logs-unreachable', 0.5],
+      ['log-access-refused', 0.3],
+      ['log-group-missing', 0.2],
+    ],
   },
   {
     id: 'logs-connection',
@@ -149,8 +171,18 @@ export const networkSignatures: readonly Signature[] = [
   },
   {
     id: 'E6',
-    all: ['secrets from ssm'],
+    all: ['from ssm'],
     any: ['deadline exceeded', ...unreachable, 'context deadli', 'requestcanceled'],
+    ofPull: true,
+    means: [
+      ['ssm-unreachable', 0.85],
+      ['secret-access-refused', 0.1],
+    ],
+  },
+  {
+    id: 'E6-service',
+    any: ['pull secrets from aws systems manager', 'between the task and aws systems manager'],
+    none: ['is not authorized to perform'],
     means: [
       ['ssm-unreachable', 0.85],
       ['secret-access-refused', 0.1],
@@ -164,11 +196,21 @@ export const networkSignatures: readonly Signature[] = [
       'secrets from asm',
       'unable to retrieve secret from asm',
       'secrets from secretsmanager',
+      'fetching secret data from aws secrets manager',
     ],
     none: ['is not authorized to perform'],
     means: [
       ['secrets-manager-unreachable', 0.7],
       ['secret-access-refused', 0.3],
+    ],
+  },
+  {
+    id: 'E7-service',
+    any: ['pull secrets from aws secrets manager', 'between the task and aws secrets manager'],
+    none: ['is not authorized to perform'],
+    means: [
+      ['secrets-manager-unreachable', 0.85],
+      ['secret-access-refused', 0.1],
     ],
   },
   {
@@ -217,6 +259,13 @@ export const networkSignatures: readonly Signature[] = [
       ['no-route-to-ecr-api', 0.8],
       ['endpoint-blocks-443', 0.4],
     ],
+  },
+  {
+    // The agent crashes on a layer that never arrives; AWS names the way to the S3 gateway endpoint as its cause.
+    id: 'panic',
+    all: ['panic: runtime error'],
+    any: ['pull command failed', 'cannotpull'],
+    means: [['no-route-to-layers', 0.85]],
   },
   {
     id: 'layers-private',
@@ -304,7 +353,8 @@ export const vagueNetworkSignatures: readonly Signature[] = [
   {
     id: 'E5',
     any: [
-      'cannot pull registry auth from amazon ecr',
+      // Tasks say auth, the guide says authentication.
+      'pull registry auth',
       'unable to retrieve ecr registry auth',
       'while requesting ecr authorization token',
       'operation error ecr: getauthorizationtoken',
@@ -313,6 +363,16 @@ export const vagueNetworkSignatures: readonly Signature[] = [
     means: [
       ['no-route-to-ecr-api', 0.7],
       ['identity-policy-lacks-token-action', 0.25],
+    ],
+  },
+  {
+    id: 'E33-cut',
+    any: ['failed to copy: httpreaderseeker: failed open', 'failed to copy: httpreadseeker: failed open'],
+    none: ['unexpected status', 'not found'],
+    host: ['none', 'registry'],
+    means: [
+      ['no-route-to-layers', 0.7],
+      ['layer-endpoint-policy-refuses', 0.3],
     ],
   },
   {
@@ -356,6 +416,7 @@ export const vagueNetworkSignatures: readonly Signature[] = [
       'deadline exceeded',
       'network is unreachable',
       'no route to host',
+      'signal: killed',
     ],
     none: ['efs utils', 'mount.nfs'],
     host: ['none', 'registry'],

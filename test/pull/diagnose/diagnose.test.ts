@@ -3,6 +3,7 @@ import { hopNames } from '../../../shared/model/pull.ts'
 import { causes } from '../../../shared/pull/diagnose/causes.ts'
 import { diagnose } from '../../../shared/pull/diagnose/diagnose.ts'
 import { signatures } from '../../../shared/pull/diagnose/match.ts'
+import documented from './cases/documented.json' with { type: 'json' }
 import notAPull from './cases/not-a-pull.json' with { type: 'json' }
 import taxonomy from './cases/taxonomy.json' with { type: 'json' }
 import variations from './cases/variations.json' with { type: 'json' }
@@ -32,6 +33,10 @@ describe('the strings of the taxonomy', () => {
     const ids = new Set((taxonomy as readonly Case[]).map(({ name }) => name.split(' ')[0]))
     expect([...ids].sort()).toEqual(Array.from({ length: 54 }, (_, index) => `E${index + 1}`).sort())
   })
+})
+
+describe('the strings that AWS documents for tasks, in each spelling', () => {
+  test.each(documented as readonly Case[])('$name', judge)
 })
 
 describe('variations', () => {
