@@ -1,12 +1,14 @@
 /**
- * Writes dist/: the CLI with its chunks and the Lambda bundles.
+ * Writes dist/: the CLI with its chunks, the Lambda bundles, and the templates that are deployed without the CDK.
  * Runs on `npm ci` (prepare), so that `node dist/pullpath.mjs` works right after an installation.
  */
 import { chmod, mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
-import { bundleLambda, lambdaEntries, projectRoot } from '../infra/bundle.ts'
+import { projectRoot } from '../infra/bundle.ts'
+import { auditors, eventFunctions } from '../infra/config.ts'
+import { hubFunctions } from '../infra/hub-config.ts'
 
 const cliFile = 'dist/pullpath.mjs'
 
@@ -41,19 +43,39 @@ export async function buildCli(outfile: string = cliFile): Promise<void> {
   await chmod(join(projectRoot, outfile), 0o755)
 }
 
-async function writeBundle(name: string, entry: string): Promise<void> {
-  const file = join(projectRoot, 'dist/lambda', name, 'index.js')
-  const code = await bundleLambda(entry)
-  await mkdir(dirname(file), { recursive: true })
-  await writeFile(file, code)
+async function writeText(file: string, text: string): Promise<void> {
+  const path = join(projectRoot, file)
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, text)
+}
+
+function kilobytes(bytes: number): string {
+  return `${Math.round(bytes / 1024)} KB`
+}
+
+/** The bundles as they are deployed, and the templates that carry them. Prints how big each template is. */
+async function writeDeployment(): Promise<number> {
+  // The CDK takes a second to load, and whoever bundles the CLI only has no use for it.
+  const { bundleAll, selfContainedTemplates } = await import('../infra/templates.ts')
+  const bundles = await bundleAll()
+  const functions = Object.entries({ ...auditors, ...eventFunctions, ...hubFunctions })
+  const texts = new Map(Object.entries<string>({ ...bundles.member, ...bundles.hub }))
+  for (const [name, { functionName }] of functions) {
+    await writeText(`dist/lambda/${functionName}/index.js`, texts.get(name) ?? '')
+  }
+  for (const [name, text] of await selfContainedTemplates(bundles)) {
+    await writeText(`dist/${name}.template.json`, text)
+    console.log(`dist/${name}.template.json: ${kilobytes(Buffer.byteLength(text))} of 1024 KB`)
+  }
+  return functions.length
 }
 
 async function main(): Promise<void> {
   await rm(join(projectRoot, 'dist'), { recursive: true, force: true })
   await buildCli()
-  for (const [name, entry] of Object.entries(lambdaEntries)) await writeBundle(name, entry)
+  const functions = await writeDeployment()
   const { size } = await stat(join(projectRoot, cliFile))
-  console.log(`${cliFile}: ${Math.round(size / 1024)} KB; ${Object.keys(lambdaEntries).length} Lambda bundle(s)`)
+  console.log(`${cliFile}: ${kilobytes(size)}; ${functions} Lambda bundles`)
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await main()

@@ -17,6 +17,7 @@ export async function generatedFiles(root: string): Promise<GeneratedFiles> {
   return new Map([
     ['shared/rules/index.ts', indexOf(paths)],
     ['shared/rules/rule-ids.ts', idsOf(rules)],
+    ['shared/rules/rule-watches.ts', watchesOf(rules)],
     ...areasOf(paths).map((area): [string, string] => [`shared/rules/${area}-rules.ts`, areaIndexOf(paths, area)]),
     ['shared/rules/README.md', folderReadme(rules)],
     ['docs/rules/README.md', docsIndex(rules)],
@@ -92,6 +93,50 @@ function idsOf(rules: readonly Rule[]): string {
     ']',
     '',
   ].join('\n')
+}
+
+/** What rules wait for, without their decisions: whoever only hands events on carries no rule. */
+function watchesOf(rules: readonly Rule[]): string {
+  return [
+    `// ${marker}`,
+    "import type { RuleMeta } from './define-rule.ts'",
+    '',
+    '/** What of a rule says which changes it waits for. */',
+    "export interface RuleWatch extends Pick<RuleMeta, 'id' | 'area' | 'judges' | 'alsoJudges' | 'reads'> {",
+    "  readonly triggers: Pick<RuleMeta['triggers'], 'calls' | 'events'>",
+    '}',
+    '',
+    '/** What every rule of the catalogue waits for, sorted by area and id; for those who carry no rules. */',
+    'export const ruleWatches: readonly RuleWatch[] = [',
+    ...rules.flatMap(watchOf),
+    ']',
+    '',
+  ].join('\n')
+}
+
+function watchOf({ id, area, judges, alsoJudges, reads, triggers }: Rule): readonly string[] {
+  return [
+    '  {',
+    `    id: '${id}',`,
+    `    area: '${area}',`,
+    `    judges: '${judges}',`,
+    ...(alsoJudges === undefined ? [] : texts('    alsoJudges', alsoJudges)),
+    ...texts('    reads', reads),
+    '    triggers: {',
+    ...texts('      calls', triggers.calls),
+    ...(triggers.events === undefined ? [] : texts('      events', triggers.events)),
+    '    },',
+    '  },',
+  ]
+}
+
+/** A list of texts as the formatter of the project wants it. */
+function texts(key: string, values: readonly string[]): readonly string[] {
+  const quoted = values.map((value) => `'${value}'`)
+  const line = `${key}: [${quoted.join(', ')}],`
+  const indent = ' '.repeat(key.length - key.trimStart().length)
+  if (line.length <= 120) return [line]
+  return [`${key}: [`, ...quoted.map((one) => `${indent}  ${one},`), `${indent}],`]
 }
 
 function listOf(paths: readonly string[], list: string, description: string): string {

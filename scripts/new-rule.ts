@@ -33,7 +33,7 @@ export const rule = defineRule({
   notes: ['TODO: what the rule cannot see.'],
   judges: 'AWS::ECR::Repository',
   reads: [],
-  triggers: { change: true, scheduled: false, calls: ['ecr:CreateRepository'] },
+  triggers: { change: true, scheduled: true, calls: ['ecr:CreateRepository'] },
   frameworks: {},
   defaultEnabled: false,
   url: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/Repositories.html',

@@ -102,6 +102,7 @@ const patternsOf: Readonly<Record<PermissionResource, Omit<Kind, 'resource'>>> =
   // Asked without a name, or by a name that the ARN does not hold: which ARN AWS then checks is not documented. `*` reads no more
   // than a pattern of all rules and all recorders would.
   'config-rule': { sid: 'ReadConfigRules', patterns: () => ['*'] },
+  'conformance-pack': { sid: 'ReadConformancePacks', patterns: regional('config', 'conformance-pack/*') },
   'config-recorder': { sid: 'ReadConfigRecorders', patterns: () => ['*'] },
   'security-hub': { sid: 'ReadSecurityHub', patterns: regional('securityhub', 'hub/default') },
   // A profile that another account shares keeps that account in its ARN.

@@ -5,10 +5,12 @@ import { judge, statedFinding } from '../../shared/live/judge.ts'
 import { judgedRef, readBeside } from '../../shared/live/live.ts'
 import { InputError } from '../../shared/model/errors.ts'
 import type { Finding } from '../../shared/model/finding.ts'
-import { ownString } from '../../shared/model/json.ts'
+import { type JsonObject, ownString } from '../../shared/model/json.ts'
 import { configResourceOf } from '../../shared/sinks/config/evaluations.ts'
-import type { PreviousResult, PreviousResults } from '../../shared/sources/config-compliance/previous-results.ts'
-import { resultKey } from '../../shared/sources/config-compliance/previous-results.ts'
+import type { PreviousResult, PreviousResults } from '../../shared/sources/config-compliance/evaluation-result.ts'
+import { resultKey } from '../../shared/sources/config-compliance/evaluation-result.ts'
+import { NoHistoryItem } from '../../shared/sources/config-history/read-history-item.ts'
+import { errorName } from '../../shared/sources/failure.ts'
 import { forEachConcurrently, joinReadings } from '../../shared/sources/reading.ts'
 
 const vpcType = 'AWS::EC2::VPC'
@@ -26,19 +28,23 @@ export function shownType(judges: string): string {
   return judges === 'AWS::EKS::Nodegroup' ? 'AWS::EKS::Cluster' : judges
 }
 
-/** Results of before on resources that a listing did not bring. */
+/** Results of before on resources of the judged types that a listing did not bring. */
 export function missingFrom(
   findings: readonly Finding[],
   before: PreviousResults,
-  judges: string,
+  judged: readonly string[],
 ): readonly PreviousResult[] {
   const listed = new Set(findings.map(keyOf))
-  return ofType(before, judges).filter(({ type, id }) => !listed.has(resultKey(type, id)))
+  return ofTypes(before, judged).filter(({ type, id }) => !listed.has(resultKey(type, id)))
 }
 
 /** True of a listing with fewer than half of the resources of before, when there were at least five. */
-export function isSuspicious(findings: readonly Finding[], before: PreviousResults, judges: string): boolean {
-  const known = ofType(before, judges).length
+export function isSuspicious(
+  findings: readonly Finding[],
+  before: PreviousResults,
+  judged: readonly string[],
+): boolean {
+  const known = ofTypes(before, judged).length
   return known >= 5 && new Set(findings.map(keyOf)).size < known / 2
 }
 
@@ -47,9 +53,9 @@ function keyOf({ resource }: Finding): string {
   return resultKey(type, id)
 }
 
-function ofType(before: PreviousResults, judges: string): readonly PreviousResult[] {
-  const type = shownType(judges)
-  return [...before.values()].filter((one) => one.type === type && one.compliance !== 'NOT_APPLICABLE')
+function ofTypes(before: PreviousResults, judged: readonly string[]): readonly PreviousResult[] {
+  const shown = new Set(judged.map(shownType))
+  return [...before.values()].filter(({ type, compliance }) => shown.has(type) && compliance !== 'NOT_APPLICABLE')
 }
 
 /** The resource of a result, as it can be looked at; undefined when its id does not tell, or it is not judged one by one. */
@@ -58,13 +64,30 @@ export function plainly(result: PreviousResult, ground: Ground): ChangedResource
   return isLookable(resource, ground) ? resource : undefined
 }
 
-/** IAM finds no role by its id: AWS Config says what it was called, which only tells us where to look. */
-export async function byHistory(result: PreviousResult, ground: Ground): Promise<ChangedResource | undefined> {
+/**
+ * IAM finds no role by its id: AWS Config says what it was called, which only tells us where to look. `unread` when it cannot say
+ * so: taken back on AWS Config alone, the finding in Security Hub would be forgotten.
+ */
+export async function byHistory(
+  result: PreviousResult,
+  ground: Ground,
+): Promise<ChangedResource | 'unread' | undefined> {
   if (result.type !== ground.selected.rule.judges) return undefined
   const resource = namedOnly(result, ground)
-  const item = await ground.historyItem(resource).catch(() => ({}))
+  const item = await historyOf(resource, ground)
+  if (item === 'unread') return item
   const named = { ...resource, arn: ownString(item, 'arn'), name: ownString(item, 'resourceName') }
   return isLookable(named, ground) ? named : undefined
+}
+
+/** Nothing when AWS Config says that it has no item. */
+async function historyOf(resource: ChangedResource, { historyItem }: Ground): Promise<JsonObject | 'unread'> {
+  try {
+    return await historyItem(resource)
+  } catch (error) {
+    const isNone = error instanceof NoHistoryItem || errorName(error) === 'ResourceNotDiscoveredException'
+    return isNone ? {} : 'unread'
+  }
 }
 
 function namedOnly({ type, id }: PreviousResult, { view }: Ground): ChangedResource {

@@ -4,44 +4,90 @@ import {
   type PreviousResult,
   type PreviousResults,
   resultKey,
-} from '../../shared/sources/config-compliance/previous-results.ts'
+} from '../../shared/sources/config-compliance/evaluation-result.ts'
 
-/** Days after which a finding that has not changed is sent again: Security Hub forgets it after 90. */
+/** Days after which findings that have not changed are sent again: Security Hub forgets them after 90. */
 const REFRESH = 30
+/** Days after which the account's result is written again although it is the same. */
+const MARK_AGE = 7
 const DAY = 86_400_000
 const accountType = 'AWS::::Account'
 
 /** Stands in the account's annotation as long as Security Hub did not get what AWS Config got. */
 export const notInSecurityHub = 'Findings are not in Security Hub'
+/** How an account's result says that its sweep knew nothing of the results before. */
+export const uncompared = 'Not compared with the results before'
+
+/** How the annotation of a verdict begins that could not be reached. */
+const notReached = 'Undetermined: '
 
 /** What a sweep need not send again, because AWS Config shows it and Security Hub has it. */
 export interface Comparison {
   /** True when AWS Config shows this result, or would have nothing to take back. */
   readonly isShown: (evaluation: ConfigEvaluation) => boolean
-  /** True when the finding is to be sent to Security Hub; `rendered` are the evaluations of the whole decision. */
+  /** True when Security Hub has what AWS Config shows of the finding; `rendered` are the evaluations of the whole decision. */
+  readonly isDelivered: (finding: Finding, rendered: readonly ConfigEvaluation[]) => boolean
+  /** True when the finding is to be sent to Security Hub: also what it has, when it may have forgotten. */
   readonly isDue: (finding: Finding, rendered: readonly ConfigEvaluation[]) => boolean
   /** The account's own result as it is shown. */
   readonly account: PreviousResult | undefined
+  /** True when there is none, or it is so old that it should be written again. */
+  readonly isAccountOld: boolean
 }
 
-/** Compares with what AWS Config showed before a sweep of the given time (ISO 8601). */
-export function comparisonWith(before: PreviousResults, accountId: string, sweptAt: string): Comparison {
+/** The sweep, or the change, that is compared. */
+export interface ComparedWork {
+  readonly accountId: string
+  /** ISO 8601. */
+  readonly time: string
+  /** Of a sweep the id of the account's finding, which says on which days everything is sent again. */
+  readonly refreshedBy?: string
+}
+
+/** Compares with what AWS Config showed before. */
+export function comparisonWith(before: PreviousResults, { accountId, time, refreshedBy }: ComparedWork): Comparison {
   const account = before.get(resultKey(accountType, accountId))
-  const delivered = account?.annotation?.includes(notInSecurityHub) ? undefined : account?.orderedAt
+  const delivered = account && isMark(account) ? account.orderedAt : undefined
+  // All findings of a rule on one day: each day with any of them costs an evaluation that shows that the token is good.
+  const refreshes = refreshedBy !== undefined && isRefreshDay(refreshedBy, time)
   const isShown = (evaluation: ConfigEvaluation) => shows(before, evaluation)
+  const isDelivered: Comparison['isDelivered'] = (finding, rendered) => {
+    if (delivered === undefined) return false
+    const { type, id } = configResourceOf(finding.resource)
+    const evaluation = rendered.find((one) => one.ComplianceResourceType === type && one.ComplianceResourceId === id)
+    if (evaluation === undefined || !isShown(evaluation)) return false
+    const previous = before.get(resultKey(type, id))
+    return previous === undefined || wasDelivered(previous, delivered)
+  }
   return {
     isShown,
+    isDelivered,
     isDue: (finding, rendered) => {
-      const { type, id, member } = configResourceOf(finding.resource)
+      if (isOutdated(finding, before, time)) return false
       // Several findings share one result: it does not tell whether this one has changed.
-      if (member !== undefined || delivered === undefined || isRefreshDay(finding.id, sweptAt)) return true
-      const evaluation = rendered.find((one) => one.ComplianceResourceType === type && one.ComplianceResourceId === id)
-      if (evaluation === undefined || !isShown(evaluation)) return true
-      const previous = before.get(resultKey(type, id))
-      return previous !== undefined && !wasDelivered(previous, delivered)
+      const shared = configResourceOf(finding.resource).member !== undefined
+      return shared || refreshes || !isDelivered(finding, rendered)
     },
     account,
+    isAccountOld: account === undefined || Date.parse(time) - Date.parse(account.orderedAt) > MARK_AGE * DAY,
   }
+}
+
+/**
+ * AWS Config keeps the newer result that it shows. Security Hub, which goes by when something was read, has to be kept from an open
+ * verdict of older work: the next sweep would find on AWS Config that nothing has changed.
+ */
+function isOutdated({ compliance, resource }: Finding, before: PreviousResults, time: string): boolean {
+  const { type, id } = configResourceOf(resource)
+  const previous = before.get(resultKey(type, id))
+  return compliance === 'UNDETERMINED' && previous !== undefined && Date.parse(previous.orderedAt) > Date.parse(time)
+}
+
+/** Whether the account's result says that Security Hub has everything: a listing that could not be read says it of nothing. */
+function isMark({ annotation = '' }: PreviousResult): boolean {
+  const isOpen = annotation.includes(notInSecurityHub) || annotation.startsWith(notReached)
+  // Nobody knows what an attempt before it has written and not delivered.
+  return !isOpen && !annotation.includes(uncompared)
 }
 
 function shows(before: PreviousResults, evaluation: ConfigEvaluation): boolean {
@@ -59,7 +105,7 @@ function wasDelivered({ orderedAt, recordedAt }: PreviousResult, delivered: stri
   return ofThatSweep || Date.parse(recordedAt) <= Date.parse(delivered)
 }
 
-/** One day in thirty, another one for each finding. Its id is a hash already. */
+/** One day in thirty, another one for each id of a finding, which is a hash already. */
 export function isRefreshDay(findingId: string, time: string): boolean {
   const day = Math.floor(Date.parse(time) / DAY)
   return Number.parseInt(findingId.slice(0, 8), 16) % REFRESH === day % REFRESH

@@ -1,28 +1,35 @@
 import { expiredExceptions } from '../../shared/engine/exceptions.ts'
-import type { AuditRequest } from '../../shared/events/audit-request.ts'
 import { parseConfigRuleEvent } from '../../shared/events/config-rule-event.ts'
 import { parseFollowUp } from '../../shared/events/sweep-follow-up.ts'
+import { isToldByBus } from '../../shared/events/told-by-bus.ts'
 import { deploymentSettings } from '../../shared/live/deployment-settings.ts'
 import { assertOwn, ownScopeOf } from '../../shared/live/own-scope.ts'
 import { selectRule } from '../../shared/live/select-rule.ts'
 import { InputError } from '../../shared/model/errors.ts'
-import type { Scope } from '../../shared/model/resource.ts'
-import { type Environment, readEnvironment } from '../../shared/runtime/environment.ts'
-import { decide } from './decide.ts'
-import { deliver } from './deliver.ts'
 import type { Dependencies } from './dependencies.ts'
-import { groundOf, type HandlerContext, type Invocation, receiversOf, WRITING_TIME } from './invocation.ts'
+import { handedChanges } from './handed-changes.ts'
+import { environmentOf, type HandlerContext, type Invocation, signalOf } from './invocation.ts'
+import { runChange } from './run-change.ts'
 import { runSweep } from './run-sweep.ts'
 
-/** An AWS Config custom rule: parse, look, judge, write. Throws when anything is left undone. */
+/**
+ * Serves an AWS Config custom rule, and changes that `resource-change` hands on: parse, look, judge, write. Throws when anything is
+ * left undone.
+ */
 export function createHandler(parts: Dependencies) {
-  return async (event: unknown, context: HandlerContext) => {
+  const ofConfig = configEvents(parts)
+  const ofBus = handedChanges(parts)
+  return (event: unknown, context: HandlerContext) => (isToldByBus(event) ? ofBus : ofConfig)(event, context)
+}
+
+function configEvents(parts: Dependencies) {
+  return async (event: unknown, context: HandlerContext): Promise<void> => {
     const own = ownScopeOf(context.invokedFunctionArn)
     const followUp = parseFollowUp(event)
     const configEvent = followUp?.configEvent ?? event
     const request = parseConfigRuleEvent(configEvent, parts.now())
     assertOwn(request, own)
-    const signal = AbortSignal.timeout(Math.max(1_000, context.getRemainingTimeInMillis() - WRITING_TIME))
+    const signal = signalOf(context)
     const environment = await environmentOf(parts, own, signal)
     const settings = deploymentSettings(environment, parts.rules, parts.ruleIds)
     const selected = selectRule(parts.rules, settings, request.invocation)
@@ -41,30 +48,8 @@ export function createHandler(parts: Dependencies) {
   }
 }
 
-/** The deployment's environment, with the settings of the hub where there is one. */
-async function environmentOf(parts: Dependencies, own: Scope, signal: AbortSignal): Promise<Environment> {
-  const environment = readEnvironment(parts.variables())
-  const reader = { ...own, readAt: parts.now().toISOString(), signal }
-  return parts.hub === undefined ? environment : parts.hub.settled(environment, reader, parts.rules, parts.ruleIds)
-}
-
 /** An exception that has run out excepts nothing any more: its owner should hear of it once a day. */
 function sayExpired({ parts, selected }: Invocation): void {
   for (const { rule, owner, expires } of expiredExceptions(selected.settings, parts.now()))
     parts.log().warn('an exception has expired', { rule, owner, expires })
-}
-
-async function runChange(request: Exclude<AuditRequest, { kind: 'scheduled' }>, invocation: Invocation): Promise<void> {
-  const { selected, parts } = invocation
-  const readAt = parts.now().toISOString()
-  const { capturedAt } = request.resource
-  const decision = await decide(request, groundOf(invocation, readAt, capturedAt))
-  const delivery = await deliver(decision, receiversOf(invocation, request, capturedAt, readAt))
-  decision.delivered?.()
-  parts.log().info('audited', {
-    rule: selected.rule.id,
-    kind: request.kind,
-    findings: decision.config.length,
-    securityHub: delivery.delivered,
-  })
 }

@@ -16,13 +16,13 @@ import { parseArn } from '../../shared/model/arn.ts'
 import { InputError } from '../../shared/model/errors.ts'
 import { type JsonObject, ownObject, ownString } from '../../shared/model/json.ts'
 import type { Rule } from '../../shared/rules/define-rule.ts'
-import { sweep, sweepCluster } from './sweep.ts'
+import { sweep, sweepCluster, type WideDecision } from './sweep.ts'
 
 /**
  * Decides about a change by looking at the resources themselves. The event says where to look and when; its item can only
  * add suspicion, when the live resource cannot be judged.
  */
-export async function decide(request: ChangeRequest, ground: Ground): Promise<Decision> {
+export async function decide(request: ChangeRequest, ground: Ground): Promise<Decision | WideDecision> {
   const { resource } = request
   const { rule } = ground.selected
   if (resource.type !== rule.judges) return decideContext(request, rule, ground)
@@ -45,7 +45,7 @@ function networkChangeOf({ invocation, resource, ...rest }: ChangeRequest): Netw
 }
 
 /** Something the rule looks at has changed: judged again is what it concerns, everything when that is not known. */
-async function decideContext(request: ChangeRequest, rule: Rule, ground: Ground): Promise<Decision> {
+async function decideContext(request: ChangeRequest, rule: Rule, ground: Ground): Promise<Decision | WideDecision> {
   const { resource } = request
   if (!rule.reads.includes(resource.type)) {
     throw new InputError(`configurationItem.resourceType: rule ${rule.id} has nothing to do with ${resource.type}`)

@@ -1,11 +1,12 @@
 import type { ChangedResource } from '../../shared/events/audit-request.ts'
 import type { Ground } from '../../shared/live/decision.ts'
 import type { Finding } from '../../shared/model/finding.ts'
+import { judgedTypes } from '../../shared/rules/define-rule.ts'
 import {
   type PreviousResult,
   type PreviousResults,
   resultKey,
-} from '../../shared/sources/config-compliance/previous-results.ts'
+} from '../../shared/sources/config-compliance/evaluation-result.ts'
 import { byHistory, isSuspicious, type Looked, lookAtEach, missingFrom, plainly, unlistedFinding } from './absences.ts'
 import type { SweepCourse } from './scheduled-sweep.ts'
 import { survey } from './sweep.ts'
@@ -29,11 +30,11 @@ export async function absentSince(
   ground: Ground,
   course: SweepCourse,
 ): Promise<Absent> {
-  const { judges } = ground.selected.rule
-  const missing = missingFrom(findings, before, judges)
+  const judged = judgedTypes(ground.selected.rule)
+  const missing = missingFrom(findings, before, judged)
   if (missing.length === 0) return none
-  const suspicious = isSuspicious(findings, before, judges)
-  const second = suspicious ? await absentAgain(missing, course, judges) : missing
+  const suspicious = isSuspicious(findings, before, judged)
+  const second = suspicious ? await absentAgain(missing, course, judged) : missing
   if (second === undefined) {
     return {
       ...none,
@@ -42,7 +43,7 @@ export async function absentSince(
   }
   const { lookable, others, late } = await sorted(missing, ground, course)
   const looked = await lookAtEach(lookable, ground, course.isTimeUp)
-  const confirmed = suspicious ? second : await absentAgain(others, course, judges)
+  const confirmed = suspicious ? second : await absentAgain(others, course, judged)
   const unlisted = others.filter((one) => confirmed?.includes(one))
   const undecided = looked.failed + late + others.length - unlisted.length
   return {
@@ -56,23 +57,23 @@ export async function absentSince(
 async function absentAgain(
   missing: readonly PreviousResult[],
   { groundAnew, isTimeUp }: SweepCourse,
-  judges: string,
+  judged: readonly string[],
 ): Promise<readonly PreviousResult[] | undefined> {
   if (missing.length === 0 || isTimeUp()) return undefined
   const { findings, empty, unlisted } = await survey(groundAnew())
   if (unlisted !== undefined) return undefined
   const asked = new Map(missing.map((one) => [resultKey(one.type, one.id), one]))
-  return missingFrom([...findings, ...empty], asked, judges)
+  return missingFrom([...findings, ...empty], asked, judged)
 }
 
-/** How each can be looked at. What AWS Config has to name first waits for the next sweep when the time is up. */
+/** How each can be looked at. What AWS Config has to name first waits for the next sweep when the time is up, or nobody says. */
 async function sorted(missing: readonly PreviousResult[], ground: Ground, { isTimeUp }: SweepCourse) {
   const lookable: ChangedResource[] = []
   const others: PreviousResult[] = []
   let late = 0
   for (const result of missing) {
     const resource = plainly(result, ground) ?? (isTimeUp() ? 'late' : await byHistory(result, ground))
-    if (resource === 'late') late += 1
+    if (resource === 'late' || resource === 'unread') late += 1
     else if (resource === undefined) others.push(result)
     else lookable.push(resource)
   }

@@ -3,7 +3,7 @@ import type { AuditRequest } from '../../shared/events/audit-request.ts'
 import type { Ground } from '../../shared/live/decision.ts'
 import type { SelectedRule } from '../../shared/live/select-rule.ts'
 import type { Scope } from '../../shared/model/resource.ts'
-import type { Environment } from '../../shared/runtime/environment.ts'
+import { type Environment, readEnvironment } from '../../shared/runtime/environment.ts'
 import type { Metrics } from '../../shared/runtime/metrics.ts'
 import { publisherOf } from '../../shared/sinks/publish-findings.ts'
 import { readHistoryItem } from '../../shared/sources/config-history/read-history-item.ts'
@@ -27,8 +27,24 @@ export interface Invocation {
   readonly metrics: Metrics
 }
 
+/** Ends all reading when it is time to write. */
+export function signalOf(context: HandlerContext): AbortSignal {
+  return AbortSignal.timeout(Math.max(1_000, context.getRemainingTimeInMillis() - WRITING_TIME))
+}
+
+/** The deployment's environment, with the settings of the hub where there is one. */
+export async function environmentOf(parts: Dependencies, own: Scope, signal: AbortSignal): Promise<Environment> {
+  const environment = readEnvironment(parts.variables())
+  const reader = { ...own, readAt: parts.now().toISOString(), signal }
+  return parts.hub === undefined ? environment : parts.hub.settled(environment, reader, parts.rules, parts.ruleIds)
+}
+
 /** What deciding needs. What was read before `changedAt` (ISO 8601) does not serve. */
-export function groundOf(invocation: Invocation, readAt: string, changedAt?: string): Ground {
+export function groundOf(
+  invocation: Pick<Invocation, 'parts' | 'own' | 'environment' | 'selected' | 'signal'>,
+  readAt: string,
+  changedAt?: string,
+): Ground {
   const { parts, own, environment, selected, signal } = invocation
   const { config } = parts.clients(own.region)
   const foreign = parts.foreign?.(own.region)
@@ -45,6 +61,7 @@ export function groundOf(invocation: Invocation, readAt: string, changedAt?: str
       sources: [...(parts.hub?.sources() ?? []), ...parts.sources(own.region)],
       ...(foreign === undefined ? {} : { foreign }),
       ...(parts.vpcs ? { vpcs: parts.vpcs(own.region) } : {}),
+      ...(parts.services ? { services: parts.services(own.region) } : {}),
     },
     historyItem: ({ type, id, capturedAt }) =>
       readHistoryItem(config, { resourceType: type, resourceId: id, capturedAt }, signal),

@@ -1,21 +1,24 @@
 import type { Finding } from '../../shared/model/finding.ts'
 import type { Metrics } from '../../shared/runtime/metrics.ts'
-import type { PreviousResult } from '../../shared/sources/config-compliance/previous-results.ts'
 import type { Swept } from './scheduled-sweep.ts'
 
+/** When AWS Config asked for a sweep (ISO 8601), and when it was done. */
+export interface SweepTimes {
+  readonly notifiedAt: string
+  readonly now: Date
+}
+
 /**
- * The heartbeat of a sweep that is done: the seconds since the one before (`account` is the result it left; the first sweep has
- * none before it and says 0), and the share of the judged that is known. A sweep that goes on elsewhere measures nothing.
+ * The heartbeat of a sweep that is done: the seconds since AWS Config asked for it, attempts that failed included; and the share of
+ * the judged that is known. A sweep that goes on elsewhere measures nothing, so silence says that none has come to its end.
  */
 export function measureSweep(
   { config, summary }: Swept,
-  account: PreviousResult | undefined,
-  now: Date,
+  { notifiedAt, now }: SweepTimes,
   metrics: Pick<Metrics, 'count'>,
 ): void {
   if (summary === undefined) return
-  const before = account === undefined ? Number.NaN : Date.parse(account.orderedAt)
-  metrics.count('HeartbeatAge', Number.isNaN(before) ? 0 : Math.max(0, Math.round((now.getTime() - before) / 1_000)))
+  metrics.count('HeartbeatAge', Math.max(0, Math.round((now.getTime() - Date.parse(notifiedAt)) / 1_000)))
   metrics.count('Coverage', coverageOf([...config, ...summary], summary))
 }
 

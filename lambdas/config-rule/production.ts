@@ -12,9 +12,9 @@ import { invokeItself } from './invoke-itself.ts'
 
 /** What every deployed function has outside its decision, except the rules it serves and what it can see. */
 export function production(): Omit<Dependencies, 'rules' | 'sources'> {
+  const s3 = hubClients()
   return {
-    ruleIds,
-    hub: hubOf(() => process.env, hubClients()),
+    ...{ ruleIds, s3, hub: hubOf(() => process.env, s3) },
     clients: clientsPerRegion(awsClients),
     sqs: clientsPerRegion((region) => new SQSClient(clientConfiguration(region))),
     variables: () => process.env,

@@ -1,17 +1,21 @@
+import { findingId } from '../../shared/engine/finding-id.ts'
 import type { AuditRequest, ChangedResource } from '../../shared/events/audit-request.ts'
 import { followUpOf, type LeftResource, MOST_HOPS, type SweepCursor } from '../../shared/events/sweep-follow-up.ts'
 import type { Ground } from '../../shared/live/decision.ts'
-import { judgedRef } from '../../shared/live/live.ts'
+import { accountRef, judgedRef } from '../../shared/live/live.ts'
+import { InputError } from '../../shared/model/errors.ts'
 import type { JsonObject } from '../../shared/model/json.ts'
-import { type PreviousResults, previousResults } from '../../shared/sources/config-compliance/previous-results.ts'
-import type { Answer } from '../../shared/sources/reading.ts'
+import { judgedTypes } from '../../shared/rules/define-rule.ts'
 import { isLookable } from './absences.ts'
 import { comparisonWith } from './comparison.ts'
 import { deliverSweep } from './deliver-sweep.ts'
+import { givesHeartbeat } from './heartbeat-rule.ts'
 import { groundOf, type Invocation, receiversOf, WRITING_TIME } from './invocation.ts'
 import { jitterOf } from './jitter.ts'
 import { measureSweep } from './measure-sweep.ts'
+import { resultsFor } from './results-for.ts'
 import { continuedSweep, type Swept, scheduledSweep } from './scheduled-sweep.ts'
+import { tellHub } from './tell-hub.ts'
 
 type ScheduledRequest = Extract<AuditRequest, { kind: 'scheduled' }>
 
@@ -28,10 +32,11 @@ interface SweepOrder {
 export async function runSweep(request: ScheduledRequest, order: SweepOrder, invocation: Invocation): Promise<void> {
   const { parts, own, context, signal } = invocation
   const { cursor } = order
+  refuseOtherTypes(cursor, invocation)
   if (!cursor)
     await parts.sleep(jitterOf(own.accountId, request.invocation.ruleArn, context.getRemainingTimeInMillis()))
   const readAt = parts.now().toISOString()
-  const before = await resultsBefore(request, invocation, readAt)
+  const before = await resultsFor(request, invocation, readAt)
   const ground = groundOf(invocation, readAt)
   const course = {
     before,
@@ -39,10 +44,14 @@ export async function runSweep(request: ScheduledRequest, order: SweepOrder, inv
     groundAnew: () => groundNow(invocation),
   }
   const swept = cursor ? await continuedSweep(cursor, ground, course) : await scheduledSweep(ground, course)
-  const comparison =
-    before.state === 'known' ? comparisonWith(before.value, own.accountId, request.notifiedAt) : undefined
-  const receivers = receiversOf(invocation, request, request.notifiedAt, readAt)
-  const delivery = await deliverSweep(swept, receivers, comparison)
+  const { notifiedAt } = request
+  const work = { accountId: own.accountId, time: notifiedAt, refreshedBy: accountFindingId(ground) }
+  const comparison = before.state === 'known' ? comparisonWith(before.value, work) : undefined
+  const beats = givesHeartbeat(invocation)
+  // What earlier parts of this sweep have sent is not to be seen here.
+  const closing = beats || cursor !== undefined ? 'always' : 'when due'
+  const receivers = receiversOf(invocation, request, notifiedAt, readAt)
+  const delivery = await deliverSweep(swept, receivers, { comparison, closing })
   parts.log().info('swept', {
     rule: invocation.selected.rule.id,
     hop: cursor?.hop ?? 0,
@@ -52,30 +61,19 @@ export async function runSweep(request: ScheduledRequest, order: SweepOrder, inv
     left: swept.left.length,
     securityHub: delivery.securityHub.delivered,
   })
-  if (comparison) measureSweep(swept, comparison.account, parts.now(), invocation.metrics)
+  if (comparison) measureSweep(swept, { notifiedAt, now: parts.now() }, invocation.metrics)
   await goOn(swept, order, ground, invocation)
+  if (beats && swept.summary !== undefined) await tellHub(swept, invocation)
+}
+
+function accountFindingId({ selected, view }: Ground): string {
+  return findingId(selected.rule.id, accountRef(view))
 }
 
 /** A reading that nothing remembered serves. */
 function groundNow(invocation: Invocation): Ground {
   const now = invocation.parts.now().toISOString()
   return groundOf(invocation, now, now)
-}
-
-async function resultsBefore(
-  { invocation: { ruleName } }: ScheduledRequest,
-  { parts, own, signal, selected }: Invocation,
-  readAt: string,
-): Promise<Answer<PreviousResults>> {
-  const { config } = parts.clients(own.region)
-  const answer: Answer<PreviousResults> =
-    ruleName === undefined
-      ? { state: 'unknown', reason: 'the event does not name its Config rule', transience: 'lasting' }
-      : await previousResults({ ...own, readAt, signal, client: config }, ruleName)
-  if (answer.state === 'unknown') {
-    parts.log().warn('not compared with the results before', { rule: selected.rule.id, reason: answer.reason })
-  }
-  return answer
 }
 
 /** Sends the rest of a sweep to the function itself. */
@@ -96,10 +94,19 @@ async function goOn(swept: Swept, order: SweepOrder, ground: Ground, invocation:
   await continueLater(invocation.context.invokedFunctionArn, followUpOf(order.configEvent as JsonObject, cursor))
 }
 
+/** A follow-up event may name resources of the types that its rule judges, and no others. @throws InputError */
+function refuseOtherTypes(cursor: SweepCursor | undefined, { selected: { rule } }: Invocation): void {
+  const judged: readonly string[] = judgedTypes(rule)
+  const other = cursor?.left.findIndex(({ type }) => type !== undefined && !judged.includes(type)) ?? -1
+  if (other >= 0) throw new InputError(`event.cursor.left.${other}.type: expected a type that the rule judges`)
+}
+
 /** As few words as name the resource. */
 function leftOf({ arn, name, ...resource }: ChangedResource, ground: Ground): LeftResource {
-  const { id } = resource
+  const { id, type } = resource
+  const kind = type === ground.selected.rule.judges ? {} : { type }
   const bare = { ...resource, arn: undefined, name: undefined }
-  if (isLookable(bare, ground) && (arn === undefined || judgedRef(ground.view, bare).arn === arn)) return { id }
-  return { id, ...(arn === undefined ? {} : { arn }), ...(name === undefined ? {} : { name }) }
+  if (isLookable(bare, ground) && (arn === undefined || judgedRef(ground.view, bare).arn === arn))
+    return { id, ...kind }
+  return { id, ...kind, ...(arn === undefined ? {} : { arn }), ...(name === undefined ? {} : { name }) }
 }

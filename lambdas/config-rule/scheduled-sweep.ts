@@ -3,9 +3,10 @@ import type { SweepCursor } from '../../shared/events/sweep-follow-up.ts'
 import type { Decision, Ground } from '../../shared/live/decision.ts'
 import type { Finding } from '../../shared/model/finding.ts'
 import type { ResourceRef } from '../../shared/model/resource.ts'
-import { type PreviousResults, resultKey } from '../../shared/sources/config-compliance/previous-results.ts'
+import { type PreviousResults, resultKey } from '../../shared/sources/config-compliance/evaluation-result.ts'
 import type { Answer } from '../../shared/sources/reading.ts'
 import { isLookable, lookAtEach } from './absences.ts'
+import { uncompared } from './comparison.ts'
 import { type Absent, absentSince } from './gone.ts'
 import { isBad, summaryOf, survey, unlistedAccount } from './sweep.ts'
 
@@ -63,7 +64,7 @@ const nothingAbsent: Absent = { config: [], securityHub: [], left: [], failed: 0
 /** Goes on with what the invocation before had no time for. */
 export async function continuedSweep(cursor: SweepCursor, ground: Ground, course: SweepCourse): Promise<Swept> {
   const { rule } = ground.selected
-  const resources = cursor.left.map(({ id, arn, name }) => placed({ type: rule.judges, id, arn, name }, ground))
+  const resources = cursor.left.map(({ type = rule.judges, ...named }) => placed({ type, ...named }, ground))
   const looked = await lookAtEach(resources, ground, course.isTimeUp)
   const { config, securityHub, left, failed } = looked
   const judged = cursor.judged + config.length
@@ -77,7 +78,7 @@ function closed(swept: Omit<Swept, 'dropped'>, dropped: number, ground: Ground):
 }
 
 /** The findings under the ids by which AWS Config shows their resources: an event may have named one by its ARN. */
-function asShown(findings: readonly Finding[], before: PreviousResults | undefined): readonly Finding[] {
+export function asShown(findings: readonly Finding[], before: PreviousResults | undefined): readonly Finding[] {
   return findings.flatMap((finding) => {
     const { type, id, arn } = finding.resource
     const ids = [...new Set([id, arn])].filter((one) => before?.has(resultKey(type, one)))
@@ -87,7 +88,7 @@ function asShown(findings: readonly Finding[], before: PreviousResults | undefin
 }
 
 /** One finding of each id, the first. */
-function onceEach(findings: readonly Finding[]): readonly Finding[] {
+export function onceEach(findings: readonly Finding[]): readonly Finding[] {
   const first = new Map<string, Finding>()
   for (const finding of findings) if (!first.has(finding.id)) first.set(finding.id, finding)
   return [...first.values()]
@@ -117,5 +118,5 @@ function placed({ type, id, arn, name }: Named, { view }: Ground): ChangedResour
 function notCompared({ before }: SweepCourse): string {
   if (before.state === 'known') return ''
   const reason = before.state === 'unknown' ? before.reason : 'there are none'
-  return `Not compared with the results before: ${reason}.`
+  return `${uncompared}: ${reason}.`
 }

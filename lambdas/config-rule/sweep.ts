@@ -6,6 +6,7 @@ import { accountRef, readEverything } from '../../shared/live/live.ts'
 import type { SelectedRule } from '../../shared/live/select-rule.ts'
 import type { Finding } from '../../shared/model/finding.ts'
 import type { ResourceRef } from '../../shared/model/resource.ts'
+import { judgedTypes } from '../../shared/rules/define-rule.ts'
 import type { Reading } from '../../shared/sources/reading.ts'
 
 const nodegroupType = 'AWS::EKS::Nodegroup'
@@ -25,18 +26,27 @@ export async function survey({ selected, view }: Ground): Promise<Survey> {
   const reading = await readEverything(view, rule)
   const judged = judge(selected, view.reader, reading)
   const nodegroups = rule.judges === nodegroupType
-  const unlisted = gapsOfListing(reading, rule.judges) ?? (nodegroups ? gapsOfListing(reading, clusterType) : undefined)
+  const listed = [...judgedTypes(rule), ...(nodegroups ? [clusterType] : [])]
+  const unlisted = listed.map((type) => gapsOfListing(reading, type)).find((gaps) => gaps !== undefined)
   const empty = nodegroups ? emptyClusters(judged.inventory).map((ref) => without(selected, ref)) : []
   return { ...judged, unlisted, empty }
 }
 
+/** A decision about everything in the region. */
+export interface WideDecision extends Decision {
+  /** The verdict on the account itself: whether everything could be listed. */
+  readonly summary: readonly Finding[]
+}
+
 /** Judges everything in the region, and says of the account itself whether it could be listed. */
-export async function sweep(ground: Ground): Promise<Decision> {
+export async function sweep(ground: Ground): Promise<WideDecision> {
   const { findings, unlisted, empty } = await survey(ground)
-  if (ground.selected.rule.judges === 'AWS::::Account') return everywhere(findings)
-  if (unlisted !== undefined) return everywhere([...findings.filter(isBad), unlistedAccount(ground, unlisted)])
-  const summary = summaryOf(ground, findings.length)
-  return { config: [...findings, ...empty, summary], securityHub: [...findings, summary] }
+  if (ground.selected.rule.judges === 'AWS::::Account') return { ...everywhere([]), summary: findings }
+  if (unlisted !== undefined) {
+    return { ...everywhere(findings.filter(isBad)), summary: [unlistedAccount(ground, unlisted)] }
+  }
+  const summary = [summaryOf(ground, findings.length)]
+  return { config: [...findings, ...empty], securityHub: findings, summary }
 }
 
 /** What a complete listing says of the account. */

@@ -1,3 +1,5 @@
+import { foreignOfEnvironment } from '../../shared/live/foreign-of-environment.ts'
+import { judgingFunctions } from '../../shared/live/function-names.ts'
 import { vpcSight } from '../../shared/live/sources/vpc.ts'
 import { vpcRules } from '../../shared/rules/vpc-rules.ts'
 import { clientsPerRegion } from '../../shared/runtime/aws-clients.ts'
@@ -16,6 +18,7 @@ const sights = clientsPerRegion((region) =>
 export const handler = createHandler({
   ...parts,
   rules: vpcRules,
+  foreign: foreignOfEnvironment(parts.variables, judgingFunctions.vpc),
   sources: (region) => [sights(region).source],
   vpcs: (region) => sights(region).vpcs,
 })

@@ -1,11 +1,14 @@
-import { GetFindingsCommand, type SecurityHubClient } from '@aws-sdk/client-securityhub'
+import { type AwsSecurityFinding, GetFindingsCommand, type SecurityHubClient } from '@aws-sdk/client-securityhub'
 import type { ResourceRef } from '../../shared/model/resource.ts'
 import { errorName } from '../../shared/sources/failure.ts'
 import { type Answer, ask, needList, needText, type Reader } from '../../shared/sources/reading.ts'
 import { type FailureKind, failureFinding, failureId, generator, type TimedFinding, workloadKinds } from './finding.ts'
 import { NotReadYet, type View } from './view.ts'
 
-/** A finding of ours that Security Hub holds and that is not passed. */
+/** How the sink of Security Hub marks what passes by an exception alone. */
+const exceptedReason = 'PULLPATH_EXCEPTION'
+
+/** A finding of ours that Security Hub holds and that is not mended: failed, open, or accepted for a time. */
 export interface OpenFinding {
   readonly kind: FailureKind
   /** The time it speaks of, ISO 8601. */
@@ -37,10 +40,17 @@ function openFindings(
     (output) =>
       needList(output.Findings, 'Findings').flatMap((finding) => {
         const kind = kinds.get(needText(finding.Id, 'Id'))
-        const isOpen = finding.Compliance?.Status !== 'PASSED'
-        return kind !== undefined && isOpen ? [{ kind, updatedAt: needText(finding.UpdatedAt, 'UpdatedAt') }] : []
+        return kind !== undefined && isOpen(finding)
+          ? [{ kind, updatedAt: needText(finding.UpdatedAt, 'UpdatedAt') }]
+          : []
       }),
   )
+}
+
+/** What passes by an exception alone is as broken as before. */
+function isOpen({ Compliance }: AwsSecurityFinding): boolean {
+  const reasons = Compliance?.StatusReasons ?? []
+  return Compliance?.Status !== 'PASSED' || reasons.some(({ ReasonCode }) => ReasonCode === exceptedReason)
 }
 
 /** The open findings about a resource; none where nothing goes to Security Hub. @throws NotReadYet */

@@ -1,5 +1,9 @@
 import { SQSClient } from '@aws-sdk/client-sqs'
+import { foreignOfEnvironment } from '../../shared/live/foreign-of-environment.ts'
+import { hubOf } from '../../shared/live/hub.ts'
+import { ruleIds } from '../../shared/rules/rule-ids.ts'
 import { awsClients, clientConfiguration, clientsPerRegion } from '../../shared/runtime/aws-clients.ts'
+import { hubClients } from '../../shared/runtime/hub-clients.ts'
 import { createLog } from '../../shared/runtime/log.ts'
 import { createMetrics } from '../../shared/runtime/metrics.ts'
 import { networkClients } from '../../shared/runtime/network-clients.ts'
@@ -26,5 +30,7 @@ export function production(): Work {
     random: Math.random,
   })
   const metrics = () => createMetrics('pullpath-pull-failure')
-  return workWith({ clients, publish, variables, log, metrics })
+  const hub = hubOf(variables, hubClients())
+  const foreign = foreignOfEnvironment(variables, 'pullpath-pull-failure')
+  return workWith({ clients, publish, hub, foreign, ruleIds, variables, log, metrics })
 }

@@ -7,6 +7,8 @@ import type { Route53Client } from '@aws-sdk/client-route-53'
 import { buildInventory } from '../../shared/inventory/build.ts'
 import type { Inventory } from '../../shared/inventory/inventory.ts'
 import { normalizeItem } from '../../shared/inventory/normalize-item.ts'
+import type { ForeignRepositories } from '../../shared/live/foreign-repositories.ts'
+import type { LiveSource } from '../../shared/live/live-source.ts'
 import { readRoles } from '../../shared/live/sources/iam.ts'
 import type { JsonObject } from '../../shared/model/json.ts'
 import type { Scope } from '../../shared/model/resource.ts'
@@ -47,9 +49,21 @@ export interface ReadGround {
 
 const none: Reading = { items: [], coverage: [], gaps: [] }
 const definitionType = 'AWS::ECS::TaskDefinition'
+const repositoryType = 'AWS::ECR::Repository'
+
+/** What others say: the organization that a hub publishes, and the repositories of other registries. */
+export interface Beside {
+  readonly published: readonly LiveSource[]
+  readonly foreign?: ForeignRepositories
+}
 
 /** Reads what the pulls of one workload rest on, and nothing of the others. What was not read is unknown, never absent. */
-export async function readGround(clients: GroundClients, reader: Reader, traced: Traced): Promise<ReadGround> {
+export async function readGround(
+  clients: GroundClients,
+  reader: Reader,
+  traced: Traced,
+  { published, foreign }: Beside,
+): Promise<ReadGround> {
   const workload = joinReadings(
     await Promise.all([
       readDefinition(clients, reader, traced.taskDefinitionArn),
@@ -69,6 +83,8 @@ export async function readGround(clients: GroundClients, reader: Reader, traced:
         { ...reader, client: clients.ecr },
         pulls.map(({ image }) => image),
       ),
+      ...published.map((source) => source.list(reader, source.types)),
+      ...(foreign === undefined ? [] : [foreign.alongside(reader, [repositoryType], workload)]),
     ])),
   ])
   return { inventory: inventoryOf(all, reader), gaps: all.gaps }

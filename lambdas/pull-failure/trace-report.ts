@@ -1,3 +1,4 @@
+import { organizationOf } from '../../shared/engine/organization.ts'
 import type { Finding } from '../../shared/model/finding.ts'
 import type { Hop, PullTrace } from '../../shared/model/pull.ts'
 import { clip, listed } from '../../shared/model/quote.ts'
@@ -22,10 +23,12 @@ export interface TracedWorkload {
 
 /** Reads what the pulls of a workload meet and traces each. */
 export async function traceWorkload(view: View, traced: Traced): Promise<TracedWorkload> {
-  const { inventory, gaps } = await readGround(view.clients, view.reader, traced)
-  const { organization, reader } = view
+  const { clients, reader, settings } = view
+  const { inventory, gaps } = await readGround(clients, reader, traced, view)
+  const organization = organizationOf(inventory, settings)
+  const { centralEndpoints } = settings.network
   const now = new Date(reader.readAt)
-  const world = { inventory, organization, centralEndpoints: [], now }
+  const world = { inventory, organization, centralEndpoints, now }
   return { traces: pullsOfInventory(inventory, now).map((pull) => tracePull(world, pull)), gaps }
 }
 
@@ -43,7 +46,7 @@ export function saidOf(report: Report, workload: FoundWorkload, traced: TracedWo
   if (passing !== undefined) return openBecause(report, workload, [passing.reason], 'passing')
   const missing = missingOf(workload, traces, traced.gaps)
   if (missing.length > 0) return openBecause(report, workload, missing, 'lasting')
-  return unexplained(report, workload, traces)
+  return unexplained(report, workload, traces, traced.gaps)
 }
 
 /** The configuration shows what is wrong. */
@@ -76,7 +79,12 @@ function broken(report: Report, { name }: FoundWorkload, traces: readonly PullTr
 }
 
 /** The error says it failed, the configuration that it works: both are said, and neither is believed alone. */
-function unexplained(report: Report, { name }: FoundWorkload, traces: readonly PullTrace[]): Said {
+function unexplained(
+  report: Report,
+  { name }: FoundWorkload,
+  traces: readonly PullTrace[],
+  gaps: readonly Gap[],
+): Said {
   const [likeliest] = report.candidates
   const verdict = judgedBy(report.candidates, traces).find(({ code }) => code === likeliest?.code)?.verdict
   const images = listed([...new Set(traces.map(({ image }) => image))], 3)
@@ -93,7 +101,11 @@ function unexplained(report: Report, { name }: FoundWorkload, traces: readonly P
     compliance: 'UNDETERMINED',
     transience: 'lasting',
     reason: sentences.map(asSentence).join(' '),
-    evidence: evidenceOf(report, hops),
+    // What traces take for granted where it is not known, such as control policies: why it is not.
+    evidence: withMissing(
+      evidenceOf(report, hops),
+      gaps.map(({ reason }) => reason),
+    ),
     assumptions: [...new Set(traces.flatMap((trace) => trace.hops.flatMap(({ assumptions }) => assumptions)))],
     remediation: { text: checksOf(report) },
   }
@@ -111,12 +123,11 @@ function openBecause(
     `Whether its configuration explains that could not be decided: ${listed(missing, 4)}`,
     quoted(report),
   ]
-  const facts = missing.map((detail) => ({ source: 'missing fact', detail: clip(detail) }))
   return {
     compliance: 'UNDETERMINED',
     transience,
     reason: sentences.map(asSentence).join(' '),
-    evidence: [...evidenceOf(report, []), ...facts].slice(0, mostEvidence),
+    evidence: withMissing(evidenceOf(report, []), missing),
     remediation: { text: checksOf(report) },
   }
 }
@@ -142,6 +153,11 @@ function evidenceOf(report: Report, hops: readonly Hop[]): readonly Evidence[] {
   ])
   const all = [...first, ...ofHops]
   return [...new Map(all.map((one) => [`${one.source}\n${one.detail}`, one])).values()].slice(0, mostEvidence)
+}
+
+function withMissing(evidence: readonly Evidence[], missing: readonly string[]): readonly Evidence[] {
+  const facts = [...new Set(missing)].map((detail) => ({ source: 'missing fact', detail: clip(detail) }))
+  return [...evidence, ...facts].slice(0, mostEvidence)
 }
 
 function quoted({ text, isShown }: Report): string {

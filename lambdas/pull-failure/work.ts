@@ -1,9 +1,12 @@
+import { deploymentSettings } from '../../shared/live/deployment-settings.ts'
 import type { Scope } from '../../shared/model/resource.ts'
+import { type Environment, readEnvironment } from '../../shared/runtime/environment.ts'
 import type { Metrics } from '../../shared/runtime/metrics.ts'
 import { asffOf } from '../../shared/sinks/security-hub/asff.ts'
+import type { Reader } from '../../shared/sources/reading.ts'
+import { withAccepted } from './accepted.ts'
 import { decide } from './decide.ts'
 import type { WorkParts } from './dependencies.ts'
-import { deployment } from './environment.ts'
 import type { TimedFinding } from './finding.ts'
 import type { PullEvent } from './pull-event.ts'
 import { NotReadYet } from './view.ts'
@@ -26,16 +29,35 @@ export type Work = (job: Job) => Promise<void>
  */
 export function workWith(parts: WorkParts): Work {
   return async ({ event, own, now, signal }) => {
-    const { organization, securityHub } = deployment(parts.variables())
     const reader = { ...own, readAt: now.toISOString(), signal }
-    const decided = await decide({ clients: parts.clients(own.region), reader, organization, securityHub }, event)
+    const environment = await environmentOf(parts, reader)
+    const { securityHub } = environment
+    const settings = deploymentSettings(environment, rules, parts.ruleIds)
+    const foreign = parts.foreign?.(own.region)
+    const view = {
+      ...{ clients: parts.clients(own.region), reader, settings, securityHub },
+      published: parts.hub?.sources() ?? [],
+      ...(foreign === undefined ? {} : { foreign }),
+    }
+    const decided = await decide(view, event)
     if (decided.length === 0) return
-    const rendered = decided.flatMap(({ finding, at }) => asffOf(finding, at, own.region) ?? [])
+    // Replication is on no way of a pull: no exception of a rule speaks of it.
+    const accepted = event.kind === 'replication' ? decided : withAccepted(decided, settings, now)
+    const rendered = accepted.flatMap(({ finding, at }) => asffOf(finding, at, own.region) ?? [])
     if (securityHub && rendered.length > 0) await parts.publish(own, rendered)
     parts.log().info('looked into', { kind: event.kind, findings: rendered.length, securityHub })
     measureUndetermined(decided, parts.metrics())
     failForPassing(decided)
   }
+}
+
+/** None: no rule is judged here, so what settings say of rules is checked by those who judge them. */
+const rules = [] as const
+
+/** The deployment's environment, with the settings of the hub where there is one. Rejects when those cannot be read. */
+async function environmentOf({ variables, hub, ruleIds }: WorkParts, reader: Reader): Promise<Environment> {
+  const environment = readEnvironment(variables())
+  return hub === undefined ? environment : hub.settled(environment, reader, rules, ruleIds)
 }
 
 /** A metric that is written costs: none of nothing. */

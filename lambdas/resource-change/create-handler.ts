@@ -1,68 +1,55 @@
 import type { Context } from 'aws-lambda'
+import { concernedAreas } from '../../shared/events/concerns.ts'
 import { parseResourceEvent } from '../../shared/events/resource-event.ts'
-import type { LiveReader } from '../../shared/live/live-source.ts'
+import { ownChange } from '../../shared/live/changes/own-change.ts'
+import type { Area } from '../../shared/live/function-names.ts'
 import { ownScopeOf } from '../../shared/live/own-scope.ts'
-import type { Finding } from '../../shared/model/finding.ts'
-import { type Environment, readEnvironment } from '../../shared/runtime/environment.ts'
-import type { Metrics } from '../../shared/runtime/metrics.ts'
-import type { Reader } from '../../shared/sources/reading.ts'
-import type { Dependencies, Sight } from './dependencies.ts'
-import { enabledRules } from './enabled-rules.ts'
-import { judgeChange } from './judge-change.ts'
-import { ownChange } from './own-change.ts'
-
-/** Time kept back for publishing, milliseconds. */
-const WRITING_TIME = 20_000
+import { ruleSwitches } from '../../shared/live/rule-switch.ts'
+import type { Dependencies } from './dependencies.ts'
 
 /**
- * A change that EventBridge tells of: parse, look, judge, publish. Rejects when anything is left undone, after publishing what
- * was decided.
+ * A change that EventBridge tells of goes, as it came, to each function that judges rules it concerns. One that does not get it keeps
+ * none of the others from it; then the invocation rejects, and all get it once more, which changes nothing for those that had it.
  */
 export function createHandler(parts: Dependencies) {
-  return async (event: unknown, context: Pick<Context, 'invokedFunctionArn' | 'getRemainingTimeInMillis'>) => {
-    const now = parts.now()
+  return async (event: unknown, context: Pick<Context, 'invokedFunctionArn'>): Promise<void> => {
     const own = ownScopeOf(context.invokedFunctionArn)
     const variables = parts.variables()
-    const asked = ownChange(parseResourceEvent(event, now), own, variables.PULLPATH_HOME_REGION ?? '')
+    const asked = ownChange(parseResourceEvent(event, parts.now()), own, variables.PULLPATH_HOME_REGION ?? '')
     if (asked.kind === 'ignored') {
       parts.log().info('ignored', { reason: asked.reason })
       return
     }
-    const { change } = asked
-    const readAt = now.toISOString()
-    const signal = AbortSignal.timeout(Math.max(1_000, context.getRemainingTimeInMillis() - WRITING_TIME))
-    const environment = await environmentOf(parts, { ...own, readAt, signal })
-    const reader: LiveReader = {
-      ...{ ...own, readAt, signal, changedAt: change.origin.time },
-      ...(environment.ownRole === undefined ? {} : { ownRole: environment.ownRole }),
-    }
-    const rules = enabledRules(parts.rules, environment, variables)
-    const { findings, delivered, undone } = await judgeChange(change, rules, sightOf(parts, own.region), reader)
-    if (findings.length > 0) await parts.publish(findings, { ...own, readAt, toldAt: change.origin.time })
-    delivered()
-    parts.log().info('judged', { call: change.call, findings: findings.length, undone: undone.length })
-    measureUndetermined(findings, undone, parts.metrics())
-    const [first] = undone
-    if (first !== undefined) throw new Error(`${undone.length} verdict(s) could not be reached yet: ${first}`)
+    const areas = concernedAreas(deployedWatches(parts, variables), asked.change)
+    const missed = await handOnToEach(parts, areas, event, own.region)
+    parts.log().info('handed on', { call: asked.change.call, areas: areas.join(','), missed: missed.length })
+    const [first] = missed
+    if (first !== undefined) throw new Error(`${missed.length} function(s) could not be handed the event: ${first}`)
   }
 }
 
-/** The deployment's environment, with the settings of the hub where there is one. */
-async function environmentOf({ variables, hub, rules }: Dependencies, reader: Reader): Promise<Environment> {
-  const environment = readEnvironment(variables())
-  const ids = rules.map(({ id }) => id)
-  return hub === undefined ? environment : hub.settled(environment, reader, rules, ids)
+/** Settings, which only those who judge read, may switch more off and what the environment leaves open on. */
+function deployedWatches({ watches }: Dependencies, variables: Readonly<Record<string, string | undefined>>) {
+  const switchOf = ruleSwitches(
+    variables,
+    watches.map(({ id }) => id),
+  )
+  return watches.filter((watch) => switchOf(watch) !== 'off')
 }
 
-/** What the function sees of its region, and what the hub says of the organization. */
-function sightOf({ sight, hub }: Dependencies, region: string): Sight {
-  const own = sight(region)
-  return { ...own, sources: () => [...(hub?.sources() ?? []), ...own.sources()] }
+/** Returns which areas did not get it and why. */
+async function handOnToEach(
+  { handOn }: Dependencies,
+  areas: readonly Area[],
+  event: unknown,
+  region: string,
+): Promise<readonly string[]> {
+  const outcomes = await Promise.allSettled(areas.map(async (area) => handOn(area, event, region)))
+  return outcomes.flatMap((outcome, index) =>
+    outcome.status === 'fulfilled' ? [] : `${areas[index]}: ${reasonOf(outcome.reason)}`,
+  )
 }
 
-/** A metric that is written costs: none of nothing. */
-function measureUndetermined(findings: readonly Finding[], undone: readonly string[], metrics: Metrics): void {
-  const count = findings.filter(({ compliance }) => compliance === 'UNDETERMINED').length + undone.length
-  if (count > 0) metrics.count('Undetermined', count)
-  metrics.flush()
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'an unnamed error'
 }

@@ -56,6 +56,9 @@ export interface ChangeKind {
   readonly changes: string
 }
 
+/** A resource that an event names, as far as its type goes. */
+type Named = { readonly type: string }
+
 /** How the rule is decided after such a change when the event names a resource of `hinted`; undefined when it is not. */
 export function wayOf(rule: Watcher, { call, changes }: ChangeKind, hinted: string): Way | undefined {
   const judged = [rule.judges, ...(rule.alsoJudges ?? [])]
@@ -66,6 +69,19 @@ export function wayOf(rule: Watcher, { call, changes }: ChangeKind, hinted: stri
   if (judged.includes(vpcType)) return placedTypes.has(hinted) ? 'vpc' : undefined
   if (judged.includes(accountType)) return hinted === accountType ? 'registry' : undefined
   return judged.includes(hinted) && lookedAt.has(hinted) ? 'itself' : undefined
+}
+
+/** True when the rule is decided after the change, by one of the resources that the event names. */
+export function isConcerned(rule: Watcher, change: ChangeKind & { readonly hints: readonly Named[] }): boolean {
+  return change.hints.some(({ type }) => wayOf(rule, change, type) !== undefined)
+}
+
+/** The areas of the rules that are decided after the change, each once. */
+export function concernedAreas<R extends Watcher>(
+  rules: readonly R[],
+  change: ChangeKind & { readonly hints: readonly Named[] },
+): readonly R['area'][] {
+  return [...new Set(rules.filter((rule) => isConcerned(rule, change)).map(({ area }): R['area'] => area))]
 }
 
 /** A rule that follows the whole way of an image asks for networks and roles: that is more than a change is read for. */

@@ -14,7 +14,12 @@ const MOST_LEFT = 5_000
 const source = 'pullpath.sweep'
 const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max))
 
-const resource = z.strictObject({ id: text(768), arn: z.optional(text(2048)), name: z.optional(text(768)) })
+const resource = z.strictObject({
+  id: text(768),
+  arn: z.optional(text(2048)),
+  name: z.optional(text(768)),
+  type: z.optional(text(128)),
+})
 const cursor = z.strictObject({
   hop: z.int().check(z.minimum(1), z.maximum(MOST_HOPS)),
   judged: z.int().check(z.minimum(0)),
@@ -24,7 +29,7 @@ const cursor = z.strictObject({
 })
 const followUp = z.strictObject({ source: z.literal(source), cursor, configEvent: z.looseObject({}) })
 
-/** A resource of the judged type that a sweep has not come to. */
+/** A resource that a sweep has not come to; `type` is stated of types that a rule judges besides the one it is named by. */
 export type LeftResource = z.output<typeof resource>
 
 /** Where a sweep goes on: `hop` counts the follow-up events from 1, `dropped` the resources that found no place in them. */

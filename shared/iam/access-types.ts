@@ -31,6 +31,8 @@ export interface AccessGrant {
    * may turn the grant into one of another audience.
    */
   readonly missing: readonly string[]
+  /** Present when nobody can say whether the account is a member of the organization: the grant may be one of that audience. */
+  readonly maybeMember?: true
   /** Conditions that narrow the grant without changing its audience, one sentence each. */
   readonly narrowedBy: readonly string[]
   /** Service principals: true when aws:SourceArn, SourceAccount, SourceOrgID or SourceOrgPaths ties it to own or trusted accounts. */

@@ -45,7 +45,10 @@ export function hubOf(
     types: organizationTypes,
     list: async (reader, types) => {
       const at = types.length === 0 ? undefined : readerOf(reader)
-      return at === undefined ? nothing : copies.organization(at, maxAge)
+      if (at === undefined) return nothing
+      const reading = await copies.organization(at, maxAge)
+      // The file is read as a whole; what nobody asked for is missing to nobody.
+      return { ...reading, gaps: reading.gaps.filter(({ resourceType }) => types.includes(resourceType)) }
     },
     judged: new Map(),
   }

@@ -9,6 +9,7 @@ import type { JsonObject } from '../model/json.ts'
 import type { ResourceRef, Scope } from '../model/resource.ts'
 import type { JudgedType, Rule } from '../rules/define-rule.ts'
 import type { Gap, Reading } from '../sources/reading.ts'
+import { isMembershipGap, withUnread } from './membership.ts'
 import type { SelectedRule } from './select-rule.ts'
 
 /** What was read, as rules see it, and what could not be. */
@@ -26,7 +27,7 @@ export function judge(
 ): Judged {
   const types = [rule.judges, ...rule.reads].filter((type) => type !== 'AWS::::Account')
   const inventory = inventoryOf(reading, types, own, settings.assumeRecorded)
-  const organization = organizationOf(inventory, settings)
+  const organization = withUnread(organizationOf(inventory, settings), reading.gaps)
   const findings = auditInventory({
     inventory,
     rules: [rule],
@@ -78,11 +79,15 @@ function itemOf(raw: JsonObject) {
   return normalized.item
 }
 
-/** Gaps of other judged resources are theirs; a gap of anything the rule looks at besides may concern every verdict. */
-function relevantGaps({ resource }: Finding, gaps: readonly Gap[]): readonly Gap[] {
-  return gaps.filter(
-    (gap) => gap.resourceArn === undefined || gap.resourceArn === resource.arn || gap.resourceType !== resource.type,
-  )
+/**
+ * Gaps of other judged resources are theirs; a gap of anything the rule looks at besides may concern every verdict. Who is a member
+ * of the organization concerns those that say so.
+ */
+function relevantGaps({ resource, reason }: Finding, gaps: readonly Gap[]): readonly Gap[] {
+  return gaps.filter((gap) => {
+    if (isMembershipGap(gap)) return reason.includes(gap.reason)
+    return gap.resourceArn === undefined || gap.resourceArn === resource.arn || gap.resourceType !== resource.type
+  })
 }
 
 /**

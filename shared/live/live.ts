@@ -5,8 +5,10 @@ import type { Rule } from '../rules/define-rule.ts'
 import { ecrArn } from '../sources/ecr/reader.ts'
 import { covered, joinReadings, type Reading } from '../sources/reading.ts'
 import type { ForeignRepositories } from './foreign-repositories.ts'
+import type { LiveServices } from './live-services.ts'
 import type { Focus, JudgedOne, LiveReader, LiveResource, LiveSource } from './live-source.ts'
 import type { LiveVpcs } from './live-vpcs.ts'
+import { membershipTypes } from './membership.ts'
 
 const accountType = 'AWS::::Account'
 
@@ -16,6 +18,8 @@ export interface View {
   readonly sources: readonly LiveSource[]
   /** Missing in functions that judge no VPC. */
   readonly vpcs?: LiveVpcs
+  /** Missing in functions that judge no services. */
+  readonly services?: LiveServices
   /** Missing where repositories of other accounts are not looked up: those are unknown then. */
   readonly foreign?: ForeignRepositories
 }
@@ -44,7 +48,7 @@ export function accountRef({ reader }: View): ResourceRef {
 
 /** Reads what a rule looks at besides the judged resource: as much as a decision about `item` asks for, all without one. */
 export function readContext(view: View, rule: Rule, item: Focus['item'] | undefined): Promise<Reading> {
-  const types = rule.reads.filter((type) => type !== rule.judges)
+  const types = typesBeside(view, rule).filter((type) => type !== rule.judges)
   // A role is judged by itself, and rules on roles may read roles: those are the judged one's, read with it.
   return readTypes(view, types, item === undefined ? undefined : { rule, item })
 }
@@ -53,7 +57,7 @@ export function readContext(view: View, rule: Rule, item: Focus['item'] | undefi
 export function readEverything(view: View, rule: Rule): Promise<Reading> {
   return readTypes(
     view,
-    [...new Set([rule.judges, ...rule.reads])].filter((type) => type !== accountType),
+    [...new Set([rule.judges, ...typesBeside(view, rule)])].filter((type) => type !== accountType),
     undefined,
   )
 }
@@ -62,10 +66,27 @@ export function readEverything(view: View, rule: Rule): Promise<Reading> {
 export async function readBeside(view: View, rule: Rule, reading: Reading): Promise<Reading> {
   const { reader, sources, foreign } = view
   const beside = sources.filter(({ judged }) => !judged.has('AWS::EC2::VPC'))
-  const own = (source: LiveSource) => rule.reads.filter((type) => source.types.includes(type))
+  const types = typesBeside(view, rule)
+  const own = (source: LiveSource) => types.filter((type) => source.types.includes(type))
   const readings = await Promise.all(beside.map((source) => source.list(reader, own(source))))
   const named = foreign === undefined ? [] : [await foreign.alongside(reader, rule.reads, reading)]
   return joinReadings([...readings, ...named, notRead(view, rule.reads)])
+}
+
+/** Who is a member of the organization, where the rule asks that and something can tell. */
+export async function readWhoIsOurs(view: View, rule: Rule): Promise<Reading> {
+  const types = typesBeside(view, rule).filter((type) => membershipTypes.includes(type))
+  const telling = view.sources.filter((source) => types.some((type) => source.types.includes(type)))
+  return joinReadings(await Promise.all(telling.map((source) => source.list(view.reader, types))))
+}
+
+/**
+ * What the rule looks at besides the judged resource. Who is ours is asked only where something can tell: without a hub settings say it,
+ * and nothing is missing.
+ */
+export function typesBeside({ sources }: View, { reads, asksWhoIsOurs }: Rule): readonly string[] {
+  if (asksWhoIsOurs !== true) return reads
+  return [...reads, ...membershipTypes.filter((type) => sources.some(({ types }) => types.includes(type)))]
 }
 
 async function readTypes(view: View, types: readonly string[], focus: Focus | undefined): Promise<Reading> {

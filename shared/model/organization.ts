@@ -10,4 +10,9 @@ export interface Organization {
   readonly organizationAccounts: ReadonlySet<string>
   /** Accounts of others that settings declare trusted. */
   readonly trustedAccounts: ReadonlySet<string>
+  /**
+   * Why the members could not be read where somebody publishes them: an account that is not listed here may be one then. Missing where
+   * they were read, and where nobody publishes them.
+   */
+  readonly unread?: string
 }

@@ -37,7 +37,7 @@ const certainlyGranted: ReadonlySet<string> = new Set(actionsOfScopeV1)
 /** What changes who can reach a repository: its own policy, the registry's, and the scope of the latter. */
 export const accessTriggers = {
   change: true,
-  scheduled: false,
+  scheduled: true,
   calls: [
     ...['ecr:CreateRepository', 'ecr:SetRepositoryPolicy', 'ecr:DeleteRepositoryPolicy'],
     ...['ecr:PutRegistryPolicy', 'ecr:DeleteRegistryPolicy', 'ecr:PutAccountSetting'],

@@ -1,4 +1,5 @@
 import type { AccessGrant, Audience, StatementRef } from '../iam/access-types.ts'
+import type { Organization } from '../model/organization.ts'
 import { clip, listed } from '../model/quote.ts'
 import type { Evidence, MissingFact } from '../model/verdict.ts'
 
@@ -45,6 +46,17 @@ export function exposureOf(grants: readonly AccessGrant[]): Evidence {
 export function factsMissingOf(grants: readonly AccessGrant[]): readonly MissingFact[] {
   const facts = new Set(grants.flatMap((grant) => grant.missing))
   return [...facts].map((fact) => ({ reason: clip(fact), transience: 'lasting' }))
+}
+
+/** That nobody can say whether those who are let in are members of the organization, and why not. */
+export function membershipMissingOf(grants: readonly AccessGrant[], { unread }: Organization): readonly MissingFact[] {
+  const names = new Set(grants.filter(({ maybeMember }) => maybeMember).map(nameOfAsked))
+  if (unread === undefined || names.size === 0) return []
+  return [{ reason: `whether ${listed([...names], 3)} belongs to the organization: ${unread}`, transience: 'lasting' }]
+}
+
+function nameOfAsked({ audience, principal }: AccessGrant): string {
+  return audience === 'service' ? `whom ${principal} acts for` : principal
 }
 
 /** The grants that reach an audience. */

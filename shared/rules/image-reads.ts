@@ -1,9 +1,9 @@
 import { roleReads, roleTriggers } from './role-reads.ts'
 import { vpcReads, vpcTriggers } from './vpc-reads.ts'
 
-/** What changes which images a service runs; `calls` of the rule's own. Scheduled too where what the registry holds decides. */
-export function imageTriggers(scheduled: boolean, ...calls: readonly string[]) {
-  return { change: true, scheduled, calls: ['ecs:CreateService', 'ecs:UpdateService', ...calls] }
+/** What changes which images a service runs; `calls` of the rule's own. Scheduled too: any event may be lost. */
+export function imageTriggers(...calls: readonly string[]) {
+  return { change: true, scheduled: true, calls: ['ecs:CreateService', 'ecs:UpdateService', ...calls] }
 }
 
 /** Types that the whole way of an image rests on: networks, roles and what the registry says about itself. */
@@ -21,7 +21,7 @@ export function pullPathReads(): readonly string[] {
 
 /** What changes the answer about the whole way. */
 export function pullPathTriggers() {
-  const ofRoles = roleTriggers(true).calls
+  const ofRoles = roleTriggers().calls
   const { change, scheduled, calls } = vpcTriggers(...ofRoles)
   const more = ['ecr:DeleteRepository', 'ecr:BatchDeleteImage', 'eks:UpdateNodegroupConfig']
   return { change, scheduled, calls: [...new Set([...calls, ...more])] }

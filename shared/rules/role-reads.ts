@@ -15,12 +15,12 @@ export function roleReads(...more: readonly string[]): readonly string[] {
 
 /**
  * What changes the answer about a role: its policies, its trust, the repositories' policies, and `calls` of the rule's own.
- * `scheduled` for resources whose roles AWS Config records elsewhere (IAM, in the home region only) or not at all.
+ * Scheduled too: AWS Config records roles in the home region only, and any event may be lost.
  */
-export function roleTriggers(scheduled: boolean, ...calls: readonly string[]) {
+export function roleTriggers(...calls: readonly string[]) {
   return {
     change: true,
-    scheduled,
+    scheduled: true,
     calls: [
       ...['iam:AttachRolePolicy', 'iam:DetachRolePolicy', 'iam:PutRolePolicy', 'iam:DeleteRolePolicy'],
       ...['iam:UpdateAssumeRolePolicy', 'iam:PutRolePermissionsBoundary', 'iam:DeleteRolePermissionsBoundary'],

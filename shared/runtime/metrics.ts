@@ -12,10 +12,12 @@ export const metricUnits = {
   Evaluations: MetricUnit.Count,
   /** Verdicts that could not be reached. */
   Undetermined: MetricUnit.Count,
-  /** Seconds since the sweep before this one. */
+  /** Of a sweep that is done: seconds since AWS Config asked for it. Its silence is what alarms hear. */
   HeartbeatAge: MetricUnit.Seconds,
   /** Share of what was to be judged that was, 0 to 100. */
   Coverage: MetricUnit.Percent,
+  /** Heartbeats that the hub's bucket did not take. */
+  HubHeartbeatFailed: MetricUnit.Count,
 } as const
 
 /** The name of a metric. */

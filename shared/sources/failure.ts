@@ -63,6 +63,9 @@ const passingNames = new Set([
   'InvalidSignatureException',
 ])
 
+/** What the SDK throws when the body of an answer cannot be parsed: nobody knows what a refusal refused. */
+const unreadableNames = new Set(['Error', 'SyntaxError'])
+
 /** The name of an AWS error, or of the JavaScript error when the service did not answer; a system's code (`ENOTFOUND`) where there is one. */
 export function errorName(error: unknown): string {
   if (!(error instanceof Error) || error.name === '') return 'UnknownError'
@@ -84,7 +87,7 @@ export function readFailure(action: string, error: unknown): ReadFailure {
 
 function transienceOf(name: string, status: number | undefined): Transience {
   if (lastingNames.has(name)) return 'lasting'
-  if (passingNames.has(name)) return 'passing'
+  if (passingNames.has(name) || unreadableNames.has(name)) return 'passing'
   if (status === undefined || status === 429 || status >= 500 || status < 400) return 'passing'
   return 'lasting'
 }

@@ -16,6 +16,7 @@ export type PermissionResource =
   | 'eks-addon'
   | 'config-aggregator'
   | 'config-rule'
+  | 'conformance-pack'
   | 'config-recorder'
   | 'security-hub'
   | 'route53-profile'

@@ -48,6 +48,7 @@ const resources: Record<PermissionResource, readonly string[]> = {
   'eks-addon': [regional('eks', 'addon/prod/vpc-cni/0a1b')],
   'config-aggregator': [regional('config', 'config-aggregator/config-aggregator-0a1b')],
   'config-rule': [regional('config', 'config-rule/config-rule-0a1b'), '*'],
+  'conformance-pack': [regional('config', 'conformance-pack/pullpath/conformance-pack-0a1b')],
   'config-recorder': [regional('config', 'configuration-recorder/default/0a1b'), '*'],
   'security-hub': [regional('securityhub', 'hub/default')],
   'route53-profile': ['arn:aws:route53profiles:eu-central-1:444455556666:profile/rp-0a1b'],

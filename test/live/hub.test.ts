@@ -12,6 +12,13 @@ import {
   taskDefinition,
 } from '../lambdas/config-rule/role-scenario.ts'
 import { invoke } from '../lambdas/config-rule/scenario.ts'
+import {
+  changeIn,
+  networkItem,
+  sightOf,
+  startPullingAccount,
+  sweepOfVpcs,
+} from '../lambdas/config-rule/vpc-scenario.ts'
 import { readingOf } from '../sources/organizations/organization.ts'
 import { publishedText } from '../sources/published/organization.ts'
 import { clientsAt } from '../support/fake-aws/clients.ts'
@@ -48,9 +55,9 @@ const newHub = () =>
   )
 
 /** Publishes the organization of the account, with a guardrail on it when there is one. */
-async function publish(statement?: object, collectedAt = start): Promise<void> {
+async function publish(statement?: object, collectedAt = start, members: readonly string[] = []): Promise<void> {
   const organization = fakeOrganization(s3.ownerId)
-  organization.accounts.push({ id: account, parent: 'r-1abc' })
+  organization.accounts.push(...[account, ...members].map((id) => ({ id, parent: 'r-1abc' })))
   const content = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
   if (statement !== undefined)
     organization.policies.push({ id: 'p-deny', name: 'no pulls', content, targets: [account] })
@@ -131,8 +138,170 @@ describe('a member of an organization', () => {
   })
 
   it('does not ask the hub for rules that look at no organization', async () => {
-    await audit(changeOf('ecr-repository-not-public', { resourceType: 'AWS::ECR::Repository', resourceId: 'app' }))
+    await audit(changeOf('ecr-repository-tags-immutable', { resourceType: 'AWS::ECR::Repository', resourceId: 'app' }))
     expect(s3.calls).toEqual([])
+  })
+})
+
+describe('a repository whose policy names another account', () => {
+  const trusted = 'ecr-repository-access-trusted'
+  const member = '222233334444'
+  const settings = JSON.stringify({ trustedAccounts: ['555566667777'], ownAccounts: ['888899990000'] })
+  const change = (ruleId: string) => changeOf(ruleId, { resourceType: 'AWS::ECR::Repository', resourceId: 'app' })
+  const grant = (Principal: object | string, more: object = {}) => ({
+    ...{ Effect: 'Allow', Principal, Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], ...more },
+  })
+  const rootOf = (owner: string) => ({ AWS: `arn:aws:iam::${owner}:root` })
+  const hold = (...Statement: object[]) =>
+    aws.state.repositories.set('app', JSON.stringify({ Version: '2012-10-17', Statement }))
+  const judged = async (event: unknown = change(trusted)) => {
+    aws.evaluations.splice(0)
+    await invoke(aws, event, { rules, settings, sources: sources(), ownRole: 'auditor' })
+    return aws.evaluations
+      .filter((one) => one.ComplianceResourceType === 'AWS::ECR::Repository')
+      .map((one) => `${one.ComplianceType} ${one.Annotation ?? ''}`)
+  }
+  const nothingPublished =
+    'NON_COMPLIANT Undetermined: the hub has published no organization; Cannot be decided: whether 222233334444 belongs to the organization'
+
+  it.each([
+    ['a change', () => change(trusted)],
+    ['a sweep', () => sweepOf(trusted)],
+  ])('is fine by %s when the organization lists that account', async (_, event) => {
+    hold(grant(rootOf(member)))
+    await publish(undefined, start, [member])
+    expect(await judged(event())).toEqual([expect.stringMatching(/^COMPLIANT No principal outside/)])
+  })
+
+  it.each([
+    ['a change', () => change(trusted)],
+    ['a sweep', () => sweepOf(trusted)],
+  ])('is refused by %s when the organization does not', async (_, event) => {
+    hold(grant(rootOf(member)))
+    await publish()
+    expect(await judged(event())).toEqual([expect.stringMatching(/^NON_COMPLIANT Statement 1 .* external account/)])
+  })
+
+  it.each([
+    ['a change', () => change(trusted)],
+    ['a sweep', () => sweepOf(trusted)],
+  ])('is undetermined by %s while the hub has published nothing', async (_, event) => {
+    hold(grant(rootOf(member)))
+    expect(await judged(event())).toEqual([nothingPublished])
+  })
+
+  it('is undetermined when what the hub has published is too old, with its age', async () => {
+    hold(grant(rootOf(member)))
+    await publish(undefined, start - 73 * hour, [member])
+    expect((await judged())[0]).toMatch(/^NON_COMPLIANT Undetermined: the published organization is 73 hours old/)
+  })
+
+  it('is undetermined with the denied call when that may not be read', async () => {
+    hold(grant(rootOf(member)))
+    s3.plan = () => ({ error: 'AccessDenied', status: 403 })
+    expect((await judged())[0]).toMatch(
+      /Undetermined: .*s3:GetObject of hub\/organization.json failed with AccessDenied/,
+    )
+  })
+
+  it('is asked about again while the hub cannot be reached', async () => {
+    hold(grant(rootOf(member)))
+    s3.plan = () => ({ error: 'SlowDown', status: 503 })
+    await expect(judged()).rejects.toThrow('s3:GetObject of hub/organization.json failed with SlowDown')
+    expect(aws.evaluations).toEqual([])
+  })
+
+  it.each([
+    ['the own account', account],
+    ['an account of settings.ownAccounts', '888899990000'],
+    ['an account of settings.trustedAccounts', '555566667777'],
+  ])('needs no organization when it is %s', async (_, owner) => {
+    hold(grant(rootOf(owner)))
+    expect((await judged())[0]).toMatch(/^COMPLIANT /)
+    s3.plan = () => ({ error: 'SlowDown', status: 503 })
+    expect((await judged())[0]).toMatch(/^COMPLIANT /)
+  })
+
+  it('needs none either when there is no policy, or when it is open to everybody', async () => {
+    aws.state.repositories.set('app', undefined)
+    expect((await judged())[0]).toMatch(/^COMPLIANT /)
+    hold(grant('*'))
+    expect((await judged(change('ecr-repository-not-public')))[0]).toMatch(/^NON_COMPLIANT Statement 1/)
+    hold(grant(rootOf(member)))
+    expect((await judged(change('ecr-repository-not-public')))[0]).toMatch(/^COMPLIANT /)
+    expect((await judged(change('ecr-repository-actions-least-privilege')))[0]).toMatch(/^COMPLIANT /)
+    hold({ ...grant(rootOf(member)), Action: 'ecr:PutImage' })
+    expect((await judged(change('ecr-repository-actions-least-privilege')))[0]).toMatch(/^NON_COMPLIANT Statement 1/)
+  })
+
+  it('is refused for a second account that anybody can tell is none of ours', async () => {
+    hold(grant(rootOf(member)), grant('*', { Condition: { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } } }))
+    expect((await judged())[0]).toMatch(/^NON_COMPLIANT Statement 2/)
+  })
+
+  it('is undetermined too when a service acts for an account of which nobody knows whose it is', async () => {
+    const bound = { Condition: { StringEquals: { 'aws:SourceAccount': member } } }
+    hold(grant({ Service: 'sns.amazonaws.com' }, bound))
+    expect((await judged())[0]).toMatch(
+      /Undetermined: the hub has published no organization; .*whether whom sns.amazonaws.com acts for belongs to the organization/,
+    )
+    await publish(undefined, start, [member])
+    hub = newHub()
+    expect((await judged())[0]).toMatch(/^COMPLIANT /)
+  })
+
+  it("is judged by the organization's id without settings that state it", async () => {
+    hold(grant('*', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorg1' } } }))
+    expect((await judged())[0]).toMatch(
+      /^NON_COMPLIANT Undetermined: the hub has published no organization; .*organization id/,
+    )
+    await publish()
+    hub = newHub()
+    expect((await judged())[0]).toMatch(/^COMPLIANT /)
+  })
+
+  it('is refused without a hub, as settings alone say who is ours', async () => {
+    variables = {}
+    hub = newHub()
+    hold(grant(rootOf(member)))
+    expect((await judged())[0]).toMatch(/^NON_COMPLIANT Statement 1 .* external account/)
+    expect(s3.calls).toEqual([])
+  })
+})
+
+describe('an endpoint whose policy asks for the organization', () => {
+  const allowsPull = 'vpc-endpoint-policy-allows-pull'
+  let network: FakeAws
+  beforeEach(async () => {
+    network = await startPullingAccount()
+    const Condition = { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorg1' } }
+    const Statement = [{ Effect: 'Allow', Principal: '*', Action: 'ecr:*', Resource: '*', Condition }]
+    for (const endpoint of network.state.ec2.vpcEndpoints)
+      if (String(endpoint.serviceName).includes('.ecr.')) endpoint.policyDocument = JSON.stringify({ Statement })
+  })
+  afterEach(() => network.close())
+  const judged = async (event: unknown) => {
+    const { source, vpcs } = sightOf(network)
+    await invoke(network, event, { rules, sources: [...hub.sources(), source], vpcs, ownRole: 'auditor' })
+    return network.evaluations
+      .filter((one) => one.ComplianceResourceType === 'AWS::EC2::VPC')
+      .map((one) => `${one.ComplianceType} ${one.Annotation ?? ''}`)
+  }
+  const change = () => changeIn(allowsPull, networkItem('AWS::EC2::VPC', 'vpc-1'))
+
+  it.each([
+    ['a change', change],
+    ['a sweep', () => sweepOfVpcs(allowsPull)],
+  ])('is judged by %s with the id that the hub has published', async (_, event) => {
+    await publish()
+    expect(await judged(event())).toEqual([expect.stringMatching(/^COMPLIANT /)])
+  })
+
+  it.each([
+    ['a change', change],
+    ['a sweep', () => sweepOfVpcs(allowsPull)],
+  ])('is undetermined by %s while nobody has said it', async (_, event) => {
+    expect(await judged(event())).toEqual([expect.stringMatching(/^NON_COMPLIANT Undetermined: /)])
   })
 })
 

@@ -76,6 +76,7 @@ describe('createMetrics', () => {
       'Undetermined',
       'HeartbeatAge',
       'Coverage',
+      'HubHeartbeatFailed',
     ])
   })
 })

@@ -28,6 +28,8 @@ export interface Actor {
   readonly uncertain: readonly string[]
   /** Facts that decide whose caller this is and that we do not have. */
   readonly missing: readonly string[]
+  /** Whether the account may be a member of the organization although nobody lists it. */
+  readonly maybeMember: boolean
 }
 
 /** A caller with the usual blanks filled in. */
@@ -45,6 +47,7 @@ export function actor(known: Pick<Actor, 'audience' | 'principal'> & Partial<Act
     holds: undefined,
     uncertain: [],
     missing: [],
+    maybeMember: false,
     ...known,
   }
 }

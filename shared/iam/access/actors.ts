@@ -5,7 +5,15 @@ import { type Actor, actor } from './actor.ts'
 import { type PrincipalForm, principalForm } from './principal.ts'
 import { tooComplex } from './solve.ts'
 import { fill } from './text-candidates.ts'
-import { audienceOf, freshOrganization, isOutOfReach, mentioned, mentionedOrganizations, type World } from './world.ts'
+import {
+  audienceOf,
+  freshOrganization,
+  isMaybeMember,
+  isOutOfReach,
+  mentioned,
+  mentionedOrganizations,
+  type World,
+} from './world.ts'
 
 const maximumHolders = 1000
 const ownershipUnknown = 'organization id of the account is not known (settings: organizationId)'
@@ -113,9 +121,13 @@ function organizations(world: World): readonly Actor[] {
       principal: `organization ${written}`,
       account: world.freshMember,
       organizations: [id],
-      missing: ours === undefined ? [ownershipUnknown] : [],
+      missing: ours === undefined ? [ownershipOpen(world)] : [],
     })
   })
+}
+
+function ownershipOpen({ organization: { unread } }: World): string {
+  return unread === undefined ? ownershipUnknown : `${ownershipUnknown}: ${unread}`
 }
 
 /** Accounts and principals that conditions spell out or a Deny spares, accounts first: they cover the rest. */
@@ -157,6 +169,7 @@ function ofAccount(
     account: accountId,
     wholeAccount: one === undefined,
     arn: one?.arn,
+    maybeMember: isMaybeMember(accountId, world),
   }
   if (ours === undefined) return [actor({ ...known, audience, organizations: foreign })]
   if (audience === 'own' && accountId === world.resourceAccountId)
@@ -166,7 +179,7 @@ function ofAccount(
   return [
     actor({ ...known, audience, organizations: foreign }),
     // A condition that demands our organization proves that the account is a member, though nobody listed it.
-    actor({ ...known, audience: 'organization', organizations: [ours] }),
+    actor({ ...known, audience: 'organization', organizations: [ours], maybeMember: false }),
   ]
 }
 
@@ -185,7 +198,9 @@ function services(service: string, principal: string, world: World): readonly Ac
   return [
     { ...call(undefined, [undefined], false) },
     call(world.freshAccount, foreign, false),
-    ...named.filter((account) => !isOurs(account)).map((account) => call(account, foreign, false)),
+    ...named
+      .filter((account) => !isOurs(account))
+      .map((account) => ({ ...call(account, foreign, false), maybeMember: isMaybeMember(account, world) })),
     call(
       world.resourceAccountId,
       ours === undefined ? [undefined, ...mentionedSourceOrganizations(world)] : [ours],
@@ -214,5 +229,6 @@ function notUnderstood(entry: PrincipalEntry, accountId: string | undefined, wor
     account: account ?? world.freshAccount,
     organizations: [undefined, freshOrganization, world.organization.organizationId],
     uncertain: [`principal of type ${entry.type}`],
+    maybeMember: account !== undefined && isMaybeMember(account, world),
   })
 }

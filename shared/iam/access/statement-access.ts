@@ -168,6 +168,7 @@ function grantsOf(
     missing: actor.missing,
     narrowedBy: [...found.narrowedBy].sort(),
     boundToSource: actor.boundToSource,
+    ...(actor.maybeMember ? { maybeMember: true } : {}),
   })
   return [
     ...(certain === 0n ? [] : [grant(certain, actor.uncertain)]),

@@ -70,6 +70,11 @@ export function audienceOf(accountId: string, world: World): Audience {
   return organization.trustedAccounts.has(accountId) ? 'trusted' : 'external'
 }
 
+/** Whether an account that nobody lists may be a member of the organization: its members could not be read. */
+export function isMaybeMember(accountId: string, world: World): boolean {
+  return world.organization.unread !== undefined && audienceOf(accountId, world) === 'external'
+}
+
 /** Values mentioned for a key. */
 export function mentioned(world: World, key: string): readonly string[] {
   return world.mentions.get(key) ?? []

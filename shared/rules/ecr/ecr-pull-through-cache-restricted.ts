@@ -35,7 +35,7 @@ export const rule = defineRule({
   reads: ['AWS::ECR::RepositoryCreationTemplate'],
   triggers: {
     change: true,
-    scheduled: false,
+    scheduled: true,
     calls: [
       ...['ecr:CreatePullThroughCacheRule', 'ecr:UpdatePullThroughCacheRule', 'ecr:CreateRepositoryCreationTemplate'],
       ...['ecr:UpdateRepositoryCreationTemplate', 'ecr:DeleteRepositoryCreationTemplate'],

@@ -25,9 +25,10 @@ export const rule = defineRule({
   ],
   judges: 'AWS::ECR::RegistryPolicy',
   reads: [],
+  asksWhoIsOurs: true,
   triggers: {
     change: true,
-    scheduled: false,
+    scheduled: true,
     calls: ['ecr:PutRegistryPolicy', 'ecr:DeleteRegistryPolicy', 'ecr:PutAccountSetting'],
   },
   frameworks: {},

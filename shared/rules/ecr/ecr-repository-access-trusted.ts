@@ -2,7 +2,14 @@ import type { AccessGrant } from '../../iam/access-types.ts'
 import { compliant, noncompliant, undetermined } from '../../model/verdict.ts'
 import { accessTriggers, judgeAccess } from '../access-of-repository.ts'
 import { defineRule } from '../define-rule.ts'
-import { describeGrants, evidenceOfGrants, exposureOf, factsMissingOf, ofAudience } from '../describe-grants.ts'
+import {
+  describeGrants,
+  evidenceOfGrants,
+  exposureOf,
+  factsMissingOf,
+  membershipMissingOf,
+  ofAudience,
+} from '../describe-grants.ts'
 import { noParameters } from '../parameters.ts'
 
 // These pull for functions and builds of the repository's own account; AWS documents their statements without a condition.
@@ -20,11 +27,13 @@ export const rule = defineRule({
   notes: [
     'Judges named principals. A repository open to any AWS account is the finding of ecr-repository-not-public; the exposure line shows it here too.',
     'An address range (aws:SourceIp) does not say who calls: whoever has an AWS account and sits there is outside.',
+    'Where a hub publishes the organization, its members are known; while that cannot be read or is too old, an account that is neither own nor trusted leaves the verdict undetermined. Without a hub only settings say who is ours.',
     'A VPC or VPC endpoint of which the inventory does not say whose it is, and an organization id while the own one is not known, leave the verdict undetermined.',
     'A service principal without aws:SourceArn, aws:SourceAccount or aws:SourceOrgID that ties it to accounts of yours can be used by strangers through the service (confused deputy): reported as MEDIUM. lambda.amazonaws.com and codebuild.amazonaws.com of the same account are legitimate.',
   ],
   judges: 'AWS::ECR::Repository',
   reads: ['AWS::ECR::RegistryPolicy'],
+  asksWhoIsOurs: true,
   triggers: accessTriggers,
   frameworks: {},
   defaultEnabled: true,
@@ -32,13 +41,12 @@ export const rule = defineRule({
   parameters: noParameters,
   evaluate: (repository, context) =>
     judgeAccess(repository, context, ({ grants, notes, assumptions }) => {
-      const outside = ofAudience(grants, 'external')
-      const external = outside.filter((grant) => grant.missing.length === 0)
-      const deputies = ofAudience(grants, 'service').filter(isConfusedDeputy)
-      const offending = [...external, ...deputies]
-      const unresolved = outside.filter((grant) => grant.missing.length > 0)
-      if (offending.length === 0 && unresolved.length > 0) {
-        return undetermined(factsMissingOf(unresolved), evidenceOfGrants(unresolved, grants))
+      const suspects = [...ofAudience(grants, 'external'), ...ofAudience(grants, 'service').filter(isConfusedDeputy)]
+      const offending = suspects.filter(isCertain)
+      const [external, deputies] = [ofAudience(offending, 'external'), ofAudience(offending, 'service')]
+      if (offending.length === 0 && suspects.length > 0) {
+        const facts = [...factsMissingOf(suspects), ...membershipMissingOf(suspects, context.organization)]
+        return undetermined(facts, evidenceOfGrants(suspects, grants))
       }
       if (offending.length === 0) {
         const evidence = [exposureOf(grants), ...notes]
@@ -58,6 +66,11 @@ export const rule = defineRule({
           })
     }),
 })
+
+/** What a strange service may do it may do to somebody, whatever else is not known. */
+function isCertain({ audience, missing, maybeMember }: AccessGrant): boolean {
+  return maybeMember === undefined && (audience === 'service' || missing.length === 0)
+}
 
 function isConfusedDeputy(grant: AccessGrant): boolean {
   if (grant.boundToSource) return false

@@ -19,7 +19,7 @@ export const rule = defineRule({
   ],
   judges: 'AWS::ECR::Repository',
   reads: [],
-  triggers: { change: true, scheduled: false, calls: ['ecr:CreateRepository'] },
+  triggers: { change: true, scheduled: true, calls: ['ecr:CreateRepository'] },
   frameworks: { 'aws-fsbp': ['ECR.5'] },
   defaultEnabled: false,
   url: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html',

@@ -18,7 +18,7 @@ export const rule = defineRule({
   reads: ['AWS::ECR::SigningConfiguration'],
   triggers: {
     change: true,
-    scheduled: false,
+    scheduled: true,
     calls: ['ecr:CreateRepository', 'ecr:PutSigningConfiguration', 'ecr:DeleteSigningConfiguration'],
   },
   frameworks: {},

@@ -26,7 +26,7 @@ export const rule = defineRule({
   reads: [],
   triggers: {
     change: true,
-    scheduled: false,
+    scheduled: true,
     calls: ['ecr:CreateRepository', 'ecr:PutLifecyclePolicy', 'ecr:DeleteLifecyclePolicy'],
   },
   frameworks: { 'aws-fsbp': ['ECR.3'] },

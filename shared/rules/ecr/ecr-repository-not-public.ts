@@ -19,6 +19,7 @@ export const rule = defineRule({
   ],
   judges: 'AWS::ECR::Repository',
   reads: ['AWS::ECR::RegistryPolicy'],
+  asksWhoIsOurs: true,
   triggers: accessTriggers,
   frameworks: {},
   defaultEnabled: true,

@@ -20,7 +20,7 @@ export const rule = defineRule({
   ],
   judges: 'AWS::ECR::Repository',
   reads: [],
-  triggers: { change: true, scheduled: false, calls: ['ecr:SetRepositoryPolicy', 'ecr:DeleteRepositoryPolicy'] },
+  triggers: { change: true, scheduled: true, calls: ['ecr:SetRepositoryPolicy', 'ecr:DeleteRepositoryPolicy'] },
   frameworks: {},
   defaultEnabled: true,
   url: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html',

@@ -25,7 +25,7 @@ export const rule = defineRule({
   reads: ['AWS::ECR::RegistryScanningConfiguration'],
   triggers: {
     change: true,
-    scheduled: false,
+    scheduled: true,
     calls: ['ecr:CreateRepository', 'ecr:PutImageScanningConfiguration', 'ecr:PutRegistryScanningConfiguration'],
   },
   frameworks: { 'aws-fsbp': ['ECR.1'] },

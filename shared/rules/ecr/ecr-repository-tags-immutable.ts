@@ -26,7 +26,7 @@ export const rule = defineRule({
   ],
   judges: 'AWS::ECR::Repository',
   reads: [],
-  triggers: { change: true, scheduled: false, calls: ['ecr:CreateRepository', 'ecr:PutImageTagMutability'] },
+  triggers: { change: true, scheduled: true, calls: ['ecr:CreateRepository', 'ecr:PutImageTagMutability'] },
   frameworks: { 'aws-fsbp': ['ECR.2'] },
   defaultEnabled: true,
   url: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html',

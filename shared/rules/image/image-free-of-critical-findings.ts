@@ -26,7 +26,7 @@ export const rule = defineRule({
   ],
   judges: 'AWS::ECS::Service',
   reads: ['AWS::ECR::Repository', 'AWS::ECS::TaskDefinition'],
-  triggers: { ...imageTriggers(true), events: ['ECR Image Scan', 'Inspector2 Scan'] },
+  triggers: { ...imageTriggers(), events: ['ECR Image Scan', 'Inspector2 Scan'] },
   frameworks: {},
   defaultEnabled: true,
   url: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html',

@@ -24,7 +24,7 @@ export const rule = defineRule({
   ],
   judges: 'AWS::ECS::Service',
   reads: ['AWS::ECR::Repository', 'AWS::ECS::TaskDefinition'],
-  triggers: imageTriggers(false, 'ecr:PutImageTagMutability'),
+  triggers: imageTriggers('ecr:PutImageTagMutability'),
   frameworks: {},
   defaultEnabled: false,
   url: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html',

@@ -17,7 +17,7 @@ export const rule = defineRule({
   ],
   judges: 'AWS::ECS::Service',
   reads: ['AWS::ECS::TaskDefinition'],
-  triggers: imageTriggers(false),
+  triggers: imageTriggers(),
   frameworks: {},
   defaultEnabled: true,
   url: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/replication.html',

@@ -17,12 +17,14 @@ export const rule = defineRule({
   fix: 'Copy the image into a repository of your own or fetch it through a pull-through cache, or name its registry in approvedRegistries of the settings.',
   notes: [
     'Approved without saying so: registries of own, organization and trusted accounts, and those from which AWS publishes EKS add-ons and Bottlerocket.',
+    'Where a hub publishes the organization, its members are known; while that cannot be read or is too old, a registry of an account that no settings name leaves the verdict undetermined.',
     'An entry of approvedRegistries is an account id, a host (ghcr.io), or a host with the beginning of a path (public.ecr.aws/docker/library); * stands for any text.',
     'Images that a pull-through cache of an own registry keeps count as images of that registry.',
   ],
   judges: 'AWS::ECS::Service',
   reads: ['AWS::ECS::TaskDefinition'],
-  triggers: imageTriggers(false),
+  asksWhoIsOurs: true,
+  triggers: imageTriggers(),
   frameworks: {},
   defaultEnabled: true,
   url: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html',
@@ -48,10 +50,11 @@ function outcomeOf({ reference }: ServiceImage, home: string, context: RuleConte
 
 function ofAccount(image: PrivateImage, home: string, { organization, inventory }: RuleContext): ImageOutcome {
   const { accountId, region, repository } = image
-  const { ownAccounts, organizationAccounts, trustedAccounts, organizationId } = organization
+  const { ownAccounts, organizationAccounts, trustedAccounts, organizationId, unread } = organization
   const isOwn = accountId === home || inventory.scopes.some((scope) => scope.accountId === accountId)
   const named = [ownAccounts, organizationAccounts, trustedAccounts].some((accounts) => accounts.has(accountId))
   if (isOwn || named || isAwsOwnedRegistry(accountId, region)) return { kind: 'good' }
+  if (unread !== undefined) return openImage(`whether account ${accountId} belongs to the organization: ${unread}`)
   if (organizationId !== undefined && organizationAccounts.size === 0) {
     return openImage(`whether account ${accountId} is a member of ${organizationId}: its members are not listed`)
   }

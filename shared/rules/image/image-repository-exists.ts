@@ -24,7 +24,7 @@ export const rule = defineRule({
   ],
   judges: 'AWS::ECS::Service',
   reads: ['AWS::ECR::PullThroughCacheRule', 'AWS::ECR::Repository', 'AWS::ECS::TaskDefinition'],
-  triggers: imageTriggers(true, 'ecr:BatchDeleteImage', 'ecr:DeleteRepository'),
+  triggers: imageTriggers('ecr:BatchDeleteImage', 'ecr:DeleteRepository'),
   frameworks: {},
   defaultEnabled: true,
   url: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_cannot_pull_image.html',

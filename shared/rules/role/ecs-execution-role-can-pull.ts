@@ -44,7 +44,7 @@ export const rule = defineRule({
   ],
   judges: 'AWS::ECS::TaskDefinition',
   reads: roleReads('AWS::ECS::CapacityProvider', 'AWS::ECS::Cluster', 'AWS::ECS::Service', ...instanceChain()),
-  triggers: roleTriggers(true, 'ecs:RegisterTaskDefinition', 'ecs:UpdateService'),
+  triggers: roleTriggers('ecs:RegisterTaskDefinition', 'ecs:UpdateService'),
   frameworks: {},
   defaultEnabled: true,
   url: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/ECR_on_ECS.html',

@@ -40,7 +40,7 @@ export const rule = defineRule({
   ],
   judges: 'AWS::IAM::Role',
   reads: roleReads('AWS::ECR::PullThroughCacheRule', 'AWS::ECS::Service', 'AWS::ECS::TaskDefinition'),
-  triggers: roleTriggers(false),
+  triggers: roleTriggers(),
   frameworks: {},
   defaultEnabled: true,
   url: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html',

@@ -23,7 +23,7 @@ export const rule = defineRule({
   reads: ['AWS::ECS::CapacityProvider', 'AWS::ECS::Cluster', 'AWS::ECS::Service'],
   triggers: {
     change: true,
-    scheduled: false,
+    scheduled: true,
     calls: ['ecs:RegisterTaskDefinition', 'ecs:CreateService', 'ecs:UpdateService'],
   },
   frameworks: {},

@@ -15,7 +15,7 @@ export const rule = defineRule({
   fix: 'Create a role of its own for taskRoleArn with what the application needs, and keep pulling and secrets in the execution role.',
   judges: 'AWS::ECS::TaskDefinition',
   reads: [],
-  triggers: { change: true, scheduled: false, calls: ['ecs:RegisterTaskDefinition'] },
+  triggers: { change: true, scheduled: true, calls: ['ecs:RegisterTaskDefinition'] },
   frameworks: {},
   defaultEnabled: true,
   url: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-iam-roles.html',

@@ -29,7 +29,7 @@ export const rule = defineRule({
   ],
   judges: 'AWS::ECS::TaskDefinition',
   reads: roleReads(),
-  triggers: roleTriggers(true, 'ecs:RegisterTaskDefinition'),
+  triggers: roleTriggers('ecs:RegisterTaskDefinition'),
   frameworks: {},
   defaultEnabled: true,
   url: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html',

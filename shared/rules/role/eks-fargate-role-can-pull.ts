@@ -29,7 +29,7 @@ export const rule = defineRule({
   ],
   judges: 'AWS::EKS::FargateProfile',
   reads: roleReads(),
-  triggers: roleTriggers(true, 'eks:CreateFargateProfile', 'eks:DeleteFargateProfile'),
+  triggers: roleTriggers('eks:CreateFargateProfile', 'eks:DeleteFargateProfile'),
   frameworks: {},
   defaultEnabled: true,
   url: 'https://docs.aws.amazon.com/eks/latest/userguide/pod-execution-role.html',

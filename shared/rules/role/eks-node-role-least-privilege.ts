@@ -34,7 +34,7 @@ export const rule = defineRule({
   ],
   judges: 'AWS::EKS::Nodegroup',
   reads: roleReads('AWS::EKS::Cluster'),
-  triggers: roleTriggers(true, 'eks:CreateNodegroup', 'eks:DeleteNodegroup'),
+  triggers: roleTriggers('eks:CreateNodegroup', 'eks:DeleteNodegroup'),
   frameworks: {},
   defaultEnabled: true,
   url: 'https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html',

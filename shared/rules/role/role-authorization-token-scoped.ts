@@ -30,7 +30,7 @@ export const rule = defineRule({
   ],
   judges: 'AWS::IAM::Role',
   reads: roleReads(),
-  triggers: roleTriggers(false, 'iam:CreateRole'),
+  triggers: roleTriggers('iam:CreateRole'),
   frameworks: {},
   defaultEnabled: true,
   url: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/security_iam_service-with-iam.html',

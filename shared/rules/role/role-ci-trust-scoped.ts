@@ -26,7 +26,7 @@ export const rule = defineRule({
   ],
   judges: 'AWS::IAM::Role',
   reads: roleReads(),
-  triggers: roleTriggers(false, 'iam:CreateRole'),
+  triggers: roleTriggers('iam:CreateRole'),
   frameworks: {},
   defaultEnabled: true,
   url: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html',

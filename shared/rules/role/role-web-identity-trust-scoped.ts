@@ -21,7 +21,7 @@ export const rule = defineRule({
   ],
   judges: 'AWS::IAM::Role',
   reads: [],
-  triggers: { change: true, scheduled: false, calls: ['iam:CreateRole', 'iam:UpdateAssumeRolePolicy'] },
+  triggers: { change: true, scheduled: true, calls: ['iam:CreateRole', 'iam:UpdateAssumeRolePolicy'] },
   frameworks: {},
   defaultEnabled: true,
   url: 'https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html',

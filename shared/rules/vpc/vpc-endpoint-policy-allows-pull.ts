@@ -27,6 +27,7 @@ export const rule = defineRule({
   ],
   judges: 'AWS::EC2::VPC',
   reads: vpcReads('AWS::ECR::Repository', 'AWS::IAM::InstanceProfile', 'AWS::IAM::Role'),
+  asksWhoIsOurs: true,
   triggers: vpcTriggers('ecs:RegisterTaskDefinition'),
   frameworks: {},
   defaultEnabled: true,

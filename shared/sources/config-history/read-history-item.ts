@@ -20,10 +20,15 @@ export interface HistoryQuery {
   readonly capturedAt: string
 }
 
+/** AWS Config has recorded no such version. */
+export class NoHistoryItem extends Error {
+  override readonly name = 'NoHistoryItem'
+}
+
 /**
  * Reads the configuration item that an oversized notification left out, in the raw grammar of AWS Config.
  * Empty pages that carry a token are followed.
- * @throws Error when AWS Config has no such item, repeats a page token, answers about another resource, or fails
+ * @throws NoHistoryItem when AWS Config has no such item; Error when it repeats a page token, answers about another resource, or fails
  */
 export async function readHistoryItem(
   client: Pick<ConfigServiceClient, 'send'>,
@@ -43,7 +48,7 @@ export async function readHistoryItem(
     if (seen.has(nextToken)) throw new Error('config:GetResourceConfigHistory repeats a page token')
     seen.add(nextToken)
   }
-  throw new Error(`AWS Config has no item of ${query.resourceType} at ${query.capturedAt}`)
+  throw new NoHistoryItem(`AWS Config has no item of ${query.resourceType} at ${query.capturedAt}`)
 }
 
 function pageOf(query: HistoryQuery, nextToken: string | undefined): GetResourceConfigHistoryCommand {

@@ -26,7 +26,8 @@ import {
 import { type EcsReader, optionalText, texts } from './reader.ts'
 
 const CLUSTER = 'AWS::ECS::Cluster'
-const SERVICE = 'AWS::ECS::Service'
+/** The type of services. */
+export const SERVICE = 'AWS::ECS::Service'
 /** Clusters whose services are read at the same time. */
 const CONCURRENCY = 4
 
@@ -73,7 +74,7 @@ export async function readServices(reader: EcsReader): Promise<ServicesReading> 
 }
 
 /** Entries that were read, and why others were not. */
-interface Found<T> {
+export interface Found<T> {
   readonly entries: readonly T[]
   readonly failures: readonly ReadFailure[]
 }
@@ -126,7 +127,12 @@ async function describeClusters(reader: EcsReader, batch: readonly string[]): Pr
   return foundIn(answer, (cluster) => void clusterItem(reader, cluster), action)
 }
 
-async function describeServices(reader: EcsReader, cluster: string, batch: readonly string[]): Promise<Found<Service>> {
+/** Describes at most 10 services of a cluster by their ARNs. Those that are missing are left out; so are all when the cluster is gone. */
+export async function describeServices(
+  reader: EcsReader,
+  cluster: string,
+  batch: readonly string[],
+): Promise<Found<Service>> {
   const action = 'ecs:DescribeServices'
   const answer = await ask(
     reader,
@@ -194,7 +200,8 @@ function clusterItem(reader: EcsReader, cluster: Cluster): JsonObject {
   )
 }
 
-function serviceItem(reader: EcsReader, service: Service): JsonObject {
+/** The raw item of a service. @throws MalformedAnswer when a part is not as documented */
+export function serviceItem(reader: EcsReader, service: Service): JsonObject {
   const arn = needText(service.serviceArn, 'serviceArn')
   const name = needText(service.serviceName, 'serviceName')
   const network = service.networkConfiguration?.awsvpcConfiguration

@@ -22,6 +22,8 @@ export interface Member {
   readonly name: string | undefined
   /** `ACTIVE`, `SUSPENDED`, `PENDING_CLOSURE`, `PENDING_ACTIVATION` or `CLOSED`. */
   readonly status: string
+  /** When it became part of the organization, ISO 8601; undefined where nobody says so. */
+  readonly joinedAt: string | undefined
 }
 
 /** The units right under the root or a unit. */
@@ -49,7 +51,12 @@ function unitIn({ Id, Arn, Name }: OrganizationalUnit): Unit {
   return { id: needId(Id, 'ou-'), arn: needArn(Arn), name: needText(Name, 'Name') }
 }
 
-function memberIn({ Id, Arn, Name, State, Status }: Account): Member {
-  // AWS retires Status in favour of State, which tells more states apart.
-  return { id: needAccountId(Id), arn: needArn(Arn), name: Name, status: needText(State ?? Status, 'State') }
+function memberIn({ Id, Arn, Name, State, Status, JoinedTimestamp: joined }: Account): Member {
+  const isTime = joined instanceof Date && !Number.isNaN(joined.getTime())
+  return {
+    ...{ id: needAccountId(Id), arn: needArn(Arn), name: Name },
+    // AWS retires Status in favour of State, which tells more states apart.
+    status: needText(State ?? Status, 'State'),
+    joinedAt: isTime ? joined.toISOString() : undefined,
+  }
 }

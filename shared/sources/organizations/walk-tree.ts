@@ -95,12 +95,13 @@ function accountReading(reader: OrganizationReader, walked: Walked): Reading {
 
 /** The e-mail address stays where it is. */
 function accountItem(reader: OrganizationReader, member: Member & { readonly parentIds: ReadonlySet<string> }) {
-  const { id, arn, name, status, parentIds } = member
+  const { id, arn, name, status, joinedAt, parentIds } = member
   const configuration = present({
     AccountId: id,
     AccountName: name,
     Arn: arn,
     Status: status,
+    JoinedTimestamp: joinedAt,
     ParentIds: parentIds.size === 1 ? [...parentIds] : undefined,
   })
   return rawItem(reader, accountType, name === undefined ? { id, arn } : { id, arn, name }, configuration)

@@ -1,12 +1,13 @@
-// Properties of the sweep and of change events under generated fault plans. PULLPATH_FAULT_PLANS is the number of plans of each.
+// Properties of one function of a Config rule under generated fault plans; those of the whole runtime are in test/faults/runtime.
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { numRuns as times } from '../../faults/runs.ts'
 import { clientsAt } from '../../support/fake-aws/clients.ts'
 import { serveCompliance } from '../../support/fake-aws/config-compliance.ts'
 import { type FakeAws, type Fault, startFakeAws } from '../../support/fake-aws/fake-aws.ts'
 import { changeEvent, closedPolicy, invoke, openPolicy, scheduledEvent } from './scenario.ts'
 
-const numRuns = Number(process.env.PULLPATH_FAULT_PLANS ?? 40)
+const numRuns = times(40)
 const timeout = 20_000 + numRuns * 500
 
 let fake: FakeAws

@@ -1,13 +1,15 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { AuditedArea } from '../../../infra/config.ts'
 import { auditorStatements, callsOf } from '../../../infra/derive/permissions.ts'
 import { sourcePermissions } from '../../../infra/derive/source-permissions.ts'
 import type { Rule } from '../../../shared/rules/define-rule.ts'
 import { ecrRules } from '../../../shared/rules/ecr-rules.ts'
+import { imageRules } from '../../../shared/rules/image-rules.ts'
 import { roleRules } from '../../../shared/rules/role-rules.ts'
 import { vpcRules } from '../../../shared/rules/vpc-rules.ts'
+import { permissions as ofImages } from '../../../shared/sources/ecr-images/permissions.ts'
 import { fillEc2, wireGroup } from '../../sources/ec2/account.ts'
 import { type FakeAws, startFakeAws } from '../../support/fake-aws/fake-aws.ts'
+import { holding, serviceChange, warmImageAuditor } from './image-scenario.ts'
 import {
   adminPolicy,
   audit,
@@ -60,6 +62,7 @@ beforeEach(async () => {
   state.eks.nodegroups.push(nodegroup('main', 'a', 'puller'))
   state.eks.fargateProfiles.push(fargateProfile)
   fillEc2(fake)
+  state.services.set('ecr:DescribeImages', holding(0))
   // A rule that names a group of another VPC, and a zone that takes a name away.
   state.ec2.securityGroups.push(wireGroup('sg-peer', { vpcId: 'vpc-2' }))
   const owner = { OwningAccount: '111122223333' }
@@ -72,7 +75,11 @@ afterEach(() => fake.close())
 /** Read statements only: what the sinks write is stated once for every rule. */
 const granted = (rules: readonly Rule[]): ReadonlySet<string> =>
   new Set(
-    auditorStatements(rules, callsOf(rules[0]!.area as AuditedArea, sourcePermissions), 'f')
+    auditorStatements(
+      rules,
+      callsOf(rules[0]!.area, [...sourcePermissions, ...(rules[0]!.area === 'image' ? ofImages : [])]),
+      'f',
+    )
       .filter(({ sid }) => sid.startsWith('Read'))
       .flatMap(({ actions }) => actions),
   )
@@ -99,6 +106,8 @@ function eventsOf({ id, judges }: Rule): readonly object[] {
       const item = { resourceType: judges, resourceId: profileArn, ARN: profileArn }
       return [sweepOf(id), changeOf(id, item)]
     }
+    case 'AWS::ECS::Service':
+      return [sweepOf(id), serviceChange(id, 's'), serviceChange(id, 'gone')]
     case 'AWS::EC2::VPC':
       return [
         sweepOf(id),
@@ -114,11 +123,16 @@ function eventsOf({ id, judges }: Rule): readonly object[] {
 
 /** Lets the function of its area judge what AWS Config sends for a rule. */
 async function auditAll(rule: Rule): Promise<void> {
-  const send = rule.area === 'vpc' ? warmAuditor(fake) : (event: unknown) => audit(fake, event)
+  const send = senderOf(rule)
   for (const event of eventsOf(rule)) await send(event)
 }
 
-it.each([...ecrRules, ...roleRules, ...vpcRules].map((rule) => [rule.id, rule] as const))(
+function senderOf({ area }: Rule): (event: unknown) => Promise<void> {
+  if (area === 'image') return warmImageAuditor(fake)
+  return area === 'vpc' ? warmAuditor(fake) : (event) => audit(fake, event)
+}
+
+it.each([...ecrRules, ...roleRules, ...vpcRules, ...imageRules].map((rule) => [rule.id, rule] as const))(
   'a function that serves %s alone calls nothing it is not granted',
   async (_id, rule) => {
     await auditAll(rule)
@@ -132,6 +146,7 @@ it.each([
   ['ecr', ecrRules],
   ['role', roleRules],
   ['vpc', vpcRules],
+  ['image', imageRules],
 ])('the function of area %s is granted nothing that no rule ever calls', async (_area, rules) => {
   for (const rule of rules) await auditAll(rule)
   const used = called()
@@ -142,6 +157,7 @@ it.each([
   ['ecr', ['ecr'], ecrRules],
   ['role', ['ecr', 'ecs', 'eks', 'iam'], roleRules],
   ['vpc', ['autoscaling', 'ec2', 'ecr', 'ecs', 'eks', 'iam', 'route53'], vpcRules],
+  ['image', ['autoscaling', 'ec2', 'ecr', 'ecs', 'eks', 'iam', 'route53'], imageRules],
 ])('the function of area %s is granted reads of %j only', (_area, services, rules) => {
   const found = new Set([...granted(rules)].map((action) => action.split(':')[0]))
   expect([...found].sort()).toEqual(services)

@@ -65,26 +65,26 @@ describe('the metrics of a Config rule', () => {
     expect(counted).toEqual([['Evaluations', 1]])
   })
 
-  it('of a first sweep are a heartbeat of age 0 and full coverage', async () => {
+  it('of a sweep are the seconds since AWS Config asked for it, and full coverage', async () => {
     fake.state.repositories.set('a', openPolicy)
     await invoke(fake, scheduledEvent(), options())
     expect(new Map(counted)).toEqual(
       new Map([
         ['Evaluations', 1],
-        ['HeartbeatAge', 0],
+        ['HeartbeatAge', 3_600],
         ['Coverage', 100],
       ]),
     )
     expect(counted.filter(([name]) => name === 'Evaluations').map(([, value]) => value)).toEqual([1, 1])
   })
 
-  it('of the next sweep are the seconds since the one before', async () => {
+  it('of a sweep after one that failed for days are those of this one: the alarm ends with it', async () => {
     fake.state.repositories.set('a', openPolicy)
     await invoke(fake, scheduledEvent('2026-03-01T11:00:00.000Z'), options())
     counted = []
-    const next = { ...options(), now: '2026-03-02T11:00:00.000Z' }
-    await invoke(fake, scheduledEvent('2026-03-02T10:59:00.000Z'), next)
-    expect(counted.find(([name]) => name === 'HeartbeatAge')).toEqual(['HeartbeatAge', 86_400])
+    const next = { ...options(), now: '2026-03-05T11:00:00.000Z' }
+    await invoke(fake, scheduledEvent('2026-03-05T10:59:00.000Z'), next)
+    expect(counted.find(([name]) => name === 'HeartbeatAge')).toEqual(['HeartbeatAge', 60])
   })
 
   it('of a listing that cannot be read are nothing known and no coverage', async () => {
@@ -92,6 +92,6 @@ describe('the metrics of a Config rule', () => {
       operation === 'DescribeRepositories' ? { error: 'AccessDeniedException', status: 400 } : undefined
     await invoke(fake, scheduledEvent(), options())
     const values = new Map(counted)
-    expect([values.get('Undetermined'), values.get('Coverage'), values.get('HeartbeatAge')]).toEqual([1, 0, 0])
+    expect([values.get('Undetermined'), values.get('Coverage'), values.get('HeartbeatAge')]).toEqual([1, 0, 3_600])
   })
 })

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { createHandler } from '../../../lambdas/config-rule/create-handler.ts'
 import type { Dependencies } from '../../../lambdas/config-rule/dependencies.ts'
+import { findingId } from '../../../shared/engine/finding-id.ts'
+import type { LiveServices } from '../../../shared/live/live-services.ts'
 import type { LiveSource } from '../../../shared/live/live-source.ts'
 import type { LiveVpcs } from '../../../shared/live/live-vpcs.ts'
 import { roleSources } from '../../../shared/live/sources/role-sources.ts'
@@ -46,6 +48,13 @@ export function scheduledEvent(notificationCreationTime = '2026-03-01T11:00:00.0
   }
 }
 
+/** The id of a rule's finding on the account of the events, which says on which days everything is sent again. */
+export function accountFindingId(ruleId: string): string {
+  const place = { accountId: '111122223333', region: 'eu-central-1' }
+  const arn = `arn:aws:ecr:${place.region}:${place.accountId}:registry/${place.accountId}`
+  return findingId(ruleId, { ...place, type: 'AWS::::Account', id: place.accountId, arn })
+}
+
 /** What an invocation has outside itself. */
 export interface InvokeOptions {
   readonly settings?: string
@@ -57,6 +66,7 @@ export interface InvokeOptions {
   readonly sources?: readonly LiveSource[]
   readonly hub?: Dependencies['hub']
   readonly vpcs?: LiveVpcs
+  readonly services?: LiveServices
   /** Milliseconds the invocation has left; a minute unless told. */
   readonly remaining?: () => number
   readonly sleep?: (milliseconds: number) => Promise<void>
@@ -65,6 +75,7 @@ export interface InvokeOptions {
   readonly environment?: Record<string, string>
   readonly sqs?: ReturnType<Dependencies['sqs']>
   readonly count?: Metrics['count']
+  readonly s3?: Dependencies['s3']
 }
 
 /** A warm function in eu-central-1: what lives as long as the process is made once. The time is 2026-03-01T12:00Z. */
@@ -77,7 +88,9 @@ export function warmFunction(
     ruleIds: rules.map((rule) => rule.id),
     sources: () => options.sources ?? roleSources({ ...clientsAt(fake.endpoint, 'eu-central-1'), ...options.clients }),
     ...(options.hub === undefined ? {} : { hub: options.hub }),
+    ...(options.s3 === undefined ? {} : { s3: options.s3 }),
     ...(options.vpcs === undefined ? {} : { vpcs: () => options.vpcs as LiveVpcs }),
+    ...(options.services === undefined ? {} : { services: () => options.services as LiveServices }),
     clients: () => options.clients ?? clientsAt(fake.endpoint, 'eu-central-1'),
     variables: () => ({
       ...{ PULLPATH_SETTINGS: options.settings ?? '', PULLPATH_OWN_ROLE: options.ownRole ?? '' },

@@ -103,16 +103,21 @@ export const changeIn = (ruleId: string, item: Item): Item =>
   changeOf(ruleId, item, { configRuleArn: `arn:aws:config:${region}:${account}:config-rule/config-rule-${ruleId}` })
 export const sweepOfVpcs = (ruleId: string): Item => sweepOf(ruleId)
 
-/** One warm function: what it remembers lives from call to call. Without a time it is 2026-03-01T12:00Z. */
-export function warmAuditor(fake: FakeAws): (event: unknown, now?: string) => Promise<void> {
+/** What the function sees of networks and workloads. */
+export function sightOf(fake: FakeAws): ReturnType<typeof vpcSight> {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
   const shared = { region, credentials, maxAttempts: 1, endpoint: fake.endpoint }
-  const sight = vpcSight({
+  return vpcSight({
     ...clientsAt(fake.endpoint, region),
     autoScaling: new AutoScalingClient(shared),
     ec2: new EC2Client(shared),
     route53: new Route53Client(shared),
   })
+}
+
+/** One warm function: what it remembers lives from call to call. Without a time it is 2026-03-01T12:00Z. */
+export function warmAuditor(fake: FakeAws): (event: unknown, now?: string) => Promise<void> {
+  const sight = sightOf(fake)
   return (event, now) =>
     invoke(fake, event, {
       rules: vpcRules,

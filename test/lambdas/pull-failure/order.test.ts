@@ -30,6 +30,20 @@ it('repeated failures of a service update one finding', async () => {
   expect(held(account)).toEqual([['FAILED', 'ACTIVE', '2026-03-01T11:05:00.000Z']])
 })
 
+it('errors of two hops are two findings, each updated by its own error, and one pull resolves both', async () => {
+  const refused =
+    "CannotPullContainerError: The task can't pull the image. Check that the role has the permissions to pull images from the registry."
+  const of = (id: string, at: string) => stoppedEvent({ id, at: `2026-03-01T${at}:00Z`, stoppedReason: refused })
+  for (const event of [first, of('x', '11:02'), second, of('y', '11:06')]) await invoke(account, show(account, event))
+  expect(held(account).map(([, , at]) => at)).toEqual(['2026-03-01T11:05:00.000Z', '2026-03-01T11:06:00.000Z'])
+  account.tasks.push(runningTask('c', '2026-03-01T11:08:00Z'))
+  await invoke(account, steady)
+  expect(held(account)).toEqual([
+    ['PASSED', 'ACTIVE', '2026-03-01T11:08:00.000Z'],
+    ['PASSED', 'ACTIVE', '2026-03-01T11:08:00.000Z'],
+  ])
+})
+
 it.each([2, 3, 5])('A5 an event delivered %d times leaves the state of one delivery', async (times) => {
   account.images.set('app', [])
   show(account, first)

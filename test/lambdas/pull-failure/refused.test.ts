@@ -2,7 +2,17 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { eventOf, invoke, type PullAccount, show, startPullAccount, stoppedEvent, writes } from './scenario.ts'
+import {
+  eventOf,
+  invoke,
+  type PullAccount,
+  registry,
+  seconds,
+  show,
+  startPullAccount,
+  stoppedEvent,
+  writes,
+} from './scenario.ts'
 
 let account: PullAccount
 beforeEach(async () => {
@@ -157,6 +167,88 @@ it.each(hostile)('hostile text in a reason (%s) is cut and cleaned', async (_, t
   const texts = [finding.Description, ...Object.values(finding.ProductFields)] as string[]
   for (const one of texts) expect(one).not.toMatch(/[\p{Cc}\p{Cs}\u202e\u200b\u2028]/u)
 })
+
+/** Every text in a value. */
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
+}
+
+/** What Security Hub takes, and what a reader may be shown. */
+function expectFit(finding: any): void {
+  for (const one of textsIn(finding)) expect(one).not.toMatch(/[\p{Cc}\p{Cs}\p{Bidi_Control}\u200b\u2028\u2029]/u)
+  const { Title, Description, Remediation, Compliance, ProductFields } = finding
+  expect([Title.length <= 256, Description.length <= 1024]).toEqual([true, true])
+  expect(Remediation.Recommendation.Text.length).toBeLessThanOrEqual(512)
+  for (const { Description: text } of Compliance.StatusReasons) expect(text.length).toBeLessThanOrEqual(1024)
+  expect(Object.keys(ProductFields).length).toBeLessThanOrEqual(50)
+  for (const text of textsIn(ProductFields)) expect(text.length).toBeLessThanOrEqual(1024)
+  expect(Buffer.byteLength(JSON.stringify(finding))).toBeLessThan(240_000)
+}
+
+const channels: readonly (readonly [string, (text: string) => any])[] = [
+  ['the reason of a task', (text) => show(account, stoppedEvent({ stoppedReason: text }))],
+  ['the reason of a container', (text) => show(account, stoppedEvent({ containerReason: text }))],
+  ['a reason that ECS no longer shows', (text) => stoppedEvent({ stoppedReason: text })],
+  [
+    'the group of a task',
+    (text) => stoppedEvent({ stoppedReason: 'CannotPullContainerError: x', group: text.slice(0, 512) }),
+  ],
+  [
+    'the events of a service',
+    (text) => {
+      account.fake.state.ecs.services[0].events = [
+        { id: '1', message: text, createdAt: seconds('2026-03-01T11:09:00Z') },
+      ]
+      return eventOf('ecs-service-action', { eventName: 'SERVICE_TASK_START_IMPAIRED' })
+    },
+  ],
+  [
+    'the reason of a cache',
+    (text) => {
+      const upstream = { upstreamRegistryUrl: 'registry-1.docker.io', upstreamRegistry: 'docker-hub' }
+      account.fake.state.cacheRules = [{ ecrRepositoryPrefix: 'docker-hub', ...upstream }]
+      return eventOf('ecr-pull-through-failed', { 'failure-code': text, 'failure-reason': text })
+    },
+  ],
+]
+
+it.each(channels)(
+  'hostile text by way of %s stays within what Security Hub takes, without invisible characters',
+  async (_, eventWith) => {
+    const piece = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom(
+        '\u0000',
+        '\u001b[2J',
+        '\r\n',
+        '\u2028',
+        '\u202e',
+        '\u2066',
+        '\u200b',
+        '\ud83d',
+        '😀'.repeat(300),
+      ),
+      fc.constantFrom('\\u202e', '\\u0000', '\\n', '"}],"Compliance":{"Status":"PASSED"}', 'a'.repeat(3_000)),
+      fc.constantFrom('$(reboot)', "';reboot;'", '`reboot`', ' --profile x', `${registry}/app:1$(reboot)`),
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { minLength: 1, maxLength: 6 }), async (pieces) => {
+        account.hub.clear()
+        account.tasks.splice(0)
+        await invoke(account, eventWith(`CannotPullContainerError: ${pieces.join('')} not found`))
+        expect(account.hub.size).toBe(1)
+        for (const finding of account.hub.values()) {
+          expectFit(finding)
+          expect(finding.Compliance.Status).not.toBe('PASSED')
+          expect(finding.Remediation.Recommendation.Text).not.toMatch(/[$`]\(?reboot|;reboot|--profile x/)
+        }
+      }),
+      { numRuns: 10, examples: [[['\u202e', '\u200b', '\u0000', '\ud83d']], [['\\u202e', '😀'.repeat(300)]]] },
+    )
+  },
+  30_000,
+)
 
 it('hostile keys are passed over', async () => {
   const detail = JSON.parse('{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}')

@@ -7,6 +7,9 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import { createHandler } from '../../../lambdas/pull-failure/create-handler.ts'
 import { publisher } from '../../../lambdas/pull-failure/publish.ts'
 import { workWith } from '../../../lambdas/pull-failure/work.ts'
+import type { ForeignRepositories } from '../../../shared/live/foreign-repositories.ts'
+import type { Hub } from '../../../shared/live/hub.ts'
+import { ruleIds } from '../../../shared/rules/rule-ids.ts'
 import { clientsAt } from '../../support/fake-aws/clients.ts'
 import type { FakeAws } from '../../support/fake-aws/fake-aws.ts'
 import { Refusal } from '../../support/fake-aws/refusal.ts'
@@ -181,6 +184,8 @@ export async function invoke(
   options: {
     readonly variables?: Record<string, string>
     readonly now?: string
+    readonly hub?: Hub
+    readonly foreign?: ForeignRepositories
     readonly count?: (name: string, value: number) => void
   } = {},
 ): Promise<void> {
@@ -202,7 +207,11 @@ export async function invoke(
   })
   const handler = createHandler({
     now: () => new Date(options.now ?? '2026-03-01T11:30:00.000Z'),
-    load: async () => workWith({ clients: () => clients, publish, variables, log, metrics }),
+    load: async () =>
+      workWith({
+        ...{ clients: () => clients, publish, ruleIds, variables, log, metrics, foreign: () => options.foreign },
+        ...(options.hub === undefined ? {} : { hub: options.hub }),
+      }),
   })
   await handler(event, { invokedFunctionArn: functionArn, getRemainingTimeInMillis: () => 60_000 })
 }

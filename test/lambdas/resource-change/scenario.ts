@@ -1,10 +1,17 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling'
 import { EC2Client } from '@aws-sdk/client-ec2'
 import { Route53Client } from '@aws-sdk/client-route-53'
+import type { Dependencies } from '../../../lambdas/config-rule/dependencies.ts'
+import { handedChanges } from '../../../lambdas/config-rule/handed-changes.ts'
 import { createHandler } from '../../../lambdas/resource-change/create-handler.ts'
-import { sightOf } from '../../../lambdas/resource-change/sight.ts'
+import type { Area } from '../../../shared/live/function-names.ts'
+import { ecrSource } from '../../../shared/live/sources/ecr.ts'
+import { roleSources, roleSourcesOnce } from '../../../shared/live/sources/role-sources.ts'
+import { liveServices } from '../../../shared/live/sources/services.ts'
+import { vpcSight } from '../../../shared/live/sources/vpc.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import { rules } from '../../../shared/rules/index.ts'
+import { ruleWatches } from '../../../shared/rules/rule-watches.ts'
 import { clientsAt } from '../../support/fake-aws/clients.ts'
 import type { FakeAws } from '../../support/fake-aws/fake-aws.ts'
 
@@ -66,45 +73,86 @@ export interface Watched {
   readonly handle: (event: unknown, options?: Invocation) => Promise<void>
 }
 
-/** A warm function in account 111122223333, eu-central-1, at 2026-03-01T12:00Z, with these rules enabled. */
+/** What each area of a deployment sees, as its deployed function does. */
+function partsOf(
+  fake: FakeAws,
+  at: string,
+): Readonly<Record<Area, Pick<Dependencies, 'sources'> & Partial<Dependencies>>> {
+  const shared = {
+    ...{ region: at, maxAttempts: 1, endpoint: fake.endpoint },
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  }
+  const clients = {
+    ...clientsAt(fake.endpoint, at),
+    autoScaling: new AutoScalingClient(shared),
+    ec2: new EC2Client(shared),
+    route53: new Route53Client(shared),
+  }
+  const { source, vpcs } = vpcSight(clients)
+  const services = liveServices(clients)
+  return {
+    ecr: { sources: () => [ecrSource(clients.ecr)] },
+    role: { sources: () => roleSources(clients), sourcesOnce: () => roleSourcesOnce(clients) },
+    vpc: { sources: () => [source], vpcs: () => vpcs },
+    image: { sources: () => [], services: () => services },
+  }
+}
+
+/**
+ * A warm deployment in account 111122223333, eu-central-1, at 2026-03-01T12:00Z, with these rules enabled: the function that hands
+ * events on, and those that judge what they are handed. The invocation fails when any of them does, as each is tried again then.
+ */
 export function watcher(
   fake: FakeAws,
   enabled: readonly string[],
   { variables = {}, at = region }: { readonly variables?: Readonly<Record<string, string>>; readonly at?: string } = {},
 ): Watched {
-  const shared = {
-    ...{ region: at, maxAttempts: 1, endpoint: fake.endpoint },
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  }
-  const sight = sightOf({
-    ...clientsAt(fake.endpoint, at),
-    autoScaling: new AutoScalingClient(shared),
-    ec2: new EC2Client(shared),
-    route53: new Route53Client(shared),
-  })
   const published: Finding[][] = []
   const counted: (readonly [string, number])[] = []
   let now = ''
-  const handler = createHandler({
-    rules,
-    sight: () => sight,
-    publish: async (findings) => {
-      published.push([...findings])
-    },
+  const outside = {
     variables: () => ({ PULLPATH_RULES: enabled.join(','), ...variables }),
     log: () => ({ info: () => undefined, warn: () => undefined }),
-    metrics: () => ({ count: (name, value) => void counted.push([name, value]), flush: () => undefined }),
     now: () => new Date(now),
+  }
+  const judging = Object.entries(partsOf(fake, at)).map(([area, parts]) => {
+    const handle = handedChanges(
+      {
+        ...outside,
+        ...parts,
+        rules: rules.filter((rule) => rule.area === area),
+        ruleIds: rules.map(({ id }) => id),
+        clients: () => clientsAt(fake.endpoint, at),
+        sqs: () => ({ send: async () => Promise.reject(new Error('there is no queue')) }),
+        metrics: () => ({ count: (name, value) => void counted.push([name, value]), flush: () => undefined }),
+        sleep: async () => undefined,
+        random: () => 0,
+      },
+      async (findings) => {
+        published.push([...findings])
+      },
+    )
+    return [area, handle] as const
   })
+  const functions = new Map(judging)
   return {
     published,
     counted,
-    handle: (event, options = {}) => {
+    handle: async (event, options = {}) => {
       now = options.now ?? '2026-03-01T12:00:00.000Z'
-      return handler(event, {
+      const handed: (readonly [Area, unknown])[] = []
+      const handOn = async (area: Area, one: unknown) => void handed.push([area, one])
+      const context = {
         invokedFunctionArn: options.functionArn ?? `arn:aws:lambda:${at}:${account}:function:pullpath-resource-change`,
         getRemainingTimeInMillis: () => options.remaining ?? 60_000,
-      })
+      }
+      await createHandler({ ...outside, watches: ruleWatches, handOn })(event, context)
+      const failures: unknown[] = []
+      for (const [area, one] of handed)
+        await functions
+          .get(area)?.(one, context)
+          .catch((error) => failures.push(error))
+      if (failures.length > 0) throw failures[0]
     },
   }
 }

@@ -5,7 +5,52 @@ import { ruleCases } from '../../support/rule-cases.ts'
 const granting = (...principals: readonly Parameters<typeof allowPull>[0][]) =>
   repository({ policy: policy(...principals.map((principal) => allowPull(principal))) })
 
+const unread = { organization: { organizationAccounts: new Set<string>(), unread: 'the hub has published nothing' } }
+const lambdaFor = (account: string) =>
+  repository({
+    policy: policy(
+      allowPull({ Service: 'lambda.amazonaws.com' }, { Condition: { StringEquals: { 'aws:SourceAccount': account } } }),
+    ),
+  })
+
 ruleCases(rule, {
+  'an account that may be a member is left open while nobody can say': [
+    granting({ AWS: '222222222222' }, { AWS: '444444444444' }),
+    'undetermined',
+    {
+      ...unread,
+      says: 'whether 222222222222 and 444444444444 belongs to the organization: the hub has published nothing',
+    },
+  ],
+  'a service that acts for an account that may be a member is left open too': [
+    lambdaFor('222222222222'),
+    'undetermined',
+    {
+      ...unread,
+      says: 'whether whom lambda.amazonaws.com acts for belongs to the organization: the hub has published nothing',
+    },
+  ],
+  'a principal of a kind nobody knows is left open as its account is': [
+    granting({ AWS: 'arn:aws:iam::222222222222:instance-profile/x' }),
+    'undetermined',
+    { ...unread, says: 'instance-profile/x belongs to the organization' },
+  ],
+  'a trusted account needs no organization': [granting({ AWS: '333333333333' }), 'compliant', unread],
+  'nor does a service that acts for a trusted account': [lambdaFor('333333333333'), 'compliant', unread],
+  'a service that acts for anybody is bad whoever is a member': [
+    granting({ Service: 'sagemaker.amazonaws.com' }),
+    'noncompliant',
+    { ...unread, says: 'sagemaker.amazonaws.com', severity: 'MEDIUM' },
+  ],
+  'a condition that demands our organization proves membership without a list': [
+    repository({
+      policy: policy(
+        allowPull({ AWS: '222222222222' }, { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorg1' } } }),
+      ),
+    }),
+    'compliant',
+    unread,
+  ],
   'a repository without a policy names nobody': [repository(), 'compliant'],
   'an account outside is reported by its number': [
     granting({ AWS: '999999999999' }),

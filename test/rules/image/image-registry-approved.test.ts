@@ -6,6 +6,7 @@ import { awsOwned, running } from './running-images.ts'
 const stranger = imageUri('app:1', { accountId: '999900001111' })
 const approving = (...approvedRegistries: readonly string[]) => ({ settings: { approvedRegistries } })
 const listed = { organization: { organizationAccounts: new Set(['222222222222']) } }
+const unread = { organization: { unread: 'the hub has published no organization' } }
 const unlisted = { organization: { organizationAccounts: new Set<string>() } }
 
 ruleCases(rule, {
@@ -37,6 +38,19 @@ ruleCases(rule, {
     running(stranger),
     'undetermined',
     { ...unlisted, says: 'whether account 999900001111 is a member of o-exampleorg1: its members are not listed' },
+  ],
+  'an organization that could not be read leaves a stranger open, with the reason': [
+    running(stranger),
+    'undetermined',
+    {
+      ...unread,
+      says: 'whether account 999900001111 belongs to the organization: the hub has published no organization',
+    },
+  ],
+  'an organization that could not be read does not matter to a trusted account': [
+    running(imageUri('app:1', { accountId: '333333333333' })),
+    'compliant',
+    unread,
   ],
   'an image of Docker Hub is not approved by itself': [
     running('nginx:1'),

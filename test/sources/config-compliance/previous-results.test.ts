@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { permissions } from '../../../shared/sources/config-compliance/permissions.ts'
-import { previousResults, resultKey } from '../../../shared/sources/config-compliance/previous-results.ts'
+import { resultKey } from '../../../shared/sources/config-compliance/evaluation-result.ts'
+import { previousResults } from '../../../shared/sources/config-compliance/previous-results.ts'
 import { clientsAt } from '../../support/fake-aws/clients.ts'
 import { type FakeCompliance, serveCompliance } from '../../support/fake-aws/config-compliance.ts'
 import { type FakeAws, type Fault, startFakeAws } from '../../support/fake-aws/fake-aws.ts'
-import { actionsCalled } from '../readers.ts'
 
 let fake: FakeAws
 let compliance: FakeCompliance
@@ -45,11 +44,6 @@ it('reads every page of what AWS Config shows of a rule', async () => {
     [100, undefined],
     [100, '2'],
   ])
-})
-
-it('every call has a permission and every permission a call', async () => {
-  await read()
-  expect(actionsCalled(fake)).toEqual(permissions.map(({ action }) => action))
 })
 
 it('does not ask about a rule whose name is longer than the call takes', async () => {

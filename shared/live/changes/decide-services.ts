@@ -1,13 +1,14 @@
-import type { Hint } from '../../shared/events/resource-change.ts'
-import type { EcsService } from '../../shared/inventory/ecs.ts'
-import type { Inventory } from '../../shared/inventory/inventory.ts'
-import { type Decision, everywhere, type Ground, gone, unread } from '../../shared/live/decision.ts'
-import { inventoryOf, judge } from '../../shared/live/judge.ts'
-import type { LiveReader } from '../../shared/live/live-source.ts'
-import type { ResourceRef } from '../../shared/model/resource.ts'
-import { imagesOfService } from '../../shared/rules/service-images.ts'
-import { joinReadings, type Reading } from '../../shared/sources/reading.ts'
-import type { LiveServices } from './live-services.ts'
+import type { Hint } from '../../events/resource-change.ts'
+import type { EcsService } from '../../inventory/ecs.ts'
+import type { Inventory } from '../../inventory/inventory.ts'
+import type { ResourceRef } from '../../model/resource.ts'
+import { joinReadings, type Reading } from '../../sources/reading.ts'
+import { type Decision, everywhere, type Ground, gone, unread } from '../decision.ts'
+import { inventoryOf, judge } from '../judge.ts'
+import { readWhoIsOurs, type View } from '../live.ts'
+import type { LiveServices } from '../live-services.ts'
+import type { LiveReader } from '../live-source.ts'
+import { ownRepositoriesOf } from '../own-repositories.ts'
 
 const serviceType = 'AWS::ECS::Service'
 const types = [serviceType, 'AWS::ECS::TaskDefinition', 'AWS::ECS::Cluster']
@@ -16,17 +17,26 @@ const types = [serviceType, 'AWS::ECS::TaskDefinition', 'AWS::ECS::Cluster']
  * Decides about the hinted service, or about those that run images of the hinted repository.
  * @throws Error when services could not be listed just now, so that nobody knows whom it concerns
  */
-export async function decideServices(hint: Hint, services: LiveServices, ground: Ground): Promise<Decision> {
+export async function decideServices(hint: Hint, ground: Ground): Promise<Decision> {
   const { selected, view } = ground
+  const services = servicesOf(view)
   const reading = await services.running(readerFor(hint, view.reader))
   const inventory = inventoryOf(reading, types, view.reader)
   const concerned = inventory.ecsServices.filter((service) => isConcerned(service, hint, inventory, view.reader))
   if (concerned.length === 0) return withoutServices(hint, reading, ground)
-  const names = new Set(concerned.flatMap((service) => ownRepositories(service, inventory, view.reader)))
-  const registry = await services.registry(view.reader, [...names].sort(), selected.rule.reads)
+  const names = ownRepositoriesOf(concerned, inventory, view.reader)
+  const registry = await services.registry(view.reader, names, selected.rule.reads)
+  const members = await readWhoIsOurs(view, selected.rule)
   const arns = new Set(concerned.map(({ ref }) => ref.arn))
-  const { findings } = judge(selected, view.reader, joinReadings([reading, registry]), ({ arn }) => arns.has(arn))
+  const { findings } = judge(selected, view.reader, joinReadings([reading, registry, members]), ({ arn }) =>
+    arns.has(arn),
+  )
   return everywhere(findings)
+}
+
+function servicesOf({ services }: View): LiveServices {
+  if (services === undefined) throw new Error('this function sees no services')
+  return services
 }
 
 /** Only a change of the service itself has to show in what was read of services. */
@@ -38,21 +48,7 @@ function readerFor({ type }: Hint, reader: LiveReader): LiveReader {
 
 function isConcerned(service: EcsService, { type, name }: Hint, inventory: Inventory, reader: LiveReader): boolean {
   if (type === serviceType) return service.ref.arn === name
-  return ownRepositories(service, inventory, reader).includes(name)
-}
-
-/** The repositories of our own registry that a service runs images of. */
-function ownRepositories(
-  service: EcsService,
-  inventory: Inventory,
-  { accountId, region }: LiveReader,
-): readonly string[] {
-  const images = imagesOfService(service, inventory)
-  if (images.state !== 'known') return []
-  return images.value.flatMap(({ reference }) => {
-    const isOwn = reference.kind === 'ecrPrivate' && reference.accountId === accountId && reference.region === region
-    return isOwn ? [reference.repository] : []
-  })
+  return ownRepositoriesOf([service], inventory, reader).includes(name)
 }
 
 function withoutServices(hint: Hint, { coverage, gaps }: Reading, { selected, view }: Ground): Decision {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { publisher } from '../../../lambdas/resource-change/publish.ts'
+import { publisher } from '../../../lambdas/config-rule/publish.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import { clientsAt } from '../../support/fake-aws/clients.ts'
 import { type FakeAws, startFakeAws } from '../../support/fake-aws/fake-aws.ts'

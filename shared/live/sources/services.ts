@@ -1,13 +1,13 @@
-import type { LiveReader } from '../../shared/live/live-source.ts'
-import { recentReadings } from '../../shared/live/recent.ts'
-import { listTypes } from '../../shared/live/sources/ecr.ts'
-import { partly } from '../../shared/live/sources/partly.ts'
-import { type PullingClients, readWorkloads } from '../../shared/live/sources/pulling-workloads.ts'
-import type { JsonObject } from '../../shared/model/json.ts'
-import type { EcrReader } from '../../shared/sources/ecr/reader.ts'
-import { readRepository } from '../../shared/sources/ecr/repositories.ts'
-import { withImages } from '../../shared/sources/ecr-images/with-images.ts'
-import { forEachConcurrently, type Gap, joinReadings, type Reading } from '../../shared/sources/reading.ts'
+import type { JsonObject } from '../../model/json.ts'
+import type { EcrReader } from '../../sources/ecr/reader.ts'
+import { readRepository } from '../../sources/ecr/repositories.ts'
+import { withImages } from '../../sources/ecr-images/with-images.ts'
+import { forEachConcurrently, type Gap, joinReadings, type Reading } from '../../sources/reading.ts'
+import type { LiveServices } from '../live-services.ts'
+import { recentReadings } from '../recent.ts'
+import { listTypes } from './ecr.ts'
+import { partly } from './partly.ts'
+import { type PullingClients, readWorkloads } from './pulling-workloads.ts'
 
 const repositoryType = 'AWS::ECR::Repository'
 const types = ['AWS::ECS::Cluster', 'AWS::ECS::Service', 'AWS::ECS::TaskDefinition'] as const
@@ -15,14 +15,6 @@ const types = ['AWS::ECS::Cluster', 'AWS::ECS::Service', 'AWS::ECS::TaskDefiniti
 const MOST_ITEMS = 20_000
 /** Repositories read at the same time. */
 const CONCURRENCY = 4
-
-/** Services of the region and the images they run, seen live. */
-export interface LiveServices {
-  /** Services with the task definitions they use: read at most 60 seconds ago, and not before a change the reader is to see. */
-  readonly running: (reader: LiveReader) => Promise<Reading>
-  /** These repositories with their images, all others are not listed; and what else of the registry is among the types. */
-  readonly registry: (reader: LiveReader, names: readonly string[], types: readonly string[]) => Promise<Reading>
-}
 
 /** Sees the services of one region. A burst of scans reads them once. */
 export function liveServices(clients: PullingClients): LiveServices {

@@ -1,7 +1,7 @@
-import type { EventOrigin } from '../../shared/events/event-bridge.ts'
-import type { ResourceEvent } from '../../shared/events/resource-change.ts'
-import { InputError } from '../../shared/model/errors.ts'
-import type { Scope } from '../../shared/model/resource.ts'
+import type { EventOrigin } from '../../events/event-bridge.ts'
+import type { ResourceEvent } from '../../events/resource-change.ts'
+import { InputError } from '../../model/errors.ts'
+import type { Scope } from '../../model/resource.ts'
 
 /**
  * The event when it is ours to judge, otherwise one to ignore. CloudTrail tells of calls without a region in one region of the

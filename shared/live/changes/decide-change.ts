@@ -1,40 +1,30 @@
-import type { ChangedResource } from '../../shared/events/audit-request.ts'
-import { wayOf } from '../../shared/events/concerns.ts'
-import type { Hint, ResourceChange } from '../../shared/events/resource-change.ts'
-import { globalRegion, isGlobalType } from '../../shared/inventory/recordable-types.ts'
-import { decideOne } from '../../shared/live/decide-one.ts'
-import { decideVpc, decideWithinVpc } from '../../shared/live/decide-vpc.ts'
-import { type Decision, everywhere, type Ground } from '../../shared/live/decision.ts'
-import { judge } from '../../shared/live/judge.ts'
-import { judgedRef, lookAt, readEverything } from '../../shared/live/live.ts'
-import { parseArn } from '../../shared/model/arn.ts'
-import { InputError } from '../../shared/model/errors.ts'
-import { ownString } from '../../shared/model/json.ts'
-import type { ResourceRef } from '../../shared/model/resource.ts'
+import type { ChangedResource } from '../../events/audit-request.ts'
+import { wayOf } from '../../events/concerns.ts'
+import type { Hint, ResourceChange } from '../../events/resource-change.ts'
+import { globalRegion, isGlobalType } from '../../inventory/recordable-types.ts'
+import { parseArn } from '../../model/arn.ts'
+import { InputError } from '../../model/errors.ts'
+import { ownString } from '../../model/json.ts'
+import type { ResourceRef } from '../../model/resource.ts'
+import { decideOne } from '../decide-one.ts'
+import { decideVpc, decideWithinVpc } from '../decide-vpc.ts'
+import { type Decision, everywhere, type Ground } from '../decision.ts'
+import { judge } from '../judge.ts'
+import { judgedRef, lookAt, readEverything } from '../live.ts'
 import { decideServices } from './decide-services.ts'
-import type { LiveServices } from './live-services.ts'
 
 const vpcType = 'AWS::EC2::VPC'
 /** Types of which a name does not give the ARN: roles have paths, parts of clusters an id. */
 const arnUnknown: ReadonlySet<string> = new Set(['AWS::IAM::Role', 'AWS::EKS::Nodegroup', 'AWS::EKS::FargateProfile'])
 
 /** What one rule decides about one change: a decision per hint that concerns it, most often one. */
-export async function decideChange(
-  change: ResourceChange,
-  services: LiveServices,
-  ground: Ground,
-): Promise<readonly Decision[]> {
+export async function decideChange(change: ResourceChange, ground: Ground): Promise<readonly Decision[]> {
   const decisions: Decision[] = []
-  for (const hint of change.hints) decisions.push(await decideHint(change, hint, services, ground))
+  for (const hint of change.hints) decisions.push(await decideHint(change, hint, ground))
   return decisions
 }
 
-async function decideHint(
-  change: ResourceChange,
-  hint: Hint,
-  services: LiveServices,
-  ground: Ground,
-): Promise<Decision> {
+async function decideHint(change: ResourceChange, hint: Hint, ground: Ground): Promise<Decision> {
   const { rule } = ground.selected
   const way = wayOf(rule, change, hint.type)
   switch (way) {
@@ -47,7 +37,7 @@ async function decideHint(
     case 'vpc':
       return decideNetwork(change, hint, ground)
     case 'services':
-      return decideServices(ownHint(hint, ground), services, ground)
+      return decideServices(ownHint(hint, ground), ground)
     default:
       return way satisfies never
   }
@@ -89,7 +79,7 @@ async function decideRegistry({ selected, view }: Ground): Promise<Decision> {
 
 /** Without a place it may be any VPC: that is left to AWS Config's own trigger. */
 async function decideNetwork(change: ResourceChange, hint: Hint, ground: Ground): Promise<Decision> {
-  const asked = { resource: resourceOf(change, hint), asker: `resource-change ${ground.selected.rule.id}` }
+  const asked = { resource: resourceOf(change, hint), asker: `change ${ground.selected.rule.id}` }
   // Of a call that only names a VPC nothing says that the VPC is, or was, ours.
   if (change.changes === vpcType) return decideVpc(asked, ground)
   return (await decideWithinVpc(asked, ground)) ?? nothing

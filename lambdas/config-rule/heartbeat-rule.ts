@@ -1,0 +1,32 @@
+import { ruleSwitches } from '../../shared/live/rule-switch.ts'
+import { homeRegionTypes } from '../../shared/rules/change-scope.ts'
+import type { Rule } from '../../shared/rules/define-rule.ts'
+import type { Invocation } from './invocation.ts'
+
+/**
+ * True of the one rule of a function and region whose sweep is its heartbeat: the first in the order of the catalogue that is
+ * deployed here and swept, and that settings leave on. A sweep of a function that should have no rules speaks for itself.
+ * @throws InputError for variables that are not as expected
+ */
+export function givesHeartbeat(invocation: Invocation): boolean {
+  const { selected } = invocation
+  const swept = sweptHere(invocation)
+  const isOn = ({ id }: Rule) => selected.settings.rules.get(id)?.enabled !== false
+  const designated = swept.find(isOn) ?? swept[0] ?? selected.rule
+  return designated.id === selected.rule.id
+}
+
+/** The scheduled rules of the area that AWS Config has in this region. */
+function sweptHere({ parts, own, selected }: Invocation): readonly Rule[] {
+  const variables = parts.variables()
+  const switchOf = ruleSwitches(variables, parts.ruleIds)
+  const home = variables.PULLPATH_HOME_REGION ?? ''
+  const isHome = home === '' || home === own.region
+  return parts.rules.filter((rule) => {
+    const state = switchOf(rule)
+    // Settings switch no rule on that the template has left out.
+    const isDeployed = state === 'on' || (state === 'open' && rule.defaultEnabled)
+    const isHere = isHome || !homeRegionTypes.has(rule.judges)
+    return rule.area === selected.rule.area && rule.triggers.scheduled && isDeployed && isHere
+  })
+}
