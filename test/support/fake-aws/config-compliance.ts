@@ -13,27 +13,72 @@ export interface FakeCompliance {
   pageSize: number
 }
 
+/** The same of a rule of a conformance pack, besides whose results others are shown. */
+export interface FakePack extends FakeCompliance {
+  /** Evaluations of another rule, of the pack and on the account. */
+  readonly others: any[]
+}
+
+const accountType = 'AWS::::Account'
+const mostOfPage = 100
+
 /** Serves GetComplianceDetailsByConfigRule from what PutEvaluations stored in the account. */
 export function serveCompliance(fake: FakeAws, ruleName = 'pullpath-probe'): FakeCompliance {
-  const state: FakeCompliance = {
-    ruleName,
-    recordedAt: new Map(),
-    keeps: (type) => type === 'AWS::::Account',
-    pageSize: 100,
-  }
+  const state = stateOf(ruleName)
   fake.state.services.set('config:GetComplianceDetailsByConfigRule', (_operation, body: any) => {
     if (body.ConfigRuleName.length > 64) throw new Refusal('ValidationException')
     if (body.ConfigRuleName !== ruleName) throw new Refusal('NoSuchConfigRuleException')
-    const wanted = new Set(body.ComplianceTypes)
-    const results = [...fake.compliance]
-      .filter(([, one]) => wanted.has(one.ComplianceType))
-      .filter(([, one]) => one.ComplianceType !== 'NOT_APPLICABLE' || state.keeps(one.ComplianceResourceType))
-      .map(([key, one]) => shownOf(state, key, one))
-    const start = Number(body.NextToken ?? 0)
-    const end = start + Math.min(state.pageSize, body.Limit ?? 100)
-    return { EvaluationResults: results.slice(start, end), ...(end < results.length ? { NextToken: String(end) } : {}) }
+    return paged('EvaluationResults', shownBy(fake, state, body.ComplianceTypes), state, body)
   })
   return state
+}
+
+/**
+ * Serves the results of a rule of a conformance pack from what PutEvaluations stored: by the pack, which knows no NOT_APPLICABLE,
+ * and by resource, which takes no limit of a page.
+ */
+export function servePack(fake: FakeAws, pack: string, ruleName: string): FakePack {
+  const state: FakePack = { ...stateOf(ruleName), others: [] }
+  const others = (types: readonly string[]) =>
+    state.others
+      .filter((one) => types.includes(one.ComplianceType))
+      .map((one) => shownOf({ ...state, ruleName: `another-${ruleName}` }, '', one))
+  const place = (one: any) => one.EvaluationResultIdentifier.EvaluationResultQualifier
+  fake.state.services.set('config:GetConformancePackComplianceDetails', (_operation, body: any) => {
+    if (body.ConformancePackName !== pack) throw new Refusal('NoSuchConformancePackException')
+    if (body.Filters?.ConfigRuleNames?.some((name: string) => name.length > 64))
+      throw new Refusal('ValidationException')
+    const types = ['COMPLIANT', 'NON_COMPLIANT']
+    const wanted = body.Filters?.ResourceType
+    const all = [...others(types), ...shownBy(fake, state, types)]
+    const results = all.filter((one) => wanted === undefined || place(one).ResourceType === wanted)
+    return { ConformancePackName: pack, ...paged('ConformancePackRuleEvaluationResults', results, state, body) }
+  })
+  fake.state.services.set('config:GetComplianceDetailsByResource', (_operation, body: any) => {
+    if ('Limit' in body) throw new Refusal('ValidationException')
+    const all = [...others(body.ComplianceTypes), ...shownBy(fake, state, body.ComplianceTypes)]
+    const isAsked = (one: any) =>
+      place(one).ResourceType === body.ResourceType && place(one).ResourceId === body.ResourceId
+    return paged('EvaluationResults', all.filter(isAsked), state, body)
+  })
+  return state
+}
+
+function stateOf(ruleName: string): FakeCompliance {
+  return { ruleName, recordedAt: new Map(), keeps: (type) => type === accountType, pageSize: mostOfPage }
+}
+
+function shownBy(fake: FakeAws, state: FakeCompliance, types: readonly string[]): any[] {
+  return [...fake.compliance]
+    .filter(([, one]) => types.includes(one.ComplianceType))
+    .filter(([, one]) => one.ComplianceType !== 'NOT_APPLICABLE' || state.keeps(one.ComplianceResourceType))
+    .map(([key, one]) => shownOf(state, key, one))
+}
+
+function paged(field: string, results: readonly any[], { pageSize }: FakeCompliance, body: any): object {
+  const start = Number(body.NextToken ?? 0)
+  const end = start + Math.min(pageSize, body.Limit ?? mostOfPage)
+  return { [field]: results.slice(start, end), ...(end < results.length ? { NextToken: String(end) } : {}) }
 }
 
 function shownOf({ ruleName, recordedAt }: FakeCompliance, key: string, one: any) {
@@ -46,6 +91,7 @@ function shownOf({ ruleName, recordedAt }: FakeCompliance, key: string, one: any
       OrderingTimestamp: one.OrderingTimestamp,
     },
     ComplianceType: one.ComplianceType,
+    ConfigRuleInvokedTime: one.OrderingTimestamp,
     ResultRecordedTime: recordedAt.get(key) ?? one.OrderingTimestamp + 60,
     ...(one.Annotation === undefined ? {} : { Annotation: one.Annotation }),
   }

@@ -59,7 +59,7 @@ function configAnswer(doctor: FakeDoctor, operation: string, body: any): unknown
     }
     case 'DescribeConfigRuleEvaluationStatus': {
       const names: string[] = body.ConfigRuleNames ?? []
-      if (names.length > 50) throw new Refusal('InvalidParameterValueException')
+      if (names.length > 25) throw new Refusal('InvalidParameterValueException')
       if (names.some((name) => !doctor.rules.includes(name))) throw new Refusal('NoSuchConfigRuleException')
       const { page, next } = pageOf(names, body, doctor.pageSize)
       const statuses = page.map((name) => ({ ConfigRuleName: name, ...doctor.runs.get(name) }))

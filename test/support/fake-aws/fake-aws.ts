@@ -250,6 +250,15 @@ function described(state: FakeState, name: string) {
 
 function putEvaluations({ state, evaluations, compliance }: World, body: any) {
   const list = body.Evaluations ?? []
+  checkEvaluations(list)
+  if (body.ResultToken !== state.token) throw new Refusal('InvalidResultTokenException')
+  evaluations.push(...list)
+  for (const one of list) keepNewest(compliance, one)
+  return { FailedEvaluations: [] }
+}
+
+/** Keeps to the limits of PutEvaluations. @throws Refusal */
+export function checkEvaluations(list: readonly any[]): void {
   if (list.length > 100) throw new Refusal('ValidationException')
   for (const one of list) {
     const texts = typeof one.ComplianceResourceType === 'string' && typeof one.ComplianceResourceId === 'string'
@@ -258,14 +267,10 @@ function putEvaluations({ state, evaluations, compliance }: World, body: any) {
     if (!texts || !note || typeof one.OrderingTimestamp !== 'number') throw new Refusal('ValidationException')
     if (!known || !/^AWS::/.test(one.ComplianceResourceType)) throw new Refusal('InvalidParameterValueException')
   }
-  if (body.ResultToken !== state.token) throw new Refusal('InvalidResultTokenException')
-  evaluations.push(...list)
-  for (const one of list) keepNewest(compliance, one)
-  return { FailedEvaluations: [] }
 }
 
 /** What AWS Config shows: of the results on one resource, the one with the newest ordering time. */
-function keepNewest(compliance: Map<string, any>, one: any): void {
+export function keepNewest(compliance: Map<string, any>, one: any): void {
   const key = `${one.ComplianceResourceType} ${one.ComplianceResourceId}`
   const held = compliance.get(key)
   if (held === undefined || held.OrderingTimestamp <= one.OrderingTimestamp) compliance.set(key, one)

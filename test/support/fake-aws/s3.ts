@@ -35,8 +35,12 @@ export interface FakeS3 {
   readonly ownerId: string
   /** All versions by key, the newest last. */
   readonly objects: Map<string, ObjectVersion[]>
-  /** `GetObject key`, `PutObject key`, in order. */
+  /** `GetObject key`, `PutObject key`, … (`ListObjectsV2 prefix`), in order. */
   readonly calls: string[]
+  /** Uploads in parts that are neither complete nor abandoned, by id. */
+  readonly uploads: Map<string, Map<number, Buffer>>
+  /** Keys of a page of a listing. */
+  pageSize: number
   /** Whether the caller may list: S3 tells nobody else that a key is not there. */
   mayList: boolean
   now: () => number
@@ -50,22 +54,27 @@ export interface FakeS3 {
   close(): Promise<void>
 }
 
-/** A server that speaks S3's REST with XML errors: GetObject and PutObject with conditions, of one bucket. */
+/**
+ * A server that speaks S3's REST with XML errors, of one bucket: GetObject and PutObject with conditions, ListObjectsV2, and uploads in
+ * parts.
+ */
 export async function startFakeS3(bucket = 'hub-bucket', ownerId = '999999999999'): Promise<FakeS3> {
   const counts = new Map<string, number>()
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
-      const operation = request.method === 'PUT' ? 'PutObject' : 'GetObject'
-      const [, name = '', ...parts] = new URL(request.url ?? '/', 'http://localhost').pathname.split('/')
-      const key = decodeURIComponent(parts.join('/'))
+      const url = new URL(request.url ?? '/', 'http://localhost')
+      const operation = operationOf(request.method, url.searchParams)
+      const [, name = '', ...parts] = url.pathname.split('/')
+      const path = decodeURIComponent(parts.join('/'))
+      const key = operation === 'ListObjectsV2' ? (url.searchParams.get('prefix') ?? '') : path
       const n = (counts.get(operation) ?? 0) + 1
       counts.set(operation, n)
       fake.calls.push(`${operation} ${key}`)
       answer(
         fake,
-        { request, response, operation, name, key, body: Buffer.concat(chunks) },
+        { request, response, operation, name, key, query: url.searchParams, body: Buffer.concat(chunks) },
         fake.plan(operation, n, key),
       )
     })
@@ -74,6 +83,7 @@ export async function startFakeS3(bucket = 'hub-bucket', ownerId = '999999999999
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const fake: FakeS3 = {
     ...{ endpoint, bucket, ownerId, objects: new Map(), calls: [], mayList: true, now: Date.now },
+    ...{ uploads: new Map(), pageSize: 1_000 },
     plan: () => undefined,
     put: (key, text) => void store(fake, key, Buffer.from(text), undefined),
     text: (key) => fake.objects.get(key)?.at(-1)?.body.toString(),
@@ -91,12 +101,32 @@ export async function startFakeS3(bucket = 'hub-bucket', ownerId = '999999999999
   return fake
 }
 
+type Operation =
+  | ('GetObject' | 'PutObject' | 'ListObjectsV2')
+  | ('CreateMultipartUpload' | 'UploadPart' | 'CompleteMultipartUpload' | 'AbortMultipartUpload')
+
+function operationOf(method: string | undefined, query: URLSearchParams): Operation {
+  const part = query.has('uploadId')
+  switch (method) {
+    case 'PUT':
+      return part ? 'UploadPart' : 'PutObject'
+    case 'POST':
+      return part ? 'CompleteMultipartUpload' : 'CreateMultipartUpload'
+    case 'DELETE':
+      return 'AbortMultipartUpload'
+    default:
+      return query.get('list-type') === '2' ? 'ListObjectsV2' : 'GetObject'
+  }
+}
+
 interface Call {
   readonly request: IncomingMessage
   readonly response: ServerResponse
-  readonly operation: 'GetObject' | 'PutObject'
+  readonly operation: Operation
   readonly name: string
+  /** Of a listing its prefix. */
   readonly key: string
+  readonly query: URLSearchParams
   readonly body: Buffer
 }
 
@@ -112,7 +142,13 @@ function answer(fake: FakeS3, call: Call, fault: S3Fault | undefined): void {
       if (fault && 'lost' in fault) return void response.destroy()
       return void response.writeHead(200, { etag, 'x-amz-version-id': versionId }).end()
     }
-    get(response, versionOf(fake, call.key), fault)
+    if (operation === 'GetObject') return void get(response, versionOf(fake, call.key), fault)
+    const {
+      head = {},
+      text = '',
+      status = 200,
+    } = operation === 'ListObjectsV2' ? listed(fake, call) : multipart(fake, call)
+    response.writeHead(status, { 'content-type': 'application/xml', ...head }).end(text)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     const text = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${error.code}</Code><Message>no</Message></Error>`
@@ -145,6 +181,48 @@ function get(response: ServerResponse, version: ObjectVersion, fault: S3Fault | 
     return void response.write(body.subarray(0, body.length >> 1), () => response.destroy())
   }
   response.end(body)
+}
+
+interface Served {
+  readonly head?: Record<string, string>
+  readonly text?: string
+  readonly status?: number
+}
+
+function listed({ objects, mayList, bucket, pageSize }: FakeS3, { key: prefix, query }: Call): Served {
+  if (!mayList) throw new Refusal('AccessDenied', 403)
+  const keys = [...objects.keys()].filter((key) => key.startsWith(prefix)).sort()
+  const start = Number(query.get('continuation-token') ?? 0)
+  const page = keys.slice(start, start + pageSize)
+  const isCut = start + pageSize < keys.length
+  const written = (key: string) => objects.get(key)?.at(-1)?.writtenAt.toISOString()
+  const entry = (key: string) => `<Key>${key}</Key><LastModified>${written(key)}</LastModified><Size>1</Size>`
+  const contents = page.map((key) => `<Contents>${entry(key)}</Contents>`).join('')
+  const next = isCut ? `<NextContinuationToken>${start + pageSize}</NextContinuationToken>` : ''
+  const head = `<Name>${bucket}</Name><KeyCount>${page.length}</KeyCount><IsTruncated>${isCut}</IsTruncated>`
+  return { text: `<ListBucketResult>${head}${next}${contents}</ListBucketResult>` }
+}
+
+/** Parts below 5 MiB are taken for the last one. */
+function multipart(fake: FakeS3, { request, operation, key, query, body }: Call): Served {
+  const id = query.get('uploadId') ?? ''
+  const upload = fake.uploads.get(id)
+  if (operation === 'CreateMultipartUpload') {
+    const made = `upload-${fake.calls.length}`
+    fake.uploads.set(made, new Map())
+    return { text: `<InitiateMultipartUploadResult><UploadId>${made}</UploadId></InitiateMultipartUploadResult>` }
+  }
+  if (upload === undefined) throw new Refusal('NoSuchUpload', 404)
+  if (operation === 'UploadPart') {
+    upload.set(Number(query.get('partNumber')), body)
+    return { head: { etag: `"part-${query.get('partNumber')}"` } }
+  }
+  fake.uploads.delete(id)
+  if (operation === 'AbortMultipartUpload') return { status: 204 }
+  const parts = [...upload].sort(([a], [b]) => a - b).map(([, part]) => part)
+  if (parts.slice(0, -1).some((part) => part.length < 5 * 2 ** 20)) throw new Refusal('EntityTooSmall')
+  const { etag } = store(fake, key, Buffer.concat(parts), request.headers['content-type'])
+  return { text: `<CompleteMultipartUploadResult><ETag>${etag}</ETag></CompleteMultipartUploadResult>` }
 }
 
 function put(fake: FakeS3, { request, key, body }: Call): ObjectVersion {

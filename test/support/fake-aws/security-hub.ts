@@ -32,6 +32,8 @@ export interface FakeSecurityHub {
   readonly client: Pick<SecurityHubClient, 'send'>
   /** What is held now. */
   held(id: string): HeldFinding | undefined
+  /** Everything that is held now. */
+  all(): readonly HeldFinding[]
   /** What reading shows: what was held a while ago. */
   shown(id: string): HeldFinding | undefined
   /** What a person does. */
@@ -69,6 +71,7 @@ export function fakeSecurityHub(options: {
     serve,
     client: clientOf(serve),
     held: (id) => at(id, now()),
+    all: () => [...versions.keys()].flatMap((id) => at(id, now()) ?? []),
     shown: (id) => at(id, now() - readLag),
     work: (id, workflow) => {
       const held = at(id, now())
@@ -122,9 +125,20 @@ export function fakeSecurityHub(options: {
 
   function shownFindings(body: any) {
     const ids: string[] = body.Filters?.Id?.map((filter: any) => filter.Value) ?? [...versions.keys()]
-    const shown = ids.flatMap((id) => at(id, now() - readLag) ?? [])
+    const shown = ids
+      .flatMap((id) => at(id, now() - readLag) ?? [])
+      .filter(({ finding }) => fits(finding, body.Filters))
     return { Findings: shown.map((one) => ({ ...one.finding, Workflow: { Status: one.workflow } })) }
   }
+}
+
+/** Filters of one field are alternatives. */
+function fits(finding: any, filters: any = {}): boolean {
+  const is = (name: string, value: unknown) =>
+    filters[name] === undefined || filters[name].some((filter: any) => filter.Value === value)
+  const ofResource = finding.Resources.some(({ Id }: any) => is('ResourceId', Id))
+  const fields = ['GeneratorId', 'AwsAccountId', 'RecordState'] as const
+  return ofResource && fields.every((name) => is(name, finding[name]))
 }
 
 function expiry({ finding, processedAt }: HeldFinding): number {

@@ -24,7 +24,7 @@ const queryServices = new Map([
 ])
 
 /** Reads a request of the JSON, query and REST protocols. */
-export function spoken(request: IncomingMessage, text: string): Spoken {
+export function spoken(request: Pick<IncomingMessage, 'headers' | 'method' | 'url'>, text: string): Spoken {
   const target = String(request.headers['x-amz-target'] ?? '')
   if (target !== '') {
     const [prefix = '', operation = ''] = target.split('.')
@@ -38,6 +38,7 @@ export function spoken(request: IncomingMessage, text: string): Spoken {
   if (request.method === 'GET' && url.pathname.startsWith('/clusters')) return eksCall(url)
   if (url.pathname.startsWith('/2013-04-01/')) return route53Call(url)
   if (url.pathname.startsWith('/profile')) return profilesCall(url)
+  if (url.pathname.startsWith('/2015-03-31/functions/')) return invocation(url, text)
   if (request.method === 'GET' && url.pathname === '/accounts')
     return { service: 'securityhub', operation: 'DescribeHub', body: Object.fromEntries(url.searchParams) }
   return { service: 'securityhub', operation: 'BatchImportFindings', body: JSON.parse(text || '{}') }
@@ -78,6 +79,12 @@ function route53Call(url: URL): Spoken {
   const body = { ...Object.fromEntries(url.searchParams), ...(id === undefined ? {} : { Id: id }) }
   const operation = kind === 'hostedzonesbyvpc' ? 'ListHostedZonesByVPC' : 'ListResourceRecordSets'
   return { service: 'route53', operation, body }
+}
+
+/** Lambda: `/2015-03-31/functions/{FunctionName}/invocations`, with the event as its body. */
+function invocation(url: URL, text: string): Spoken {
+  const [, , , name = ''] = url.pathname.split('/').map(decodeURIComponent)
+  return { service: 'lambda', operation: 'Invoke', body: { FunctionName: name, Payload: text } }
 }
 
 /** How a service spells an answer. */

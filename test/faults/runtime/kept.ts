@@ -1,0 +1,83 @@
+import type { Plan } from './plans.ts'
+
+const whole = {
+  repositories: ['open', 'open', 'open'],
+  roles: ['pulls', 'pulls'],
+  network: 'whole',
+} as const
+const calm: Pick<Plan, 'estate' | 'swept' | 'poison' | 'rest'> = {
+  ...{ estate: whole, swept: false, poison: false },
+  rest: { pick: 0, conditions: [] },
+}
+
+/** Plans that once failed, by what was wrong. */
+export const kept: ReadonlyMap<string, Plan> = new Map<string, Plan>([
+  [
+    'a refusal whose body cannot be read is no refusal: what it would have said may come with the next attempt',
+    {
+      ...calm,
+      areas: ['role'],
+      steps: [{ do: 'change', area: 'role', index: 0, state: 2 }],
+      faults: [
+        { operation: 'iam:GetRole', nth: 2, kind: 'halved' },
+        { operation: 'config:PutEvaluations', nth: 1, kind: 'throttled' },
+      ],
+    },
+  ],
+  [
+    'a role that is gone and whose name AWS Config cannot say just now is not forgotten in Security Hub',
+    {
+      ...calm,
+      estate: { ...whole, roles: ['pulls', 'administers'] },
+      swept: true,
+      areas: ['role'],
+      steps: [
+        { do: 'change', area: 'role', index: 1, state: 2 },
+        { do: 'deliver', pick: 0, times: 0, conditions: {} },
+        { do: 'sweep', area: 'role' },
+      ],
+      faults: [{ operation: 'config:GetResourceConfigHistory', nth: 1, kind: 'throttled' }],
+    },
+  ],
+  [
+    'a sweep that comes after a newer one, and may not look, leaves what the newer one has found',
+    {
+      ...calm,
+      areas: ['ecr'],
+      steps: [
+        { do: 'sweep', area: 'ecr' },
+        { do: 'sweep', area: 'ecr' },
+        { do: 'sweep', area: 'ecr' },
+      ],
+      faults: [{ operation: 'ecr:GetRegistryPolicy', nth: 2, kind: 'denied' }],
+      rest: { pick: 2, conditions: [] },
+    },
+  ],
+  [
+    'a sweep that knows nothing of the results before does not say of them that Security Hub has them',
+    {
+      ...calm,
+      areas: ['ecr'],
+      steps: [{ do: 'sweep', area: 'ecr' }],
+      faults: [
+        { operation: 'config:GetComplianceDetailsByConfigRule', nth: 3, kind: 'throttled' },
+        { operation: 'config:PutEvaluations', nth: 1, kind: 'throttled' },
+        { operation: 'sqs:SendMessageBatch', nth: 1, kind: 'throttled' },
+        { operation: 'ecr:DescribeRepositories', nth: 3, kind: 'short' },
+      ],
+    },
+  ],
+  [
+    'a finding that waits is done with an older message of the same finding',
+    {
+      ...calm,
+      areas: ['vpc', 'role'],
+      steps: [
+        { do: 'change', area: 'vpc', index: 0, state: 0 },
+        { do: 'deliver', pick: 0, times: 2, conditions: { cold: true } },
+        { do: 'publish', reversed: false, conditions: {} },
+      ],
+      faults: [{ operation: 'securityhub:BatchImportFindings', nth: 1, kind: 'expired' }],
+    },
+  ],
+])

@@ -1,0 +1,17 @@
+import { afterAll, beforeAll, it } from 'vitest'
+import { numRuns } from '../runs.ts'
+import { plans } from './plans.ts'
+import { holds, timeFor } from './property.ts'
+import { onVirtualTime } from './sandbox.ts'
+
+let back: () => void
+beforeAll(() => {
+  back = onVirtualTime()
+})
+afterAll(() => back())
+
+const runs = numRuns(650)
+
+it('P1 P2 P4 P5 P6 P7 P8 hold with sweeps in many hops', { timeout: timeFor(runs) }, () =>
+  holds(plans({ change: 2, sweep: 4, task: 0, deliver: 4, publish: 1, isHurried: true }), runs),
+)
