@@ -1,5 +1,5 @@
 import type { Acknowledgment } from 'aws-cdk-lib'
-import { auditors, eventFunctions } from './config.ts'
+import { auditors, conformancePackName, eventFunctions } from './config.ts'
 
 const own = (service: string, resource: string) =>
   `arn:<AWS::Partition>:${service}:<AWS::Region>:<AWS::AccountId>:${resource}`
@@ -22,7 +22,7 @@ export const roleAcknowledgements: readonly Acknowledgment[] = [
   {
     id: 'AwsSolutions-IAM5[Resource::*]',
     reason:
-      'config:PutEvaluations, config:GetResourceConfigHistory, the registry reads of ECR, the descriptions of EC2 and Auto Scaling and the listings of IAM, ECS, EKS and Route 53 have no resource-level permissions, or are called for all resources; the Deny must cover everything.',
+      'config:PutEvaluations, config:GetResourceConfigHistory, config:GetComplianceDetailsByResource, the writes of X-Ray, the registry reads of ECR, the descriptions of EC2 and Auto Scaling and the listings of IAM, ECS, EKS and Route 53 have no resource-level permissions, or are called for all resources; the Deny must cover everything.',
   },
   ...wholeKinds.map((resource) => ({
     id: `AwsSolutions-IAM5[Resource::${resource}]`,
@@ -37,6 +37,10 @@ export const roleAcknowledgements: readonly Acknowledgment[] = [
     id: `AwsSolutions-IAM5[Resource::${own('config', 'config-rule/*')}]`,
     reason:
       "AWS Config chooses the ids that the ARNs of rules hold, so own rules cannot be named; only a rule's results are read.",
+  },
+  {
+    id: `AwsSolutions-IAM5[Resource::${own('config', `conformance-pack/${conformancePackName}/*`)}]`,
+    reason: 'AWS Config chooses the id behind the name of a pack; only the results of our own pack are read.',
   },
   ...[...Object.values(auditors), ...Object.values(eventFunctions)].map(({ functionName }) => ({
     id: `AwsSolutions-IAM5[Resource::${own('logs', `log-group:/aws/lambda/${functionName}:*`)}]`,

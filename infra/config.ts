@@ -1,7 +1,10 @@
-import type { JudgedType, RuleMeta } from '../shared/rules/define-rule.ts'
+import { type Area, judgingFunctions } from '../shared/live/function-names.ts'
 
 /** Prefix of every AWS Config rule name; the rest is the rule's id. */
 export const ruleNamePrefix = 'pullpath-'
+
+/** Name of the conformance pack the rules are in. */
+export const conformancePackName = 'pullpath'
 
 /**
  * Limits of AWS Config, CloudFormation and Lambda that the template must keep.
@@ -11,6 +14,8 @@ export const limits = {
   ruleName: 64,
   ruleDescription: 256,
   inputParameters: 1024,
+  packRules: 130,
+  packTemplateBytes: 51_200,
   inlineCodeBytes: 4 * 1024 * 1024,
   templateBytes: 1024 * 1024,
   /** Of the parameters, in characters: with all other variables a function stays within the 4 KB of Lambda. */
@@ -22,19 +27,19 @@ export const limits = {
 export const auditors = {
   ecr: {
     constructId: 'EcrPolicyAuditor',
-    functionName: 'pullpath-ecr-policy-auditor',
+    functionName: judgingFunctions.ecr,
     description: 'Judges ECR repositories and registries for the pullpath AWS Config rules',
     entry: 'lambdas/config-rule/ecr-handler.ts',
   },
   role: {
     constructId: 'RolePermissionAuditor',
-    functionName: 'pullpath-role-permission-auditor',
+    functionName: judgingFunctions.role,
     description: 'Judges the roles that pull and push images for the pullpath AWS Config rules',
     entry: 'lambdas/config-rule/role-handler.ts',
   },
   vpc: {
     constructId: 'VpcEndpointAuditor',
-    functionName: 'pullpath-vpc-endpoint-auditor',
+    functionName: judgingFunctions.vpc,
     description: 'Judges the ways images take into VPCs for the pullpath AWS Config rules',
     entry: 'lambdas/config-rule/vpc-handler.ts',
   },
@@ -52,16 +57,17 @@ export const eventFunctions = {
   resourceChange: {
     constructId: 'ResourceChange',
     functionName: 'pullpath-resource-change',
-    description: 'Judges what a call recorded by CloudTrail or an image scan has touched, within seconds',
+    description:
+      'Hands a call recorded by CloudTrail, or an image scan, to the functions that judge what it has touched',
     entry: 'lambdas/resource-change/handler.ts',
-    timeoutSeconds: 300,
+    timeoutSeconds: 60,
   },
   pullFailure: {
     constructId: 'PullFailure',
-    functionName: 'pullpath-pull-failure',
-    description: 'Finds out why a workload could not pull its image',
+    functionName: judgingFunctions.image,
+    description: 'Finds out why a workload could not pull its image, and judges the images that services run',
     entry: 'lambdas/pull-failure/handler.ts',
-    timeoutSeconds: 120,
+    timeoutSeconds: 300,
   },
 } as const
 
@@ -110,16 +116,21 @@ export type AuditedArea = keyof typeof auditors
 /** All areas that have a function, in the order of the template. */
 export const auditedAreas: readonly AuditedArea[] = ['ecr', 'role', 'vpc']
 
-/** All areas whose rules are deployed: rules on images have no AWS Config rules, and are judged after events. */
-export const deployedAreas: readonly RuleMeta['area'][] = [...auditedAreas, 'image']
+/** All areas whose rules are deployed: those on images are judged by the function `pullFailure`. */
+export const deployedAreas: readonly Area[] = [...auditedAreas, 'image']
+
+/** The areas whose function looks up repositories of other accounts, besides the function `pullFailure`. */
+export const lookingUp: ReadonlySet<AuditedArea> = new Set<AuditedArea>(['role', 'vpc'])
 
 /**
  * Calls of sources that a function does not make although its rules read their types: the function of area role does not look at
- * what instances are made from, that of area vpc reads the roles and task definitions that workloads name, and lists neither.
+ * what instances are made from, those of areas vpc and image read the roles and task
+ * definitions that workloads name, and list neither.
  */
-export const uncalled: ReadonlyMap<AuditedArea, readonly string[]> = new Map<AuditedArea, readonly string[]>([
+export const uncalled: ReadonlyMap<Area, readonly string[]> = new Map<Area, readonly string[]>([
   ['role', ['autoscaling:DescribeAutoScalingGroups', 'ec2:DescribeLaunchTemplateVersions', 'iam:ListInstanceProfiles']],
   ['vpc', ['ecs:ListTaskDefinitionFamilies', 'iam:GetAccountAuthorizationDetails']],
+  ['image', ['ecs:ListTaskDefinitionFamilies', 'iam:GetAccountAuthorizationDetails']],
 ])
 
 /** Defaults of every function. Memory buys CPU too: parsing and evaluation finish in well under a second at 512 MB. */
@@ -134,38 +145,4 @@ export const functionDefaults = {
 /** How often a scheduled rule runs. Daily is the cheapest frequency AWS Config offers. */
 export const scheduledFrequency = 'TwentyFour_Hours'
 
-/**
- * Which changes re-judge resources of a type, besides their own: recorded types on which the verdict rests and that change
- * seldom, because most such changes re-judge everything. A rule has those among them that it reads.
- */
-export const contextTriggers: ReadonlyMap<JudgedType, readonly string[]> = new Map<JudgedType, readonly string[]>([
-  ['AWS::ECR::Repository', ['AWS::ECR::RegistryPolicy', 'AWS::ECR::RepositoryCreationTemplate']],
-  ['AWS::ECR::RegistryPolicy', ['AWS::ECR::RepositoryCreationTemplate']],
-  ['AWS::ECR::PullThroughCacheRule', ['AWS::ECR::RegistryPolicy', 'AWS::ECR::RepositoryCreationTemplate']],
-  ['AWS::IAM::Role', ['AWS::IAM::Policy']],
-  // A service re-judges its task definition only.
-  ['AWS::ECS::TaskDefinition', ['AWS::ECS::Service']],
-  // A cluster re-judges its node groups only.
-  ['AWS::EKS::Nodegroup', ['AWS::EKS::Cluster']],
-  // Each re-judges the VPC it belongs to only, once per burst.
-  [
-    'AWS::EC2::VPC',
-    [
-      'AWS::EC2::NatGateway',
-      'AWS::EC2::NetworkAcl',
-      'AWS::EC2::RouteTable',
-      'AWS::EC2::SecurityGroup',
-      'AWS::EC2::Subnet',
-      'AWS::EC2::VPCEndpoint',
-    ],
-  ],
-])
-
-/**
- * Judged types that AWS Config records no items of: rules on them have no changes of their own. Registry settings can only
- * run on schedule.
- */
-export const unrecordedTypes: ReadonlySet<JudgedType> = new Set<JudgedType>(['AWS::::Account', 'AWS::EKS::Nodegroup'])
-
-/** Judged types that belong to the account: AWS Config records them in its home region only. */
-export const homeRegionTypes: ReadonlySet<JudgedType> = new Set<JudgedType>(['AWS::IAM::Role'])
+export { contextTriggers, homeRegionTypes, unrecordedTypes } from '../shared/rules/change-scope.ts'

@@ -15,6 +15,8 @@ const events = 1_000
 export interface ChangeTimes {
   /** The handler, the fake's answers included. */
   readonly warm: number
+  /** The same for a change that was handed on, by the same rule: it is published and not recorded. */
+  readonly handed: number
   /** The fake's answers alone. */
   readonly answers: number
   /** JSON.parse of the event and of what it holds. */
@@ -54,6 +56,19 @@ function changeOf(name: string): Record<string, unknown> {
   }
 }
 
+/** The call that made the same change, as CloudTrail recorded it and resource-change hands it on. */
+function callOn(name: string): Record<string, unknown> {
+  const time = '2026-03-01T10:00:00Z'
+  return {
+    ...{ version: '0', id: '0', time, account: accountId, region, resources: [] },
+    ...{ source: 'aws.ecr', 'detail-type': 'AWS API Call via CloudTrail' },
+    detail: {
+      ...{ eventSource: 'ecr.amazonaws.com', eventName: 'SetRepositoryPolicy', awsRegion: region },
+      ...{ recipientAccountId: accountId, requestParameters: { repositoryName: name }, responseElements: null },
+    },
+  }
+}
+
 /** Time of the ECR auditor per change of a repository whose policy it has seen before; the calls are answered in the process. */
 export async function timeChanges(): Promise<ChangeTimes> {
   const world = emptyWorld(accountId, region)
@@ -82,7 +97,7 @@ export async function timeChanges(): Promise<ChangeTimes> {
     clients: () => clients,
     sqs: () => client('sqs'),
     metrics: () => ({ count: () => undefined, flush: () => undefined }),
-    variables: () => ({ PULLPATH_ORGANIZATION_ID: 'o-a1b2c3d4e5' }),
+    variables: () => ({ PULLPATH_ORGANIZATION_ID: 'o-a1b2c3d4e5', PULLPATH_RULES: 'ecr-repository-not-public' }),
     log: () => ({ info: () => undefined, warn: () => undefined }),
     now: () => new Date('2026-03-01T10:01:00.000Z'),
     sleep: async () => undefined,
@@ -93,9 +108,14 @@ export async function timeChanges(): Promise<ChangeTimes> {
     getRemainingTimeInMillis: () => 60_000,
   }
   const changes = names.map(changeOf)
-  const each = async (count: number, work: (change: Record<string, unknown>) => unknown) => {
+  const calledOn = names.map(callOn)
+  const each = async (
+    count: number,
+    work: (change: Record<string, unknown>) => unknown,
+    told: readonly Record<string, unknown>[] = changes,
+  ) => {
     const before = process.cpuUsage()
-    for (let n = 0; n < count; n++) await work(changes[n % changes.length] ?? {})
+    for (let n = 0; n < count; n++) await work(told[n % told.length] ?? {})
     const { user, system } = process.cpuUsage(before)
     return (user + system) / 1000 / count
   }
@@ -109,7 +129,11 @@ export async function timeChanges(): Promise<ChangeTimes> {
   const asked = [...calls]
   const answers = await each(events, () => answerAgain(world, asked))
   const parsing = await each(events, (change) => parsed(JSON.stringify(change)))
-  return { warm, answers, parsing }
+  const recorded = stored
+  await each(warmUp, handle, calledOn)
+  const handed = await each(events, handle, calledOn)
+  if (stored !== recorded) throw new Error('a change that was handed on was recorded')
+  return { warm, handed, answers, parsing }
 }
 
 /** What the in-process clients did for one event. */

@@ -3,7 +3,7 @@ import { Construct } from 'constructs'
 import { functionDefaults, limits } from '../config.ts'
 import type { PermissionStatement } from '../derive/permissions.ts'
 import { inlineCode } from '../inline-code.ts'
-import { statementDocument } from './statement-document.ts'
+import { type AssumedRole, statementDocuments } from './assumed-role.ts'
 
 /** What a function of the template is made from. */
 export interface InlineFunctionProps {
@@ -12,6 +12,8 @@ export interface InlineFunctionProps {
   /** A CommonJS bundle that exports `handler`; `index.js` becomes a loader that holds it. At most 4 MB of them. */
   readonly code: string
   readonly statements: readonly PermissionStatement[]
+  /** Missing for a function that enters no other role. */
+  readonly assumes?: AssumedRole
   readonly environment: Readonly<Record<string, string>>
   /** A number, or a token such as a conditional parameter; `Aws.NO_VALUE` leaves concurrency unreserved. */
   readonly reservedConcurrency: number
@@ -45,7 +47,7 @@ export class InlineFunction extends Construct {
     const code = inlined(props)
     this.functionName = props.functionName
     this.logGroup = ownLogGroup(this, props.functionName)
-    this.role = ownRole(this, props.statements)
+    this.role = ownRole(this, props)
     this.function = ownFunction(this, props, code, this.role)
     this.function.addResourceDependency(this.logGroup)
     if (props.asynchronous) triesAgain(this, this.function, props.asynchronous)
@@ -70,7 +72,7 @@ function ownLogGroup(scope: Construct, functionName: string): logs.CfnLogGroup {
   return group
 }
 
-function ownRole(scope: Construct, statements: readonly PermissionStatement[]): iam.CfnRole {
+function ownRole(scope: Construct, { statements, assumes }: InlineFunctionProps): iam.CfnRole {
   return new iam.CfnRole(scope, 'Role', {
     description: 'What one pullpath function needs: reads, its queues, its own log. No managed policies.',
     assumeRolePolicyDocument: {
@@ -80,7 +82,7 @@ function ownRole(scope: Construct, statements: readonly PermissionStatement[]): 
     policies: [
       {
         policyName: 'auditor',
-        policyDocument: { Version: '2012-10-17', Statement: statements.map(statementDocument) },
+        policyDocument: { Version: '2012-10-17', Statement: statementDocuments(statements, assumes) },
       },
     ],
   })

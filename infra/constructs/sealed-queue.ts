@@ -5,7 +5,8 @@ import type { QueueKey } from './queue-key.ts'
 /** What a queue is made from. */
 export interface SealedQueueProps extends Omit<sqs.CfnQueueProps, 'queueName'> {
   readonly queueName: string
-  readonly key: QueueKey
+  /** Missing: SQS encrypts by its own. */
+  readonly key?: QueueKey
   /** ARNs of the EventBridge rules that may send; nobody else may without a permission of their own role. */
   readonly eventRules?: readonly string[]
 }
@@ -35,7 +36,9 @@ export function queueArn(queueName: string): string {
 }
 
 /** Keys of SQS itself cost nothing; a key of one's own, or one that is shared, can be taken away from a thief. */
-function encryptedBy({ isGiven, arn }: QueueKey) {
+function encryptedBy(key: QueueKey | undefined) {
+  if (key === undefined) return { sqsManagedSseEnabled: true }
+  const { isGiven, arn } = key
   return {
     kmsMasterKeyId: Fn.conditionIf(isGiven.logicalId, arn, Aws.NO_VALUE).toString(),
     sqsManagedSseEnabled: Fn.conditionIf(isGiven.logicalId, Aws.NO_VALUE, true),

@@ -1,6 +1,17 @@
 import { Aws, CfnCondition, CfnParameter, aws_cloudwatch as cloudwatch, Fn, type Stack, Token } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
-import { type AlarmDefinition, alarmDefinitions } from '../derive/alarms.ts'
+import { type AlarmDefinition, type AlarmedRule, alarmDefinitions } from '../derive/alarms.ts'
+import type { Conditions } from './conditions.ts'
+import type { RuleSets } from './rule-sets.ts'
+
+/** What alarms depend on besides their own parameters. */
+export interface WorkAlarmsProps {
+  readonly conditions: Conditions
+  /** Where findings go to Security Hub. */
+  readonly publishes: CfnCondition
+  readonly sets: RuleSets
+  readonly rules: readonly AlarmedRule[]
+}
 
 /**
  * Alarms on evidence of work: what counts is that sweeps end and evaluations are taken, because a function that nobody invokes
@@ -9,11 +20,11 @@ import { type AlarmDefinition, alarmDefinitions } from '../derive/alarms.ts'
 export class WorkAlarms extends Construct {
   readonly alarms: readonly cloudwatch.CfnAlarm[]
 
-  constructor(scope: Stack, id: string, publishes: CfnCondition) {
+  constructor(scope: Stack, id: string, props: WorkAlarmsProps) {
     super(scope, id)
-    const conditions = conditionsOf(scope, publishes)
+    const conditions = conditionsOf(scope, props)
     const actions = topicActions(scope)
-    this.alarms = alarmDefinitions().map((definition) => {
+    this.alarms = alarmDefinitions(props.rules).map((definition) => {
       const alarm = new cloudwatch.CfnAlarm(this, definition.id, propertiesOf(definition, actions))
       alarm.cfnOptions.condition = conditions(definition)
       return alarm
@@ -32,7 +43,10 @@ function propertiesOf(definition: AlarmDefinition, alarmActions: string[]): clou
   }
 }
 
-function conditionsOf(scope: Stack, publishes: CfnCondition): (definition: AlarmDefinition) => CfnCondition {
+function conditionsOf(
+  scope: Stack,
+  { conditions, publishes, sets }: WorkAlarmsProps,
+): (definition: AlarmDefinition) => CfnCondition {
   const level = new CfnParameter(scope, 'Alarms', {
     default: 'evidence',
     allowedValues: ['evidence', 'all', 'none'],
@@ -40,12 +54,19 @@ function conditionsOf(scope: Stack, publishes: CfnCondition): (definition: Alarm
       'evidence: sweeps that do not end, dead letters. all: also errors, evaluations and findings that wait. An alarm costs about $0.10 a month.',
   })
   const is = (value: string) => Fn.conditionEquals(level.valueAsString, value)
-  const all = new CfnCondition(scope, 'AllAlarms', { expression: is('all') })
-  const evidence = new CfnCondition(scope, 'EvidenceAlarms', { expression: Fn.conditionNot(is('none')) })
-  const and = (id: string, one: CfnCondition) =>
-    new CfnCondition(scope, id, { expression: Fn.conditionAnd(one, publishes) })
-  const publishing = { all: and('AllPublishingAlarms', all), evidence: and('EvidencePublishingAlarms', evidence) }
-  return (definition) => (definition.publishing ? publishing : { all, evidence })[definition.level]
+  const levels = {
+    all: () => conditions('AllAlarms', () => is('all')),
+    evidence: () => conditions('EvidenceAlarms', () => Fn.conditionNot(is('none'))),
+  }
+  // A function that has no rules makes no sweeps.
+  const needed = ({ publishing, area }: AlarmDefinition) =>
+    area === undefined ? (publishing ? publishes : undefined) : sets.judges(area)
+  return (definition) => {
+    const wanted = levels[definition.level]()
+    const needs = needed(definition)
+    if (needs === undefined) return wanted
+    return conditions(`${wanted.node.id}Where${needs.node.id}`, () => Fn.conditionAnd(wanted, needs))
+  }
 }
 
 function topicActions(scope: Stack): string[] {

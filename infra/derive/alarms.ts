@@ -1,4 +1,6 @@
-import { auditedAreas, auditors, eventFunctions, queueNames } from '../config.ts'
+import type { Area } from '../../shared/live/function-names.ts'
+import type { RuleMeta } from '../../shared/rules/define-rule.ts'
+import { auditedAreas, auditors, eventFunctions, homeRegionTypes, queueNames } from '../config.ts'
 
 /** Namespace and dimension of our own metrics: `shared/runtime/metrics.ts` writes them. */
 const ours = (name: string, functionName: string) => ({
@@ -39,29 +41,42 @@ export interface AlarmDefinition {
   readonly level: 'evidence' | 'all'
   /** True for what exists only where findings go to Security Hub. */
   readonly publishing: boolean
+  /** Missing for what is there whatever rules there are. */
+  readonly area?: Area
 }
 
-/** Every alarm of a deployment. */
-export function alarmDefinitions(): readonly AlarmDefinition[] {
-  const auditing = auditedAreas.map((area) => auditors[area])
-  const events = Object.values(eventFunctions)
+/** What alarms need to know of a rule. */
+export type AlarmedRule = Pick<RuleMeta, 'area' | 'judges' | 'triggers' | 'defaultEnabled'>
+
+/** Every alarm of a deployment of `rules`. */
+export function alarmDefinitions(rules: readonly AlarmedRule[]): readonly AlarmDefinition[] {
+  const auditing = auditedAreas.map((area) => ({ ...auditors[area], area }))
+  const { pullFailure, ...events } = eventFunctions
+  const judging = [...auditing, { ...pullFailure, area: 'image' } as const]
+  const sweeping = judging.filter(({ area }) => rules.some((rule) => rule.area === area && isSweptAnywhere(rule)))
   return [
-    ...auditing.map(heartbeat),
+    ...sweeping.map(heartbeat),
     deadLetters('FailedInvocations', queueNames.failedInvocations, false),
     deadLetters('UndeliveredEvents', queueNames.undeliveredEvents, true),
     deadLetters('FindingDeadLetters', queueNames.findingDeadLetters, true),
-    ...auditing.map(evaluations),
-    ...auditing.map((one) => errors(one, false)),
-    ...events.map((one) => errors(one, true)),
+    ...sweeping.map(evaluations),
+    ...judging.map((one) => errors(one, false)),
+    ...Object.values(events).map((one) => errors(one, true)),
     ...backlog,
   ]
 }
 
-type Named = { readonly constructId: string; readonly functionName: string }
+/** A function is sure to sweep where it has any rules: of an area without such a rule silence means nothing. */
+function isSweptAnywhere({ triggers, defaultEnabled, judges }: AlarmedRule): boolean {
+  return triggers.scheduled && defaultEnabled && !homeRegionTypes.has(judges)
+}
 
-function heartbeat({ constructId, functionName }: Named): AlarmDefinition {
+type Named = { readonly constructId: string; readonly functionName: string }
+type Judging = Named & { readonly area: Area }
+
+function heartbeat({ constructId, functionName, area }: Judging): AlarmDefinition {
   return {
-    ...{ id: `${constructId}Heartbeat`, level: 'evidence', publishing: false, silence: 'breaching' },
+    ...{ id: `${constructId}Heartbeat`, level: 'evidence', publishing: false, area, silence: 'breaching' },
     description: `No sweep of ${functionName} has come to its end for ${HEARTBEAT_HOURS} hours: its verdicts may be old.`,
     ...{ metric: ours('HeartbeatAge', functionName), statistic: 'Maximum' },
     ...{ comparison: 'GreaterThanThreshold', threshold: HEARTBEAT_HOURS * HOUR },
@@ -69,9 +84,9 @@ function heartbeat({ constructId, functionName }: Named): AlarmDefinition {
   }
 }
 
-function evaluations({ constructId, functionName }: Named): AlarmDefinition {
+function evaluations({ constructId, functionName, area }: Judging): AlarmDefinition {
   return {
-    ...{ id: `${constructId}Evaluations`, level: 'all', publishing: false, silence: 'breaching' },
+    ...{ id: `${constructId}Evaluations`, level: 'all', publishing: false, area, silence: 'breaching' },
     description: `AWS Config has taken no evaluation of ${functionName} for ${HEARTBEAT_HOURS} hours.`,
     ...{ metric: ours('Evaluations', functionName), statistic: 'Sum', comparison: 'LessThanThreshold', threshold: 1 },
     ...{ periodSeconds: HOUR, periods: HEARTBEAT_HOURS },

@@ -1,12 +1,6 @@
+import { changeScopeOf, homeRegionTypes } from '../../shared/rules/change-scope.ts'
 import type { RuleMeta } from '../../shared/rules/define-rule.ts'
-import {
-  contextTriggers,
-  homeRegionTypes,
-  limits,
-  ruleNamePrefix,
-  scheduledFrequency,
-  unrecordedTypes,
-} from '../config.ts'
+import { limits, ruleNamePrefix, scheduledFrequency } from '../config.ts'
 
 /** One `SourceDetail` of a custom Lambda rule. */
 export interface RuleTrigger {
@@ -21,6 +15,9 @@ export interface RuleTrigger {
 /** What AWS Config has to be told about one rule. */
 export interface ConfigRuleDefinition {
   readonly ruleId: string
+  readonly area: RuleMeta['area']
+  /** The least rule set that has it. */
+  readonly set: 'recommended' | 'all'
   readonly name: string
   readonly description: string
   /** Resource types whose changes trigger the rule; empty for a rule that only runs on schedule. */
@@ -32,19 +29,12 @@ export interface ConfigRuleDefinition {
   readonly inputParameters: string
 }
 
-/** The rules of `areas` that are on by default, and those the deployer names on top. Throws on an id that no area has. */
-export function enabledRules<R extends RuleMeta>(
+/** The rules of `areas`, those that are off by default too: parameters of a deployment say which of them it has. */
+export function deployableRules<R extends RuleMeta>(
   rules: readonly R[],
   areas: readonly RuleMeta['area'][],
-  extra: readonly string[],
 ): readonly R[] {
-  const deployed = rules.filter((rule) => areas.includes(rule.area))
-  const known = new Set(deployed.map(({ id }) => id))
-  const unknown = extra.filter((id) => !known.has(id))
-  if (unknown.length > 0) {
-    throw new Error(`context "rules": no rule of area ${areas.join(' or ')} is called ${unknown.join(', ')}`)
-  }
-  return deployed.filter((rule) => rule.defaultEnabled || extra.includes(rule.id))
+  return rules.filter((rule) => areas.includes(rule.area))
 }
 
 /** Derives the AWS Config rule of one catalogue rule. Throws when the rule breaks a limit of AWS Config or has no trigger. */
@@ -52,6 +42,8 @@ export function configRuleOf(rule: RuleMeta): ConfigRuleDefinition {
   const scope = changeScopeOf(rule)
   const definition = {
     ruleId: rule.id,
+    area: rule.area,
+    set: rule.defaultEnabled ? ('recommended' as const) : ('all' as const),
     name: `${ruleNamePrefix}${rule.id}`,
     description: truncate(rule.title, limits.ruleDescription),
     scope,
@@ -71,19 +63,6 @@ const changeTriggers: readonly RuleTrigger[] = [
 const scheduledTriggers: readonly RuleTrigger[] = [
   { messageType: 'ScheduledNotification', frequency: scheduledFrequency },
 ]
-
-/**
- * The judged type and the recorded types the decision rests on: a changed registry policy changes the verdict on every
- * repository.
- */
-function changeScopeOf(rule: RuleMeta): readonly string[] {
-  if (!rule.triggers.change) return []
-  const context = contextTriggers.get(rule.judges) ?? []
-  return [
-    ...(unrecordedTypes.has(rule.judges) ? [] : [rule.judges]),
-    ...rule.reads.filter((type) => context.includes(type)),
-  ]
-}
 
 function refuseBeyondLimits({ ruleId, name, triggers, inputParameters }: ConfigRuleDefinition): void {
   if (name.length > limits.ruleName) throw new Error(`${ruleId}: the Config rule name has more than 64 characters`)

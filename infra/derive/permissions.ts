@@ -1,6 +1,7 @@
-import type { RuleMeta } from '../../shared/rules/define-rule.ts'
+import { type Area, judgingFunctions } from '../../shared/live/function-names.ts'
+import { judgedTypes, type RuleMeta } from '../../shared/rules/define-rule.ts'
 import { neverActions, type PermissionResource, type ReadPermission } from '../../shared/sources/permission.ts'
-import { type AuditedArea, queueNames, uncalled } from '../config.ts'
+import { conformancePackName, queueNames, uncalled } from '../config.ts'
 
 /** One IAM statement. Resources may hold CloudFormation pseudo parameters in `Fn::Sub` spelling. */
 export interface PermissionStatement {
@@ -17,7 +18,7 @@ const accountId = '${AWS::AccountId}'
 const arnPrefix = { partition: '${AWS::Partition}', region: '${AWS::Region}' }
 
 /** The calls of the sources that the function of an area makes. */
-export function callsOf(area: AuditedArea, sources: readonly ReadPermission[]): readonly ReadPermission[] {
+export function callsOf(area: Area, sources: readonly ReadPermission[]): readonly ReadPermission[] {
   const never = uncalled.get(area) ?? []
   return sources.filter(({ action }) => !never.includes(action))
 }
@@ -34,31 +35,42 @@ export function auditorStatements(
 ): readonly PermissionStatement[] {
   return [
     ...readStatements(rules, sources),
-    allow('RecordEvaluations', ['config:PutEvaluations'], ['*']),
-    // AWS Config chooses the ids of rules, and ARNs hold these.
-    allow('CompareWithResultsBefore', ['config:GetComplianceDetailsByConfigRule'], [arn('config', 'config-rule/*')]),
-    rereadItems,
-    allow('GoOnWithOwnSweep', ['lambda:InvokeFunction'], [arn('lambda', `function:${functionName}`)]),
+    ...ofAuditing(functionName),
     queueFindings,
     ...ofEveryFunction(functionName),
   ]
 }
 
-/** What resource-change needs: the reads of `rules`, and the queue. It records no evaluations. */
-export function resourceChangeStatements(
-  rules: readonly RuleMeta[],
-  sources: readonly ReadPermission[],
-  functionName: string,
+/** What `all` allow and `held` do not: statements of the same name differ in their actions only. */
+export function statementsBeyond(
+  held: readonly PermissionStatement[],
+  all: readonly PermissionStatement[],
 ): readonly PermissionStatement[] {
-  return [...readStatements(rules, sources), rereadItems, queueFindings, ...ofEveryFunction(functionName)]
+  const heldActions = new Map(held.map(({ sid, actions }) => [sid, actions]))
+  return all
+    .map((one) => ({ ...one, actions: one.actions.filter((action) => !heldActions.get(one.sid)?.includes(action)) }))
+    .filter(({ actions }) => actions.length > 0)
 }
 
-/** What pull-failure needs: the reads of its own list, and the queue. */
+/** What resource-change needs: to invoke the functions it hands events to. It reads nothing, and finds nothing. */
+export function resourceChangeStatements(functionName: string): readonly PermissionStatement[] {
+  const judging = Object.values(judgingFunctions).map((name) => arn('lambda', `function:${name}`))
+  return [allow('HandChangesOn', ['lambda:InvokeFunction'], judging), ...ofEveryFunction(functionName)]
+}
+
+/** What pull-failure needs: the reads of its own list, and what judging `rules` behind AWS Config takes. */
 export function pullFailureStatements(
+  rules: readonly RuleMeta[],
+  sources: readonly ReadPermission[],
   reads: readonly ReadPermission[],
   functionName: string,
 ): readonly PermissionStatement[] {
-  return [...statementsOf(reads), queueFindings, ...ofEveryFunction(functionName)]
+  return [
+    ...statementsOf([...reads, ...readsOf(rules, sources)]),
+    ...ofAuditing(functionName),
+    queueFindings,
+    ...ofEveryFunction(functionName),
+  ]
 }
 
 /** What finding-publisher needs: its queue, and the account's own default product, so that no other's findings can be forged. */
@@ -75,8 +87,24 @@ export function publisherStatements(functionName: string): readonly PermissionSt
   ]
 }
 
-const rereadItems = allow('RereadOversizedItems', ['config:GetResourceConfigHistory'], ['*'])
 const queueFindings = allow('QueueFindings', ['sqs:SendMessage'], [arn('sqs', queueNames.findings)])
+
+/** What every function behind AWS Config rules needs: to record evaluations and compare with those before, in sweeps of any length. */
+function ofAuditing(functionName: string): readonly PermissionStatement[] {
+  return [
+    allow('RecordEvaluations', ['config:PutEvaluations'], ['*']),
+    // AWS Config chooses the ids of rules and packs, and ARNs hold these.
+    allow('CompareWithResultsBefore', ['config:GetComplianceDetailsByConfigRule'], [arn('config', 'config-rule/*')]),
+    allow(
+      'CompareWithResultsOfPack',
+      ['config:GetConformancePackComplianceDetails'],
+      [arn('config', `conformance-pack/${conformancePackName}/*`)],
+    ),
+    allow('CompareWithResultOfAccount', ['config:GetComplianceDetailsByResource'], ['*']),
+    allow('RereadOversizedItems', ['config:GetResourceConfigHistory'], ['*']),
+    allow('GoOnWithOwnSweep', ['lambda:InvokeFunction'], [arn('lambda', `function:${functionName}`)]),
+  ]
+}
 
 /** What every function needs that is invoked asynchronously. */
 function ofEveryFunction(functionName: string): readonly PermissionStatement[] {
@@ -108,8 +136,13 @@ function readStatements(
   rules: readonly RuleMeta[],
   sources: readonly ReadPermission[],
 ): readonly PermissionStatement[] {
-  const types = new Set(rules.flatMap((rule) => [rule.judges, ...rule.reads]))
-  return statementsOf(sources.filter((source) => source.reads.some((type) => types.has(type))))
+  return statementsOf(readsOf(rules, sources))
+}
+
+/** The calls of sources that give what rules judge or read. */
+function readsOf(rules: readonly RuleMeta[], sources: readonly ReadPermission[]): readonly ReadPermission[] {
+  const types = new Set<string>(rules.flatMap((rule) => [...judgedTypes(rule), ...rule.reads]))
+  return sources.filter((source) => source.reads.some((type) => types.has(type)))
 }
 
 /** Every call on as little as it can be limited to. Throws when there is none for what a call is limited to. */

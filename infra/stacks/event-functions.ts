@@ -5,6 +5,7 @@ import type { RuleMeta } from '../../shared/rules/define-rule.ts'
 import { permissions as ofImages } from '../../shared/sources/ecr-images/permissions.ts'
 import type { ReadPermission } from '../../shared/sources/permission.ts'
 import { attempts, type EventFunction, eventFunctions, findingDelivery, queueNames, retention } from '../config.ts'
+import { ConfigRuleFunction } from '../constructs/config-rule-function.ts'
 import { EventRules, eventRuleName } from '../constructs/event-rules.ts'
 import { FindingQueue } from '../constructs/finding-queue.ts'
 import { InlineFunction, type InlineFunctionProps } from '../constructs/inline-function.ts'
@@ -13,37 +14,39 @@ import type { QueueKey } from '../constructs/queue-key.ts'
 import { SealedQueue } from '../constructs/sealed-queue.ts'
 import { substituted } from '../constructs/statement-document.ts'
 import { eventRulesOf } from '../derive/event-patterns.ts'
-import { publisherStatements, pullFailureStatements, resourceChangeStatements } from '../derive/permissions.ts'
+import { callsOf, publisherStatements, pullFailureStatements, resourceChangeStatements } from '../derive/permissions.ts'
 import { pullEventRules } from '../derive/pull-event-rules.ts'
+import type { AggregatorParameters } from './aggregator-parameters.ts'
 
 /** What the event side of a deployment is made from. */
 export interface EventFunctionsProps {
-  /** The enabled rules of all areas, those without a Config rule too. */
+  /** The rules of all areas, whichever of them parameters switch on. */
   readonly rules: readonly RuleMeta[]
   readonly permissions: readonly ReadPermission[]
   readonly code: Readonly<Record<EventFunction, string>>
-  /** Variables of the deployment, and those of a hub. */
+  /** Variables of the deployment, its home region among them, and those of a hub. */
   readonly environment: Readonly<Record<string, string>>
-  readonly homeRegion: string
   /** ARN of the queue of invocations that failed every time. */
   readonly failedInvocations: string
   readonly key: QueueKey
   /** A number or token, as for the functions behind Config rules. */
   readonly reservedConcurrency: number
   readonly reservesConcurrency: CfnCondition
-  /** Where findings go to Security Hub: everything here exists there only. */
+  /** Where findings go to Security Hub: everything here but pull-failure exists there only. */
   readonly publishes: CfnCondition
-  readonly publishesAtHome: CfnCondition
+  readonly publishesAtHome: () => CfnCondition
+  readonly aggregator: AggregatorParameters
 }
 
 /**
- * What writes to Security Hub only: finding-publisher with its queue, and the functions that events lead to. An account without
- * Security Hub has none of it; its AWS Config rules work the same.
+ * What writes to Security Hub only: finding-publisher with its queue, and what events lead to. An account without Security Hub has
+ * none of it but pull-failure, which AWS Config invokes as well; its AWS Config rules work the same.
  */
 export class EventFunctions extends Construct {
   readonly publisher: InlineFunction
   readonly resourceChange: InlineFunction
-  readonly pullFailure: InlineFunction
+  /** AWS Config invokes it, too: it judges the rules on images. */
+  readonly pullFailure: ConfigRuleFunction
   readonly findingQueue: FindingQueue
   readonly undelivered: SealedQueue
 
@@ -51,9 +54,10 @@ export class EventFunctions extends Construct {
     super(scope, id)
     this.publisher = publisher(this, props)
     this.findingQueue = new FindingQueue(this, 'FindingQueue', { publisher: this.publisher, key: props.key })
-    const environment = { ...props.environment, PULLPATH_FINDINGS_QUEUE_URL: this.findingQueue.findings.queue.ref }
-    this.resourceChange = resourceChange(this, props, environment)
-    this.pullFailure = pullFailure(this, props, environment)
+    this.resourceChange = resourceChange(this, props, props.environment)
+    // Beside all that: it judges the rules on images for AWS Config wherever findings go.
+    const queueUrl = Fn.conditionIf(props.publishes.logicalId, this.findingQueue.findings.queue.ref, '').toString()
+    this.pullFailure = pullFailure(scope, props, { ...props.environment, PULLPATH_FINDINGS_QUEUE_URL: queueUrl })
     const changes = changeRules(props)
     const pulls = pullRules()
     const names = [...changes, ...pulls].map(({ name }) => eventRuleName(name))
@@ -69,7 +73,7 @@ function changeRules({ rules, publishesAtHome }: EventFunctionsProps) {
   return eventRulesOf(rules).map(({ homeRegionOnly, ...rule }) => ({
     ...rule,
     description: `Successful calls and scans after which a ${homeRegionOnly ? 'role or zone' : 'resource'} is judged again by pullpath`,
-    condition: homeRegionOnly ? publishesAtHome : undefined,
+    condition: homeRegionOnly ? publishesAtHome() : undefined,
   }))
 }
 
@@ -88,36 +92,38 @@ function publisher(scope: Construct, { code, reservesConcurrency }: EventFunctio
   })
 }
 
+/** It judges nothing: of the environment it needs what says which rules there are, and where. */
 function resourceChange(
   scope: Construct,
   props: EventFunctionsProps,
   environment: Readonly<Record<string, string>>,
 ): InlineFunction {
-  const { rules, permissions, code, homeRegion } = props
   const { functionName } = eventFunctions.resourceChange
+  const used = ['PULLPATH_RULE_SETS', 'PULLPATH_HOME_REGION']
   return functionOf(scope, 'resourceChange', {
     ...asynchronousPart(props),
-    code: code.resourceChange,
-    statements: resourceChangeStatements(rules, [...permissions, ...ofImages], functionName),
-    environment: { ...environment, PULLPATH_RULES: ruleList(rules), PULLPATH_HOME_REGION: homeRegion },
+    code: props.code.resourceChange,
+    statements: resourceChangeStatements(functionName),
+    environment: Object.fromEntries(Object.entries(environment).filter(([name]) => used.includes(name))),
   })
 }
 
-/** Settings files are not read by this function. */
 function pullFailure(
   scope: Construct,
   props: EventFunctionsProps,
   environment: Readonly<Record<string, string>>,
-): InlineFunction {
-  const { functionName } = eventFunctions.pullFailure
-  const used = ['ORGANIZATION_ID', 'TRUSTED_ACCOUNTS', 'SECURITY_HUB', 'FINDINGS_QUEUE_URL'].map(
-    (name) => `PULLPATH_${name}`,
-  )
-  return functionOf(scope, 'pullFailure', {
-    ...asynchronousPart(props),
-    code: props.code.pullFailure,
-    statements: pullFailureStatements(ofPullFailure, functionName),
-    environment: Object.fromEntries(Object.entries(environment).filter(([name]) => used.includes(name))),
+): ConfigRuleFunction {
+  const { constructId, functionName, description, timeoutSeconds } = eventFunctions.pullFailure
+  const rules = props.rules.filter(({ area }) => area === 'image')
+  const sources = callsOf('image', [...props.permissions, ...ofImages])
+  const { failedInvocations, reservedConcurrency, aggregator, code } = props
+  return new ConfigRuleFunction(scope, constructId, {
+    ...{ functionName, description, timeoutSeconds, reservedConcurrency, code: code.pullFailure },
+    statements: pullFailureStatements(rules, sources, ofPullFailure, functionName),
+    assumes: aggregator.role,
+    environment: { ...environment, ...aggregator.environment },
+    // As for every function that AWS Config invokes.
+    asynchronous: { ...attempts.configFunction, failedInvocations },
   })
 }
 
@@ -145,12 +151,4 @@ function undeliveredEvents(scope: Construct, key: QueueKey, ruleNames: readonly 
 
 function ruleArn(name: string): string {
   return `arn:\${AWS::Partition}:events:\${AWS::Region}:\${AWS::AccountId}:rule/${name}`
-}
-
-/**
- * Empty when the enabled rules are those that are on by default, because the variables of a function may have 4 KB, settings
- * included, and the function knows the defaults itself.
- */
-export function ruleList(rules: readonly RuleMeta[]): string {
-  return rules.every(({ defaultEnabled }) => defaultEnabled) ? '' : rules.map(({ id }) => id).join(',')
 }

@@ -1,5 +1,6 @@
 import { Aws, CfnCondition, CfnParameter, Fn, aws_iam as iam, type Stack } from 'aws-cdk-lib'
-import { publishedNames } from '../../shared/sources/published/names.ts'
+import { heartbeatKey, publishedNames } from '../../shared/sources/published/names.ts'
+import { deployedAreas } from '../config.ts'
 import { type DeployedRoles, namesOf } from '../constructs/deployed-roles.ts'
 
 /** Where a hub publishes settings and the organization, if there is one. */
@@ -23,7 +24,7 @@ export function hubParameters(scope: Stack): HubParameters {
     '^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$',
     'Bucket in which the hub publishes settings and the organization. Empty: there is no hub.',
   )
-  const prefix = named('HubPrefix', "^([A-Za-z0-9_!.*'()/-]{1,80}/)?$", 'Prefix of what the hub publishes, with its /.')
+  const prefix = named('HubPrefix', "^([A-Za-z0-9_!.*'()/-]{1,50}/)?$", 'Prefix of what the hub publishes, with its /.')
   const account = named('HubAccount', '^([0-9]{12})?$', "Id of the hub's account, which must own the bucket.")
   const region = named('HubRegion', '^([a-z]{2,}(-[a-z0-9]+)+)?$', 'Region of the bucket. Empty: this one.')
   const key = named(
@@ -44,7 +45,10 @@ export function hubParameters(scope: Stack): HubParameters {
   }
 }
 
-/** Lets functions read what the hub publishes for members: these objects, and nothing else of the bucket. */
+/**
+ * Lets functions read what the hub publishes for members: these objects, and nothing else of the bucket; and leave their own
+ * account's heartbeats.
+ */
 export function permitHub(scope: Stack, hub: HubParameters, roles: DeployedRoles): void {
   const objects = Object.values(publishedNames).map(
     (name) => `arn:${Aws.PARTITION}:s3:::${hub.bucket}/${hub.prefix}${name}`,
@@ -52,6 +56,15 @@ export function permitHub(scope: Stack, hub: HubParameters, roles: DeployedRoles
   const reading = { Sid: 'ReadWhatTheHubPublishes', Effect: 'Allow', Action: 's3:GetObject', Resource: objects }
   attached(scope, 'HubReading', reading, roles).cfnOptions.condition = hub.isGiven
   attached(scope, 'HubDecryption', decryption(hub.key), roles).cfnOptions.condition = hub.hasKey
+  attached(scope, 'HubHeartbeat', heartbeats(hub), roles).cfnOptions.condition = hub.isGiven
+  attached(scope, 'HubEncryption', encryption(hub.key), roles).cfnOptions.condition = hub.hasKey
+}
+
+/** Whoever may write here can claim that this account's functions work, and nothing of another account. */
+function heartbeats({ bucket, prefix }: HubParameters): object {
+  const keys = deployedAreas.map((area) => heartbeatKey(Aws.ACCOUNT_ID, Aws.REGION, area))
+  const Resource = keys.map((key) => `arn:${Aws.PARTITION}:s3:::${bucket}/${prefix}${key}`)
+  return { Sid: 'TellTheHubOfSweeps', Effect: 'Allow', Action: 's3:PutObject', Resource }
 }
 
 function attached(scope: Stack, id: string, statement: object, roles: DeployedRoles): iam.CfnPolicy {
@@ -60,12 +73,12 @@ function attached(scope: Stack, id: string, statement: object, roles: DeployedRo
 }
 
 function decryption(key: string): object {
-  return {
-    Sid: 'DecryptWhatTheHubPublishes',
-    Effect: 'Allow',
-    Action: 'kms:Decrypt',
-    Resource: key,
-    // Of S3 in the region of the bucket, which need not be this one.
-    Condition: { StringLike: { 'kms:ViaService': 's3.*.amazonaws.com*' } },
-  }
+  return { Sid: 'DecryptWhatTheHubPublishes', Effect: 'Allow', Action: 'kms:Decrypt', Resource: key, ...throughS3 }
 }
+
+function encryption(key: string): object {
+  return { Sid: 'EncryptHeartbeats', Effect: 'Allow', Action: 'kms:GenerateDataKey', Resource: key, ...throughS3 }
+}
+
+/** In the region of the bucket, which need not be this one. */
+const throughS3 = { Condition: { StringLike: { 'kms:ViaService': 's3.*.amazonaws.com*' } } }

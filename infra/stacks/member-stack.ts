@@ -1,16 +1,14 @@
 import {
   type App,
-  Aws,
   BootstraplessSynthesizer,
-  CfnCondition,
   CfnOutput,
-  CfnParameter,
   Fn,
   type IStackSynthesizer,
+  aws_iam as iam,
   Stack,
-  Token,
   Validations,
 } from 'aws-cdk-lib'
+import type { Area } from '../../shared/live/function-names.ts'
 import type { RuleMeta } from '../../shared/rules/define-rule.ts'
 import type { ReadPermission } from '../../shared/sources/permission.ts'
 import { alarmAcknowledgements, roleAcknowledgements, setAsideAcknowledgements } from '../acknowledgements.ts'
@@ -19,41 +17,63 @@ import {
   attempts,
   auditedAreas,
   auditors,
+  deployedAreas,
   type EventFunction,
-  limits,
+  lookingUp,
   queueNames,
   retention,
 } from '../config.ts'
+import { conditionsIn } from '../constructs/conditions.ts'
 import { ConfigRuleFunction } from '../constructs/config-rule-function.ts'
-import { ConfigRules } from '../constructs/config-rules.ts'
+import { ConfigRules, ruleForm } from '../constructs/config-rules.ts'
 import type { InlineFunction } from '../constructs/inline-function.ts'
 import { permitKey, type QueueKey, queueKeyParameter } from '../constructs/queue-key.ts'
+import { RuleSets } from '../constructs/rule-sets.ts'
 import { SealedQueue } from '../constructs/sealed-queue.ts'
+import { statementDocument } from '../constructs/statement-document.ts'
+import { trace, tracingParameter } from '../constructs/tracing.ts'
 import { WorkAlarms } from '../constructs/work-alarms.ts'
 import { configRuleOf } from '../derive/config-rules.ts'
-import { auditorStatements, callsOf } from '../derive/permissions.ts'
-import { EventFunctions, ruleList } from './event-functions.ts'
+import { auditorStatements, callsOf, statementsBeyond } from '../derive/permissions.ts'
+import { type AggregatorParameters, aggregatorParameters } from './aggregator-parameters.ts'
+import {
+  concurrencyParameter,
+  environmentParameters,
+  homeRegionParameter,
+  publishingConditions,
+} from './deployment-parameters.ts'
+import { EventFunctions } from './event-functions.ts'
 import { hubParameters, permitHub } from './hub-parameters.ts'
 
 /** What the member template is made from: all of it values, so that a test can hand in its own. */
 export interface MemberStackProps {
-  /** The enabled rules of all areas. Those of an area without a function behind AWS Config are judged after events only. */
+  /** The rules of all areas, those that are off by default too: parameters say which of them a deployment has. */
   readonly rules: readonly RuleMeta[]
   readonly permissions: readonly ReadPermission[]
   /** The bundle of each function's entry, as built. */
   readonly code: Readonly<Record<AuditedArea | EventFunction, string>>
 }
 
+/** What the functions behind AWS Config rules have in common. */
+interface AuditorParts extends MemberStackProps {
+  readonly environment: Readonly<Record<string, string>>
+  readonly aggregator: AggregatorParameters
+  readonly reservedConcurrency: number
+  readonly failedInvocations: string
+  readonly sets: RuleSets
+}
+
 /**
- * What one account and region gets: per area the auditing function, its role, and one AWS Config rule per enabled rule; the
- * functions that events lead to, and the queue of findings; alarms.
+ * What one account and region gets: per area the auditing function with its role, and the AWS Config rules; the functions that
+ * events lead to, and the queue of findings; alarms.
  * One self-contained template: no assets, no bootstrap, no hard-coded partition, so anyone can deploy it anywhere.
  */
 export class MemberStack extends Stack {
   readonly auditors: readonly ConfigRuleFunction[]
   readonly events: EventFunctions
+  readonly configRules: ConfigRules
 
-  constructor(scope: App, id: string, { rules, permissions, code }: MemberStackProps) {
+  constructor(scope: App, id: string, props: MemberStackProps) {
     super(scope, id, {
       synthesizer: withoutAssets(),
       analyticsReporting: false,
@@ -62,64 +82,81 @@ export class MemberStack extends Stack {
       description:
         'Pullpath: audits ECR, the roles that use it and the ways to it in one account and region through AWS Config rules',
     })
+    const conditions = conditionsIn(this)
     const key = queueKeyParameter(this)
     const hub = hubParameters(this)
-    const environment = { ...environmentParameters(this, rules), ...hub.environment }
+    const aggregator = aggregatorParameters(this)
+    const traces = tracingParameter(this)
     const { reservesConcurrency, reservedConcurrency } = concurrencyParameter(this)
-    const { homeRegion, inHomeRegion } = homeRegionCondition(this)
-    const publishing = publishingConditions(this, inHomeRegion)
+    const home = homeRegionParameter(this, conditions)
+    const ofDeployment = environmentParameters(this)
+    const publishing = publishingConditions(conditions, home.isHere)
+    const sets = new RuleSets(this, deployedAreas, { conditions, inHomeRegion: home.isHere })
+    const form = ruleForm(this, conditions)
+    const environment = {
+      ...{ ...ofDeployment, ...hub.environment, PULLPATH_HOME_REGION: home.region },
+      ...{ PULLPATH_RULE_SETS: sets.text, PULLPATH_CONFORMANCE_PACK: form.packName },
+    }
     const setAside = failedInvocationsQueue(this, key).queue
-    const failedInvocations = setAside.attrArn
-    const shared = { environment, reservedConcurrency, failedInvocations }
+    const shared = { aggregator, reservedConcurrency, failedInvocations: setAside.attrArn }
     this.events = new EventFunctions(this, 'Events', {
-      ...{ rules, permissions, code, key, homeRegion, reservesConcurrency },
-      ...{ ...shared, ...publishing },
+      ...{ ...props, ...shared, ...publishing, environment, key, reservesConcurrency },
     })
-    const queueUrl = Fn.conditionIf(
-      publishing.publishes.logicalId,
-      this.events.findingQueue.findings.queue.ref,
-      '',
-    ).toString()
-    this.auditors = auditedAreas.map((area) => {
-      const { constructId, functionName, description } = auditors[area]
-      const ofArea = rules.filter((rule) => rule.area === area)
-      const auditor = new ConfigRuleFunction(this, constructId, {
-        ...{ functionName, description, reservedConcurrency },
-        environment: { ...environment, PULLPATH_FINDINGS_QUEUE_URL: queueUrl },
-        code: code[area],
-        asynchronous: { ...attempts.configFunction, failedInvocations },
-        statements: auditorStatements(ofArea, callsOf(area, permissions), functionName),
-      })
-      new ConfigRules(this, `${constructId}Rules`, { definitions: ofArea.map(configRuleOf), auditor, inHomeRegion })
-      new CfnOutput(this, `${constructId}Arn`, { value: auditor.function.attrArn })
-      return auditor
+    const { publisher, resourceChange, pullFailure, findingQueue, undelivered } = this.events
+    const queueUrl = Fn.conditionIf(publishing.publishes.logicalId, findingQueue.findings.queue.ref, '').toString()
+    const parts = { ...props, ...shared, sets, environment: { ...environment, PULLPATH_FINDINGS_QUEUE_URL: queueUrl } }
+    this.auditors = auditedAreas.map((area) => auditorOf(this, area, parts))
+    this.configRules = new ConfigRules(this, 'Rules', {
+      ...{ conditions, sets, form, definitions: props.rules.map(configRuleOf) },
+      auditors: new Map<Area, ConfigRuleFunction>([
+        ...this.auditors.map((auditor, index) => [auditedAreas[index] ?? 'ecr', auditor] as const),
+        ['image', pullFailure],
+      ]),
     })
-    const { publisher, resourceChange, pullFailure } = this.events
     const functions: readonly InlineFunction[] = [...this.auditors, publisher, resourceChange, pullFailure]
-    for (const queue of [setAside, this.events.undelivered.queue])
-      Validations.of(queue).acknowledge(...setAsideAcknowledgements)
+    for (const queue of [setAside, undelivered.queue]) Validations.of(queue).acknowledge(...setAsideAcknowledgements)
     for (const { role } of functions) Validations.of(role).acknowledge(...roleAcknowledgements)
-    const roles = (ones: readonly InlineFunction[]) => ones.map(({ role }) => role)
-    permitKey(this, key, {
-      always: roles(this.auditors),
-      publishing: roles([publisher, resourceChange, pullFailure]),
-      ...publishing,
+    const always = rolesOf([...this.auditors, pullFailure])
+    const everyone = { always, publishing: rolesOf([publisher, resourceChange]), ...publishing }
+    permitKey(this, key, everyone)
+    Validations.of(trace(this, traces, functions, everyone)).acknowledge(...roleAcknowledgements)
+    permitHub(this, hub, { always, publishing: [], ...publishing })
+    const { alarms } = new WorkAlarms(this, 'Alarm', {
+      ...{ conditions, sets, rules: props.rules, publishes: publishing.publishes },
     })
-    permitHub(this, hub, { always: roles(this.auditors), publishing: roles([resourceChange]), ...publishing })
-    const { alarms } = new WorkAlarms(this, 'Alarm', publishing.publishes)
     for (const alarm of alarms) Validations.of(alarm).acknowledge(...alarmAcknowledgements)
   }
 }
 
-/** Where findings go to Security Hub; and where they do and resources of the account, such as roles, are judged. */
-function publishingConditions(scope: Stack, inHomeRegion: CfnCondition) {
-  const publishes = new CfnCondition(scope, 'PublishesFindings', {
-    expression: Fn.conditionEquals(Fn.ref('SecurityHub'), 'on'),
+/** The function of an area, which may read what the rules on by default need; and more where all rules are on. */
+function auditorOf(scope: Stack, area: AuditedArea, parts: AuditorParts): ConfigRuleFunction {
+  const { constructId, functionName, description } = auditors[area]
+  const { rules, permissions, code, aggregator, reservedConcurrency, failedInvocations } = parts
+  const looksUp = lookingUp.has(area)
+  const ofArea = rules.filter((rule) => rule.area === area)
+  const statements = (ones: readonly RuleMeta[]) => auditorStatements(ones, callsOf(area, permissions), functionName)
+  const recommended = statements(ofArea.filter(({ defaultEnabled }) => defaultEnabled))
+  const auditor = new ConfigRuleFunction(scope, constructId, {
+    ...{ functionName, description, reservedConcurrency, code: code[area], statements: recommended },
+    environment: { ...parts.environment, ...(looksUp ? aggregator.environment : {}) },
+    ...(looksUp ? { assumes: aggregator.role } : {}),
+    asynchronous: { ...attempts.configFunction, failedInvocations },
   })
-  const publishesAtHome = new CfnCondition(scope, 'PublishesFindingsAtHome', {
-    expression: Fn.conditionAnd(publishes, inHomeRegion),
-  })
-  return { publishes, publishesAtHome }
+  const further = statementsBeyond(recommended, statements(ofArea))
+  if (further.length > 0) {
+    const policy = new iam.CfnPolicy(auditor, 'FurtherReads', {
+      ...{ policyName: 'further-reads', roles: [auditor.role.ref] },
+      policyDocument: { Version: '2012-10-17', Statement: further.map(statementDocument) },
+    })
+    policy.cfnOptions.condition = parts.sets.has({ area, set: 'all', homeRegionOnly: false })
+    Validations.of(policy).acknowledge(...roleAcknowledgements)
+  }
+  new CfnOutput(scope, `${constructId}Arn`, { value: auditor.function.attrArn })
+  return auditor
+}
+
+function rolesOf(functions: readonly InlineFunction[]): readonly iam.CfnRole[] {
+  return functions.map(({ role }) => role)
 }
 
 /** Failed invocations hold their events, and those of AWS Config a token that writes results: nobody is given this queue to read. */
@@ -131,78 +168,7 @@ function failedInvocationsQueue(scope: Stack, key: QueueKey): SealedQueue {
   })
 }
 
-/**
- * AWS Config records roles in one region of an account. Left empty every deployment counts as home: right for one region
- * by hand, four times the same finding in four regions.
- */
-function homeRegionCondition(scope: Stack): { readonly homeRegion: string; readonly inHomeRegion: CfnCondition } {
-  const parameter = new CfnParameter(scope, 'HomeRegion', {
-    default: '',
-    allowedPattern: '^([a-z]{2,5}(-[a-z]+)+-[0-9]+)?$',
-    description:
-      'Region whose AWS Config recorder records IAM: only there rules on roles exist. Empty: this region. Set it when deploying to several regions.',
-  })
-  const inHomeRegion = new CfnCondition(scope, 'InHomeRegion', {
-    expression: Fn.conditionOr(
-      Fn.conditionEquals(parameter.valueAsString, ''),
-      Fn.conditionEquals(parameter.valueAsString, Aws.REGION),
-    ),
-  })
-  return { homeRegion: parameter.valueAsString, inHomeRegion }
-}
-
 /** No file or image assets, no bootstrap bucket. The cast: the library's own types disagree under exactOptionalPropertyTypes. */
 function withoutAssets(): IStackSynthesizer {
   return new BootstraplessSynthesizer() as IStackSynthesizer
-}
-
-/** The names `shared/runtime/environment.ts` reads. */
-function environmentParameters(scope: Stack, rules: readonly RuleMeta[]): Record<string, string> {
-  const settings = new CfnParameter(scope, 'Settings', {
-    default: '',
-    maxLength: settingsRoom(rules),
-    description:
-      'Settings as JSON, which "pullpath settings FILE" prints from a settings file. Example: {"trustedAccounts":["111122223333"]}',
-  })
-  const organizationId = new CfnParameter(scope, 'OrganizationId', {
-    default: '',
-    allowedPattern: '^(o-[a-z0-9]{10,32})?$',
-    description: 'Organization id (o-...). Without it, verdicts on access by organization id stay undetermined.',
-  })
-  const trustedAccounts = new CfnParameter(scope, 'TrustedAccounts', {
-    default: '',
-    allowedPattern: '^([0-9]{12}(,[0-9]{12})*)?$',
-    maxLength: limits.trustedAccounts,
-    description: 'Comma-separated ids of accounts outside the organization that may reach repositories.',
-  })
-  const securityHub = new CfnParameter(scope, 'SecurityHub', {
-    default: 'on',
-    allowedValues: ['on', 'off'],
-    description: 'Whether findings also go to AWS Security Hub. Off: only AWS Config rules are deployed.',
-  })
-  return {
-    PULLPATH_SETTINGS: settings.valueAsString,
-    PULLPATH_ORGANIZATION_ID: organizationId.valueAsString,
-    PULLPATH_TRUSTED_ACCOUNTS: trustedAccounts.valueAsString,
-    PULLPATH_SECURITY_HUB: securityHub.valueAsString,
-  }
-}
-
-/** Characters of settings: the variables of a function share 4 KB, and rules that are off by default have to be named. */
-function settingsRoom(rules: readonly RuleMeta[]): number {
-  return limits.settings - ruleList(rules).length
-}
-
-/** Unreserved by default: accounts with a small concurrency quota refuse any reservation. */
-function concurrencyParameter(scope: Stack) {
-  const parameter = new CfnParameter(scope, 'ReservedConcurrency', {
-    default: '',
-    allowedPattern: '^[0-9]{0,4}$',
-    description: 'Concurrency reserved for (and the ceiling of) each function; empty reserves none.',
-  })
-  const condition = new CfnCondition(scope, 'ReservesConcurrency', {
-    expression: Fn.conditionNot(Fn.conditionEquals(parameter.valueAsString, '')),
-  })
-  const reserved = Fn.conditionIf(condition.logicalId, parameter.valueAsString, Aws.NO_VALUE)
-  return { reservesConcurrency: condition, reservedConcurrency: Token.asNumber(reserved) }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { configRuleOf, enabledRules } from '../../infra/derive/config-rules.ts'
-import { auditorStatements } from '../../infra/derive/permissions.ts'
+import { configRuleOf, deployableRules } from '../../infra/derive/config-rules.ts'
+import { auditorStatements, statementsBeyond } from '../../infra/derive/permissions.ts'
 import type { RuleMeta } from '../../shared/rules/define-rule.ts'
 
 const rule = (overrides: Partial<RuleMeta> = {}): RuleMeta => ({
@@ -23,6 +23,8 @@ describe('configRuleOf', () => {
   it('asks for oversized messages whenever it asks for change messages', () => {
     expect(configRuleOf(rule())).toEqual({
       ruleId: 'ecr-example',
+      area: 'ecr',
+      set: 'recommended',
       name: 'pullpath-ecr-example',
       description: 'Repositories are fine',
       scope: ['AWS::ECR::Repository'],
@@ -62,23 +64,28 @@ describe('configRuleOf', () => {
   })
 })
 
-describe('enabledRules', () => {
-  const off = rule({ id: 'ecr-off', defaultEnabled: false })
-  const vpc = rule({ id: 'vpc-other', area: 'vpc' })
-
-  it('takes the rules of the area that are on by default', () => {
-    expect(enabledRules([rule(), off, vpc], ['ecr'], []).map(({ id }) => id)).toEqual(['ecr-example'])
-  })
-
-  it('adds rules the deployer names', () => {
-    expect(enabledRules([rule(), off, vpc], ['ecr'], ['ecr-off']).map(({ id }) => id)).toEqual([
-      'ecr-example',
-      'ecr-off',
+describe('deployableRules', () => {
+  it('takes the rules of the areas, those that are off by default too', () => {
+    const off = rule({ id: 'ecr-off', defaultEnabled: false })
+    const vpc = rule({ id: 'vpc-other', area: 'vpc' })
+    expect(deployableRules([rule(), off, vpc], ['ecr'])).toEqual([rule(), off])
+    expect(deployableRules([rule(), off, vpc], ['ecr']).map((one) => configRuleOf(one).set)).toEqual([
+      'recommended',
+      'all',
     ])
   })
+})
 
-  it('refuses a rule id it does not know', () => {
-    expect(() => enabledRules([rule()], ['ecr'], ['ecr-of'])).toThrow('no rule of area ecr is called ecr-of')
+describe('statementsBeyond', () => {
+  const allow = (sid: string, actions: readonly string[]) => ({
+    ...{ sid, effect: 'Allow' as const, actions, resources: ['*'] },
+  })
+
+  it('leaves what is not held, and nothing of what is', () => {
+    const held = [allow('A', ['ecr:X', 'ecr:Y']), allow('B', ['ecr:Z'])]
+    const all = [allow('A', ['ecr:X', 'ecr:New', 'ecr:Y']), allow('B', ['ecr:Z']), allow('C', ['iam:W'])]
+    expect(statementsBeyond(held, all)).toEqual([allow('A', ['ecr:New']), allow('C', ['iam:W'])])
+    expect(statementsBeyond(all, held)).toEqual([])
   })
 })
 

@@ -4,8 +4,9 @@ import { auditors, eventFunctions } from '../../infra/config.ts'
 import { eventRulesOf } from '../../infra/derive/event-patterns.ts'
 import { changingCalls } from '../../shared/events/cloudtrail-table.ts'
 import { pullEventPatterns } from '../../shared/events/pull-event-patterns.ts'
+import { judgingFunctions } from '../../shared/live/function-names.ts'
 import { callEvent, scanEvent } from '../lambdas/resource-change/scenario.ts'
-import { deployed, deployedRules, memberStack, ofType, type Resource } from './synthesised.ts'
+import { deployed, deployedRules, memberStack, ofType, type Resource, templateRules } from './synthesised.ts'
 
 const { template } = memberStack()
 const everything = deployed(template)
@@ -40,9 +41,9 @@ const fixture = (name: string): Json =>
   JSON.parse(readFileSync(new URL(`../fixtures/events/${name}.json`, import.meta.url), 'utf8'))
 
 describe('the EventBridge rules', () => {
-  it('are those the enabled rules need and those of pulls, on the default bus, and switched on', () => {
+  it('are those the rules of the template need and those of pulls, on the default bus, and switched on', () => {
     const wanted = [
-      ...eventRulesOf(deployedRules).map(({ name, pattern }) => [`pullpath-${name}`, pattern]),
+      ...eventRulesOf(templateRules).map(({ name, pattern }) => [`pullpath-${name}`, pattern]),
       ...pullEventPatterns.map((pattern, index) => [`pullpath-pull-${index + 1}`, pattern]),
     ]
     expect(eventRules.map(({ Properties }) => [Properties.Name, Properties.EventPattern])).toEqual(wanted)
@@ -62,8 +63,7 @@ describe('the EventBridge rules', () => {
 
   it('match the calls of the table and the recorded events of pulls', () => {
     const missed = changingCalls.filter(({ service, name }) => matching(callEvent(service, name, {})).length !== 1)
-    // The rule on it is off by default.
-    expect(missed.map(({ name }) => name)).toEqual(['PutRegistryScanningConfiguration'])
+    expect(missed.map(({ name }) => name)).toEqual([])
     expect(matching(scanEvent('app'))).toEqual(['pullpath-scan-ecr'])
     const pulls = ['ecs-task-stopped', 'ecs-service-action', 'ecr-pull-through-failed', 'ecr-replication-failed']
     expect(pulls.map((name) => matching(fixture(name)))).toEqual([
@@ -82,7 +82,7 @@ describe('the EventBridge rules', () => {
     )
     const others = permissions.filter(({ Principal }) => Principal !== 'events.amazonaws.com')
     expect(others.map(({ Principal, SourceAccount }) => [Principal, SourceAccount])).toEqual(
-      Object.keys(auditors).map(() => ['config.amazonaws.com', '111122223333']),
+      Object.keys(judgingFunctions).map(() => ['config.amazonaws.com', '111122223333']),
     )
   })
 })
@@ -124,9 +124,11 @@ describe('A12 no event is lost unseen', () => {
     const asynchronous = ofType(everything, 'AWS::Lambda::EventInvokeConfig').map(({ Properties }) => Properties)
     const names = [...Object.values(auditors), resourceChange, pullFailure].map(({ functionName }) => functionName)
     expect(asynchronous.map(({ FunctionName }) => FunctionName).sort()).toEqual(names.sort())
+    // AWS Config's notifications are waited for as long as Lambda does.
+    const judging: readonly string[] = Object.values(judgingFunctions)
     for (const one of asynchronous) {
       expect(one).toMatchObject({ Qualifier: '$LATEST', MaximumRetryAttempts: 2 })
-      expect(one.MaximumEventAgeInSeconds).toBe(one.FunctionName.endsWith('-auditor') ? 21_600 : 3_600)
+      expect(one.MaximumEventAgeInSeconds).toBe(judging.includes(one.FunctionName) ? 21_600 : 3_600)
       expect(one.DestinationConfig).toEqual({
         OnFailure: { Destination: own('sqs', 'pullpath-failed-invocations') },
       })
@@ -241,14 +243,17 @@ describe('conditions', () => {
   it('leave out everything that only Security Hub needs where findings do not go there', () => {
     const off = deployed(template, { SecurityHub: 'off', Alarms: 'all' })
     const types = [...off.values()].map(({ Type }) => Type)
-    expect(ofType(off, 'AWS::Lambda::Function').map(({ Properties }) => Properties.FunctionName)).toEqual(
-      Object.values(auditors).map(({ functionName }) => functionName),
-    )
+    // pull-failure judges the rules on images for AWS Config as well.
+    expect(ofType(off, 'AWS::Lambda::Function').map(({ Properties }) => Properties.FunctionName)).toEqual([
+      pullFailure.functionName,
+      ...Object.values(auditors).map(({ functionName }) => functionName),
+    ])
     expect(types.filter((type) => /Events::Rule|EventSourceMapping/.test(type))).toEqual([])
     expect(ofType(off, 'AWS::SQS::Queue').map(({ Properties }) => Properties.QueueName)).toEqual([
       'pullpath-failed-invocations',
     ])
-    expect(ofType(off, 'AWS::Config::ConfigRule').length).toBe(ofType(everything, 'AWS::Config::ConfigRule').length)
+    const rules = ofType(deployed(template, { SecurityHub: 'off', ConfigRules: 'rules' }), 'AWS::Config::ConfigRule')
+    expect(rules).toHaveLength(deployedRules.length)
     for (const { Properties } of ofType(off, 'AWS::Lambda::Function')) {
       expect(Properties.Environment.Variables.PULLPATH_FINDINGS_QUEUE_URL).toBe('')
     }
@@ -302,43 +307,65 @@ describe('the variables of the functions', () => {
 
   it('name the queue of findings for everyone who finds something', () => {
     const url = 'https://sqs.eu-central-1.amazonaws.com/111122223333/pullpath-findings'
-    const finding = [...Object.values(auditors), resourceChange, pullFailure]
+    const finding = [...Object.values(auditors), pullFailure]
     expect(finding.map(({ functionName }) => variables(functionName).PULLPATH_FINDINGS_QUEUE_URL)).toEqual(
       finding.map(() => url),
     )
     expect(Object.keys(variables(publisher.functionName))).toEqual(['PULLPATH_OWN_ROLE'])
   })
 
-  it('name the enabled rules only where they are not the defaults, because there is room for 4 KB', () => {
-    expect(variables(resourceChange.functionName).PULLPATH_RULES).toBe('')
-    const [first] = deployedRules
-    const other = memberStack(undefined, [{ ...first!, defaultEnabled: false }]).template
-    const [{ Properties }] = ofType(deployed(other), 'AWS::Lambda::Function').filter(
-      (one) => one.Properties.FunctionName === resourceChange.functionName,
-    ) as [Resource]
-    expect(Properties.Environment.Variables.PULLPATH_RULES).toBe(first!.id)
+  it('tell who hands events on which rules there are and where, and nothing of findings, settings or a hub', () => {
+    const names = Object.keys(variables(resourceChange.functionName))
+    expect(names.sort()).toEqual(['PULLPATH_HOME_REGION', 'PULLPATH_OWN_ROLE', 'PULLPATH_RULE_SETS'])
   })
 
-  it('fit into 4 KB with the longest settings', () => {
-    const parameters = template.toJSON().Parameters
+  it('name the home region to everyone who judges resources without a region, or hands them on', () => {
+    for (const { functionName } of [...Object.values(auditors), resourceChange, pullFailure]) {
+      expect(variables(functionName, { HomeRegion: 'us-east-1' }).PULLPATH_HOME_REGION).toBe('us-east-1')
+    }
+  })
+
+  it('fit into 4 KB at their longest', () => {
+    const stated: Readonly<Record<string, string>> = {
+      ...{ HubBucket: 'b'.repeat(63), HubPrefix: `${'p'.repeat(50)}/`, HubAccount: '111122223333' },
+      ...{ HubRegion: 'ap-southeast-4', HomeRegion: 'ap-southeast-4', OrganizationId: `o-${'x'.repeat(32)}` },
+      AggregatorRole: `arn:aws-us-gov:iam::999999999999:role/${'r'.repeat(96)}`,
+      ...{ AggregatorExternalId: 'e'.repeat(64), Aggregator: 'a'.repeat(40), ConfigRules: 'pack' },
+    }
+    const parameters = template.toJSON().Parameters as Record<string, Parameter>
     const longest = Object.fromEntries(
-      [...Object.entries(parameters as Record<string, { MaxLength?: number }>)].flatMap(([id, { MaxLength }]) =>
-        MaxLength === undefined ? [] : [[id, 'x'.repeat(MaxLength)]],
-      ),
+      Object.entries(parameters).flatMap(([id, { MaxLength, AllowedValues, AllowedPattern = '' }]) => {
+        const given = stated[id]
+        if (given !== undefined) {
+          expect(given).toMatch(new RegExp(AllowedPattern))
+          return [[id, given]]
+        }
+        const choice = [...(AllowedValues ?? [])].sort((a, b) => b.length - a.length)[0]
+        const text = MaxLength === undefined ? choice : 'x'.repeat(MaxLength)
+        return text === undefined ? [] : [[id, text]]
+      }),
     )
-    const hub = { HubBucket: 'b'.repeat(63), HubPrefix: `${'p'.repeat(80)}/`, HubAccount: '111122223333' }
+    const environments = Object.values(template.findResources('AWS::Lambda::Function')).map(({ Properties }) =>
+      JSON.stringify(Properties.Environment),
+    )
+    const used = Object.keys(parameters).filter((id) => environments.some((text) => text.includes(`{"Ref":"${id}"}`)))
+    // Each parameter that reaches a function has a longest value here.
+    expect(used.filter((id) => !(id in longest))).toEqual([])
+    expect(used.length).toBeGreaterThan(15)
     for (const { functionName } of [...Object.values(auditors), ...Object.values(eventFunctions)]) {
-      const all = variables(functionName, {
-        ...longest,
-        ...hub,
-        HubRegion: 'ap-southeast-4',
-        OrganizationId: `o-${'x'.repeat(32)}`,
-      })
+      const all = { ...variables(functionName, { ...longest, SecurityHub: 'on' }), PULLPATH_OWN_ROLE: 'r'.repeat(64) }
       const length = Object.entries(all).reduce((sum, [name, value]) => sum + name.length + String(value).length, 0)
-      expect(length).toBeLessThan(4_096)
+      // The longest names of regions and URL suffixes.
+      expect(length + 40).toBeLessThan(4_096)
     }
   })
 })
+
+interface Parameter {
+  readonly MaxLength?: number
+  readonly AllowedValues?: readonly string[]
+  readonly AllowedPattern?: string
+}
 
 describe('every function', () => {
   it('has a log group of its own that forgets after ninety days, made before the function', () => {

@@ -5,18 +5,21 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { alarmAcknowledgements, roleAcknowledgements, setAsideAcknowledgements } from '../../infra/acknowledgements.ts'
 import { bundleLambda } from '../../infra/bundle.ts'
 import { type AuditedArea, auditedAreas, auditors, eventFunctions, limits } from '../../infra/config.ts'
-import { configRuleOf, enabledRules } from '../../infra/derive/config-rules.ts'
+import { configRuleOf } from '../../infra/derive/config-rules.ts'
 import { eventRulesOf } from '../../infra/derive/event-patterns.ts'
 import { callsOf } from '../../infra/derive/permissions.ts'
 import { sourcePermissions as permissions } from '../../infra/derive/source-permissions.ts'
 import { inlineCode } from '../../infra/inline-code.ts'
 import type { MemberStackProps } from '../../infra/stacks/member-stack.ts'
+import { aggregatorPlaceOf } from '../../shared/live/aggregator-place.ts'
+import { judgingFunctions } from '../../shared/live/function-names.ts'
 import { hubPlaceOf } from '../../shared/live/hub-place.ts'
+import { ruleSwitches } from '../../shared/live/rule-switch.ts'
 import { rules as catalogue } from '../../shared/rules/index.ts'
 import { readEnvironment } from '../../shared/runtime/environment.ts'
-import { deployed, deployedRules, memberStack, noCode, ofType } from './synthesised.ts'
+import { allRules, deployed, deployedRules, memberStack, noCode, ofType, templateRules } from './synthesised.ts'
 
-const rules = enabledRules(catalogue, auditedAreas, [])
+const rules = templateRules
 
 interface Statement {
   readonly Sid: string
@@ -50,19 +53,31 @@ function ownOf(type: string, area: AuditedArea): Record<string, unknown> {
   return found![1].Properties as Record<string, unknown>
 }
 
-function statements(area: AuditedArea): readonly Statement[] {
-  const [policy] = ownOf('AWS::IAM::Role', area).Policies as { PolicyDocument: { Statement: Statement[] } }[]
-  return policy!.PolicyDocument.Statement
+/** The statements of a role as deployed with every parameter at its default. */
+function statements(area: AuditedArea): readonly (Statement & { readonly Resource: unknown })[] {
+  return inlineStatements(auditors[area].functionName)
+}
+
+function inlineStatements(functionName: string, parameters: Readonly<Record<string, string>> = {}) {
+  const all = deployed(template, parameters)
+  const lambda = ofType(all, 'AWS::Lambda::Function').find(({ Properties }) => Properties.FunctionName === functionName)
+  return all.get(lambda!.Properties.Role.split('/').at(-1))!.Properties.Policies[0].PolicyDocument.Statement
 }
 
 const allowed = (area: AuditedArea): string[] =>
   statements(area).flatMap(({ Effect, Action }) => (Effect === 'Allow' ? Action : []))
 
+/** How the logical ids of what belongs to the function of an area begin. */
+const constructs = {
+  ...{ ecr: 'EcrPolicyAuditor', role: 'RolePermissionAuditor', vpc: 'VpcEndpointAuditor' },
+  image: 'PullFailure',
+}
+
 describe('the AWS Config rules of the member stack', () => {
-  it('are one per enabled rule of the areas that have a function', () => {
-    expect([...new Set(rules.map(({ area }) => area))].sort()).toEqual(['ecr', 'role', 'vpc'])
+  it('are one per rule of the catalogue, off by default or not', () => {
+    expect(rules).toEqual(catalogue)
     const names = propertiesOf('AWS::Config::ConfigRule').map((properties) => properties.ConfigRuleName)
-    expect(names.sort()).toEqual(rules.map(({ id }) => `pullpath-${id}`).sort())
+    expect(names.sort()).toEqual(catalogue.map(({ id }) => `pullpath-${id}`).sort())
   })
 
   it.each(rules.map((rule) => [rule.id, rule] as const))('%s is triggered as its meta says', (id, rule) => {
@@ -103,9 +118,7 @@ describe('the AWS Config rules of the member stack', () => {
   })
 
   it('are judged by the function of their area, created after the permission that lets AWS Config invoke it', () => {
-    const constructOf = new Map(
-      rules.map((rule) => [`pullpath-${rule.id}`, auditors[rule.area as AuditedArea].constructId]),
-    )
+    const constructOf = new Map(rules.map((rule) => [`pullpath-${rule.id}`, constructs[rule.area]]))
     for (const { Properties, DependsOn } of Object.values(template.findResources('AWS::Config::ConfigRule'))) {
       const construct = constructOf.get(Properties.ConfigRuleName)
       expect(DependsOn).toEqual([expect.stringMatching(`^${construct}ConfigMayInvoke`)])
@@ -116,7 +129,7 @@ describe('the AWS Config rules of the member stack', () => {
 
   it('on roles exist in the home region only, all others everywhere', () => {
     const inHome = Object.values(template.findResources('AWS::Config::ConfigRule'))
-      .filter(({ Condition }) => Condition === 'InHomeRegion')
+      .filter(({ Condition }) => Condition.includes('AtHome'))
       .map(({ Properties }) => Properties.ConfigRuleName.slice('pullpath-'.length))
     expect(inHome.sort()).toEqual([
       'ecs-execution-role-least-privilege',
@@ -168,6 +181,7 @@ describe('the AWS Config rules of the member stack', () => {
       ['vpc-ecr-endpoints-private-dns', networkTypes],
       ['vpc-ecr-endpoints-reachable', networkTypes],
       ['vpc-endpoint-policy-allows-pull', networkTypes],
+      ['vpc-endpoint-policy-restricted', networkTypes],
       ['vpc-image-pulls-private', networkTypes],
       ['vpc-s3-gateway-routes', networkTypes],
     ])
@@ -202,35 +216,55 @@ describe.each(auditedAreas.map((area) => [area]))('the function of area %s', (ar
     expect(code[area]).not.toMatch(/^export /m)
     expect(code[area]).toMatch(/require\("@aws-sdk\/client-config-service"\)/)
   })
+})
 
-  it('is given an environment that the runtime accepts', () => {
-    const { Environment } = ownOf('AWS::Lambda::Function', area)
-    const { Variables } = Environment as { Variables: Record<string, { Ref: string }> }
-    const parameters = template.findParameters('*')
-    const { PULLPATH_OWN_ROLE, PULLPATH_FINDINGS_QUEUE_URL, ...stated } = Variables
-    expect(PULLPATH_FINDINGS_QUEUE_URL).toEqual({
-      'Fn::If': ['PublishesFindings', { Ref: expect.stringContaining('FindingsQueue') }, ''],
-    })
-    expect(Object.keys(template.findResources('AWS::IAM::Role'))).toContain(PULLPATH_OWN_ROLE!.Ref)
-    const defaults = Object.entries(stated).map(([name, { Ref }]) => [name, String(parameters[Ref]!.Default)])
-    expect(Object.keys(stated).sort()).toEqual([
-      'PULLPATH_HUB_ACCOUNT',
-      'PULLPATH_HUB_BUCKET',
-      'PULLPATH_HUB_PREFIX',
-      'PULLPATH_HUB_REGION',
-      'PULLPATH_ORGANIZATION_ID',
-      'PULLPATH_SECURITY_HUB',
-      'PULLPATH_SETTINGS',
-      'PULLPATH_TRUSTED_ACCOUNTS',
-    ])
-    expect(hubPlaceOf(Object.fromEntries(defaults))).toBeUndefined()
-    expect(readEnvironment(Object.fromEntries(defaults))).toEqual({
+/** The variables of each function that judges, as deployed. */
+const variablesOf = (functionName: string, parameters: Readonly<Record<string, string>> = {}) =>
+  ofType(deployed(template, parameters), 'AWS::Lambda::Function').find(
+    ({ Properties }) => Properties.FunctionName === functionName,
+  )!.Properties.Environment.Variables as Readonly<Record<string, string>>
+
+describe.each(Object.values(judgingFunctions).map((name) => [name]))('the environment of %s', (functionName) => {
+  it('is one that the runtime accepts', () => {
+    const { PULLPATH_OWN_ROLE, ...variables } = variablesOf(functionName)
+    expect(Object.keys(template.findResources('AWS::IAM::Role'))).toContain(PULLPATH_OWN_ROLE)
+    expect(hubPlaceOf(variables)).toBeUndefined()
+    expect(aggregatorPlaceOf(variables)).toBeUndefined()
+    const ids = catalogue.map(({ id }) => id)
+    expect(new Set(catalogue.map(ruleSwitches(variables, ids)))).toEqual(new Set(['open']))
+    expect(new Set(catalogue.map(ruleSwitches(variablesOf(functionName, allRules), ids)))).toEqual(new Set(['on']))
+    expect(readEnvironment(variables)).toEqual({
       settingsText: '',
       organizationId: undefined,
       trustedAccounts: [],
       securityHub: true,
       ownRole: undefined,
     })
+  })
+
+  it('leaves the queue of findings out where they do not go to Security Hub', () => {
+    expect(variablesOf(functionName).PULLPATH_FINDINGS_QUEUE_URL).toMatch(/\/pullpath-findings$/)
+    if (functionName !== judgingFunctions.image)
+      expect(variablesOf(functionName, { SecurityHub: 'off' }).PULLPATH_FINDINGS_QUEUE_URL).toBe('')
+  })
+
+  it('names the aggregator exactly when the code looks repositories of others up', () => {
+    const area = (Object.keys(judgingFunctions) as (keyof typeof judgingFunctions)[]).find(
+      (one) => judgingFunctions[one] === functionName,
+    )!
+    const looksUp = code[area === 'image' ? 'pullFailure' : area].includes('PULLPATH_AGGREGATOR_ROLE')
+    const given = {
+      ...{ AggregatorRole: 'arn:aws:iam::999999999999:role/pullpath/reader', AggregatorExternalId: 'an-external-id' },
+      ...{ Aggregator: 'pullpath-organization', AggregatorRegion: 'us-east-1' },
+    }
+    expect(aggregatorPlaceOf(variablesOf(functionName, given))).toEqual(
+      looksUp
+        ? {
+            ...{ roleArn: given.AggregatorRole, externalId: 'an-external-id' },
+            ...{ aggregator: 'pullpath-organization', region: 'us-east-1' },
+          }
+        : undefined,
+    )
   })
 })
 
@@ -241,7 +275,7 @@ describe.each(auditedAreas.map((area) => [area]))('the role of area %s', (area) 
   })
 
   it('allows exactly the reads of the enabled rules and the writes of the sinks', () => {
-    const ofArea = rules.filter((rule) => rule.area === area)
+    const ofArea = deployedRules.filter((rule) => rule.area === area)
     const types = new Set(ofArea.flatMap(({ judges, reads }) => [judges as string, ...reads]))
     const reads = callsOf(area, permissions)
       .filter((p) => p.reads.some((type) => types.has(type)))
@@ -250,12 +284,32 @@ describe.each(auditedAreas.map((area) => [area]))('the role of area %s', (area) 
       'config:PutEvaluations',
       'config:GetResourceConfigHistory',
       'config:GetComplianceDetailsByConfigRule',
+      'config:GetComplianceDetailsByResource',
+      'config:GetConformancePackComplianceDetails',
       'lambda:InvokeFunction',
       'sqs:SendMessage',
       'logs:CreateLogStream',
       'logs:PutLogEvents',
     ]
     expect([...new Set(allowed(area))].sort()).toEqual([...new Set([...reads, ...others])].sort())
+  })
+
+  it('allows what only rules that are off by default need where they are on', () => {
+    const policiesOf = (parameters: Readonly<Record<string, string>>) =>
+      ofType(deployed(template, parameters), 'AWS::IAM::Policy')
+        .filter(({ Properties }) => Properties.PolicyName === 'further-reads')
+        .filter(({ Properties }) =>
+          Properties.Roles.some((role: string) => role.startsWith(auditors[area].constructId)),
+        )
+        .flatMap(({ Properties }) => Properties.PolicyDocument.Statement.flatMap(({ Action }: Statement) => Action))
+    const types = new Set(
+      rules.filter((rule) => rule.area === area).flatMap(({ judges, reads }) => [judges as string, ...reads]),
+    )
+    const needed = callsOf(area, permissions).filter((p) => p.reads.some((type) => types.has(type)))
+    const further = new Set(needed.map(({ action }) => action).filter((action) => !allowed(area).includes(action)))
+    expect(new Set(policiesOf(allRules))).toEqual(further)
+    expect(policiesOf({})).toEqual([])
+    if (area === 'ecr') expect([...further]).toEqual(['ecr:GetSigningConfiguration'])
   })
 
   it('allows no wildcard action', () => {
@@ -273,6 +327,7 @@ describe.each(auditedAreas.map((area) => [area]))('the role of area %s', (area) 
       'iam:PassRole',
       'sts:AssumeRole',
     ])
+    for (const { Resource } of denied) expect([Resource].flat()).toEqual(['*'])
   })
 })
 
@@ -326,26 +381,27 @@ function withoutCode(): string {
 }
 
 describe('the deployment of each enabled rule', () => {
-  const all = () => deployed(template)
-  const statementsOf = (functionName: string): { Action: string[] }[] => {
-    const lambda = ofType(all(), 'AWS::Lambda::Function').find(
-      ({ Properties }) => Properties.FunctionName === functionName,
-    )
-    return all().get(lambda!.Properties.Role.split('/').at(-1))!.Properties.Policies[0].PolicyDocument.Statement
-  }
-
+  const parameters = { ...allRules, ConfigRules: 'rules' }
+  const all = () => deployed(template, parameters)
   it.each(rules.map((rule) => [rule.id, rule] as const))('%s has rule, scope, permission and pattern', (id, rule) => {
-    const { functionName } = auditors[rule.area as AuditedArea]
+    const functionName = judgingFunctions[rule.area]
     const configRule = ofType(all(), 'AWS::Config::ConfigRule').find(
       ({ Properties }) => Properties.ConfigRuleName === `pullpath-${id}`,
     )!.Properties
     expect(configRule.Source.SourceIdentifier).toBe(`arn:aws:lambda:eu-central-1:111122223333:function:${functionName}`)
     expect(configRule.Scope?.ComplianceResourceTypes ?? []).toEqual(configRuleOf(rule).scope)
     const types = new Set<string>([rule.judges, ...rule.reads])
-    const calls = callsOf(rule.area as AuditedArea, permissions).filter(({ reads }) =>
-      reads.some((type) => types.has(type)),
-    )
-    const granted = statementsOf(functionName).flatMap(({ Action }) => Action)
+    const calls = callsOf(rule.area, permissions).filter(({ reads }) => reads.some((type) => types.has(type)))
+    const role = ofType(all(), 'AWS::Lambda::Function')
+      .find(({ Properties }) => Properties.FunctionName === functionName)!
+      .Properties.Role.split('/')
+      .at(-1)
+    const attached = ofType(all(), 'AWS::IAM::Policy').filter(({ Properties }) => Properties.Roles.includes(role))
+    const granted = [
+      ...inlineStatements(functionName),
+      ...attached.flatMap(({ Properties }) => Properties.PolicyDocument.Statement),
+    ].flatMap(({ Effect, Action }) => (Effect === 'Allow' ? Action : []))
+    expect(calls.length).toBeGreaterThan(0)
     expect(calls.map(({ action }) => action).filter((action) => !granted.includes(action))).toEqual([])
     const names = ofType(all(), 'AWS::Events::Rule').map(({ Properties }) => Properties.Name)
     const wanted = eventRulesOf([rule]).map(({ name }) => `pullpath-${name}`)
@@ -355,15 +411,6 @@ describe('the deployment of each enabled rule', () => {
       ({ Properties }) => Properties.EventPattern.detail.eventName ?? [],
     )
     expect(own.filter((name) => !inTemplate.includes(name))).toEqual([])
-  })
-
-  it('leads for every rule but those on images alone to an AWS Config rule', () => {
-    expect(deployedRules.filter(({ id }) => !rules.some((rule) => rule.id === id)).map(({ area }) => area)).toEqual(
-      expect.arrayContaining(['image']),
-    )
-    expect(new Set(deployedRules.filter((rule) => !rules.includes(rule)).map(({ area }) => area))).toEqual(
-      new Set(['image']),
-    )
   })
 })
 
@@ -377,25 +424,95 @@ describe('the template', () => {
     expect(withoutCode()).not.toContain('S3Bucket')
     expect(withoutCode()).not.toMatch(/AWS::CloudFormation::Stack|"Transform"|Custom::/)
     expect(Object.keys(template.findParameters('*')).sort()).toEqual([
+      'Aggregator',
+      'AggregatorExternalId',
+      'AggregatorRegion',
+      'AggregatorRole',
       'AlarmTopic',
       'Alarms',
+      'ConfigRules',
+      'EcrRules',
       'HomeRegion',
       'HubAccount',
       'HubBucket',
       'HubKey',
       'HubPrefix',
       'HubRegion',
+      'ImageRules',
       'OrganizationId',
       'QueueKey',
       'ReservedConcurrency',
+      'RoleRules',
       'SecurityHub',
       'Settings',
+      'Tracing',
       'TrustedAccounts',
+      'VpcRules',
     ])
   })
 
-  it('names no partition', () => {
+  it('names no partition, and no URL suffix but where it means services or leaves the end open', () => {
     expect(withoutCode()).not.toMatch(/arn:aws[\w-]*:/)
+    const resources = JSON.stringify(JSON.parse(withoutCode()).Resources)
+    const suffixed = [...resources.matchAll(/[^"]*amazonaws\.com[^"]*/g)].map(([text]) => text)
+    const others = suffixed.filter(
+      // Principals and sources of events are the same in all partitions; the condition on keys ends in a star.
+      (text) => !/^[a-z0-9-]+\.amazonaws\.com$/.test(text) && !/\.amazonaws\.com\*$/.test(text),
+    )
+    expect(suffixed.length).toBeGreaterThan(5)
+    expect(others).toEqual([])
+  })
+
+  it('keeps the limits of CloudFormation on what a template holds', () => {
+    const { Parameters, Resources, Outputs, Conditions } = template.toJSON()
+    const counts = [Parameters, Resources, Outputs, Conditions].map((one) => Object.keys(one).length)
+    console.info(`template: ${counts.join(', ')} parameters, resources, outputs, conditions`)
+    const [parameters = 0, resources = 0, outputs = 0] = counts
+    expect(parameters).toBeLessThanOrEqual(200)
+    expect(resources).toBeLessThanOrEqual(500)
+    expect(outputs).toBeLessThanOrEqual(200)
+  })
+
+  it.each([
+    ['all rules', () => template],
+    [
+      'no rule on roles',
+      () =>
+        memberStack(
+          noCode,
+          rules.filter(({ area }) => area === 'ecr'),
+        ).template,
+    ],
+  ])('has no condition that nothing uses, with %s', (_name, made) => {
+    const { Conditions, Resources, Outputs } = made().toJSON()
+    const everywhere = JSON.stringify([Conditions, Resources, Outputs], (key, value) =>
+      key === 'ZipFile' ? '' : value,
+    )
+    const unused = Object.keys(Conditions).filter(
+      (id) => !everywhere.includes(`"Condition":"${id}"`) && !everywhere.includes(`{"Fn::If":["${id}",`),
+    )
+    expect(unused).toEqual([])
+    expect('PublishesFindingsAtHome' in Conditions).toBe(made() === template)
+  })
+
+  it('leaves nothing behind when its stack is deleted', () => {
+    const kept = Object.values(template.toJSON().Resources as Record<string, { DeletionPolicy?: string }>)
+    expect(kept.filter(({ DeletionPolicy }) => DeletionPolicy !== undefined && DeletionPolicy !== 'Delete')).toEqual([])
+  })
+
+  it('shows the external id to nobody who may read the stack', () => {
+    expect(template.findParameters('AggregatorExternalId').AggregatorExternalId!.NoEcho).toBe(true)
+  })
+
+  it('traces functions only where it is asked to', () => {
+    const modes = (parameters: Readonly<Record<string, string>>) =>
+      new Set(
+        ofType(deployed(template, parameters), 'AWS::Lambda::Function').map(
+          ({ Properties }) => Properties.TracingConfig.Mode,
+        ),
+      )
+    expect(modes({})).toEqual(new Set(['PassThrough']))
+    expect(modes({ Tracing: 'on' })).toEqual(new Set(['Active']))
   })
 })
 

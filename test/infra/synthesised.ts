@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { deployedAreas } from '../../infra/config.ts'
-import { enabledRules } from '../../infra/derive/config-rules.ts'
+import { deployableRules } from '../../infra/derive/config-rules.ts'
 import { sourcePermissions as permissions } from '../../infra/derive/source-permissions.ts'
 import { MemberStack, type MemberStackProps } from '../../infra/stacks/member-stack.ts'
 import type { Rule } from '../../shared/rules/define-rule.ts'
@@ -10,8 +10,14 @@ import { rules as catalogue } from '../../shared/rules/index.ts'
 /** Where the template is deployed in tests. */
 export const place = { account: '111122223333', region: 'eu-central-1', partition: 'aws' }
 
+/** The rules of the template; parameters choose among them. */
+export const templateRules: readonly Rule[] = deployableRules(catalogue, deployedAreas)
+
 /** The rules a deployment has unless told. */
-export const deployedRules: readonly Rule[] = enabledRules(catalogue, deployedAreas, [])
+export const deployedRules: readonly Rule[] = templateRules.filter(({ defaultEnabled }) => defaultEnabled)
+
+/** Parameters that switch on every rule. */
+export const allRules = { EcrRules: 'all', RoleRules: 'all', VpcRules: 'all', ImageRules: 'all' }
 
 const nothing = 'exports.handler=0'
 /** In place of the bundles, where only the rest of the template matters. */
@@ -21,7 +27,7 @@ export const noCode: MemberStackProps['code'] = {
 }
 
 /** The stack as `cdk synth` makes it, with the given bundles. */
-export function memberStack(code = noCode, rules: MemberStackProps['rules'] = deployedRules) {
+export function memberStack(code = noCode, rules: MemberStackProps['rules'] = templateRules) {
   const app = new App()
   const stack = new MemberStack(app, 'pullpath-member', { rules, permissions, code })
   return { app, stack, template: Template.fromStack(stack) }
@@ -36,8 +42,19 @@ export interface Resource {
   readonly Properties: any
 }
 
+const made = new WeakMap<Template, Map<string, Map<string, Resource>>>()
+
 /** What CloudFormation would create from the template with these parameters, intrinsic functions resolved; by logical id. */
 export function deployed(template: Template, parameters: Readonly<Record<string, string>> = {}): Map<string, Resource> {
+  const ofTemplate = made.get(template) ?? new Map<string, Map<string, Resource>>()
+  made.set(template, ofTemplate)
+  const key = JSON.stringify(parameters)
+  const all = ofTemplate.get(key) ?? deploy(template, parameters)
+  ofTemplate.set(key, all)
+  return all
+}
+
+function deploy(template: Template, parameters: Readonly<Record<string, string>>): Map<string, Resource> {
   const { Parameters, Conditions, Resources } = template.toJSON()
   const values = new Map<string, string>([
     ...Object.entries(Parameters as Record<string, { Default: string }>).map(([id, { Default }]): [string, string] => [
@@ -49,6 +66,7 @@ export function deployed(template: Template, parameters: Readonly<Record<string,
       ([a, b]): [string, string] => [a, b],
     ),
     ['AWS::Partition', place.partition],
+    ['AWS::URLSuffix', 'amazonaws.com'],
   ])
   const evaluate = evaluator(values, Conditions, Resources)
   const all = Object.entries(Resources as Record<string, Resource>)
@@ -68,7 +86,11 @@ function evaluator(values: ReadonlyMap<string, string>, conditions: any, resourc
     Ref: (id) => (id === 'AWS::NoValue' ? absent : (values.get(id) ?? named(id, resources))),
     Condition: (id) => evaluate(conditions[id]),
     'Fn::GetAtt': ([id, attribute]) => (attribute === 'Arn' ? arnOf(id, resources[id]) : `${id}.${attribute}`),
-    'Fn::Sub': (text: string) => text.replace(/\$\{([\w:]+)\}/g, (_, id) => evaluate({ Ref: id })),
+    'Fn::Sub': (given: string | [string, Record<string, unknown>]) => {
+      const [text, own] = typeof given === 'string' ? [given, {}] : given
+      return text.replace(/\$\{([\w:]+)\}/g, (_, id) => evaluate(Object.hasOwn(own, id) ? own[id] : { Ref: id }))
+    },
+    'Fn::Split': ([separator, text]) => evaluate(text).split(separator),
     'Fn::Join': ([separator, parts]) => evaluate(parts).join(separator),
     'Fn::If': ([id, yes, no]) => evaluate(evaluate({ Condition: id }) ? yes : no),
     'Fn::Equals': (both) => new Set(evaluate(both)).size === 1,
@@ -96,7 +118,7 @@ function named(id: string, resources: any): string {
   const { Type, Properties } = resources[id]
   if (Type === 'AWS::SQS::Queue')
     return `https://sqs.${place.region}.amazonaws.com/${place.account}/${Properties.QueueName}`
-  return Properties.FunctionName ?? id
+  return typeof Properties.FunctionName === 'string' ? Properties.FunctionName : id
 }
 
 function arnOf(id: string, { Type, Properties }: Resource): string {
@@ -107,6 +129,10 @@ function arnOf(id: string, { Type, Properties }: Resource): string {
       return own('sqs', Properties.QueueName)
     case 'AWS::Lambda::Function':
       return own('lambda', `function:${Properties.FunctionName}`)
+    case 'AWS::S3::Bucket':
+      return `arn:${place.partition}:s3:::${id}`
+    case 'AWS::KMS::Key':
+      return own('kms', `key/${id}`)
     case 'AWS::Events::Rule':
       return own('events', `rule/${Properties.Name}`)
     default:

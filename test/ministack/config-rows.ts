@@ -89,7 +89,8 @@ const ecrSweep: FunctionRow = {
         ['Security Hub', `pullpath/${publicRule}`, registryArn, 'PASSED', 'ARCHIVED'],
         done,
       ],
-      again: [done],
+      // What AWS Config shows already is not written again.
+      again: [],
       refused: refusedOf(event, 'rule'),
     })
   },

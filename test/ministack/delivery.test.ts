@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { auditors } from '../../infra/config.ts'
 import { eventRulesOf } from '../../infra/derive/event-patterns.ts'
 import { rules } from '../../shared/rules/index.ts'
 import { bodyOf } from '../lambdas/finding-publisher/scenario.ts'
+import { publicRule } from './config-rows.ts'
 import { asked, createFunction, reconfigure } from './function.ts'
 import { accountId, type MiniStack, region, startMiniStack } from './mini-stack.ts'
 import { functionRows, rowOf } from './rows.ts'
-import type { Stage } from './stage.ts'
+import { repositoryArn, type Stage } from './stage.ts'
 import { untilWritten } from './until-written.ts'
 
 let stack: MiniStack
@@ -120,17 +122,22 @@ describe('findings in the queue', () => {
     expect(Messages.map(({ Body }: { Body: string }) => Body)).toEqual(['poison'])
   })
 
-  it('come from a call that CloudTrail recorded: event, function, queue, function, Security Hub', async () => {
+  it('come from a call that CloudTrail recorded: event, function, function, queue, function, Security Hub', async () => {
     const row = rowOf('pullpath-resource-change')
-    const producer = await row.stage()
-    await createFunction(stack, 'producer', row.entry, {
-      ...{ ...row.variables, ...producer.environment },
+    const account = await row.stage()
+    const environment = { ...row.variables, ...account.environment }
+    const { functionName, entry } = auditors.ecr
+    await createFunction(stack, functionName, entry, {
+      ...environment,
       ...{ AWS_ENDPOINT_URL_SQS: stack.endpoint, PULLPATH_FINDINGS_QUEUE_URL: queueUrl },
     })
-    await lead('producer')
-    await put('producer', producer.event)
-    expect(await untilWritten(stage, 1)).toEqual(producer.writes)
-    expect(producer.written()).toEqual([])
-    await producer.close()
+    await createFunction(stack, 'handing-on', row.entry, { ...environment, AWS_ENDPOINT_URL_LAMBDA: stack.endpoint })
+    await lead('handing-on')
+    await put('handing-on', account.event)
+    const finding = ['Security Hub', `pullpath/${publicRule}`, repositoryArn('team/app'), 'FAILED', 'ACTIVE']
+    expect(await untilWritten(stage, 1)).toEqual([finding])
+    // Nobody else was told: the finding came through the queue.
+    expect(account.written()).toEqual([])
+    await account.close()
   })
 })

@@ -1,13 +1,17 @@
+import { serviceChange } from '../lambdas/config-rule/image-scenario.ts'
+import { startPullingAccount } from '../lambdas/config-rule/vpc-scenario.ts'
 import { bodyOf, eventOf } from '../lambdas/finding-publisher/scenario.ts'
 import { setMembers } from '../lambdas/organization/scenario.ts'
 import { registry, serviceArn, show, startPullAccount, stoppedEvent } from '../lambdas/pull-failure/scenario.ts'
 import { callEvent } from '../lambdas/resource-change/scenario.ts'
-import { startFakeAws } from '../support/fake-aws/fake-aws.ts'
+import { type FakeAws, startFakeAws } from '../support/fake-aws/fake-aws.ts'
 import { fakeOrganization, organizationsService } from '../support/fake-aws/organizations.ts'
 import { startFakeS3 } from '../support/fake-aws/s3.ts'
 import { openRepository, publicRule } from './config-rows.ts'
 import { accountId, region } from './mini-stack.ts'
 import { ago, type FunctionRow, foreign, inAccount, repositoryArn, type Stage } from './stage.ts'
+
+const webArn = `arn:aws:ecs:${region}:${accountId}:service/main/web`
 
 const publishing: FunctionRow = {
   title: 'a batch of findings with a poison message',
@@ -24,6 +28,13 @@ const publishing: FunctionRow = {
   },
 }
 
+/** A change of the open repository's policy, as CloudTrail recorded it a minute ago. */
+function policyChange() {
+  const time = ago(60)
+  const told = { event: { time }, detail: { eventTime: time } }
+  return callEvent('ecr', 'SetRepositoryPolicy', { repositoryName: 'team/app', policyText: '{}' }, told)
+}
+
 const resourceChange: FunctionRow = {
   title: 'a call that CloudTrail recorded',
   functionName: 'pullpath-resource-change',
@@ -31,13 +42,73 @@ const resourceChange: FunctionRow = {
   variables: { PULLPATH_RULES: publicRule },
   isFromBus: true,
   stage: async () => {
-    const time = ago(60)
-    const told = { event: { time }, detail: { eventTime: time } }
-    const event = callEvent('ecr', 'SetRepositoryPolicy', { repositoryName: 'team/app', policyText: '{}' }, told)
+    const event = policyChange()
+    const fake = await openRepository()
+    fake.state.plan = (operation) => (operation === 'Invoke' ? { text: '', status: 202 } : undefined)
+    return inAccount(fake, {
+      event,
+      writes: [['Lambda', 'pullpath-ecr-policy-auditor', 'SetRepositoryPolicy']],
+      refused: { event: { ...event, account: foreign }, message: 'account' },
+    })
+  },
+}
+
+const handedOn: FunctionRow = {
+  title: 'a call that was handed on',
+  functionName: 'pullpath-ecr-policy-auditor',
+  entry: 'lambdas/config-rule/ecr-handler.ts',
+  variables: { PULLPATH_RULES: publicRule },
+  stage: async () => {
+    const event = policyChange()
     return inAccount(await openRepository(), {
       event,
       writes: [['Security Hub', `pullpath/${publicRule}`, repositoryArn('team/app'), 'FAILED', 'ACTIVE']],
       refused: { event: { ...event, account: foreign }, message: 'account' },
+    })
+  },
+}
+
+const existsRule = 'image-repository-exists'
+
+/** An account with a service whose image is in no repository. */
+async function lostImage(): Promise<FakeAws> {
+  const fake = await startPullingAccount()
+  fake.state.repositories.delete('app')
+  return fake
+}
+
+const images = {
+  functionName: 'pullpath-pull-failure',
+  entry: 'lambdas/pull-failure/handler.ts',
+  variables: { PULLPATH_RULES: existsRule },
+}
+const lostImageFinding = ['Security Hub', `pullpath/${existsRule}`, webArn, 'FAILED', 'ACTIVE']
+
+const imageHandedOn: FunctionRow = {
+  ...images,
+  title: 'a change of a service that was handed on',
+  stage: async () => {
+    const time = ago(60)
+    const response = { service: { serviceArn: webArn } }
+    const told = { event: { time }, detail: { eventTime: time }, response }
+    const event = callEvent('ecs', 'UpdateService', { service: 'web' }, told)
+    return inAccount(await lostImage(), {
+      event,
+      writes: [lostImageFinding],
+      refused: { event: { ...event, account: foreign }, message: 'account' },
+    })
+  },
+}
+
+const serviceOfConfig: FunctionRow = {
+  ...images,
+  title: 'a change of a service that AWS Config tells of',
+  stage: async () => {
+    const event = serviceChange(existsRule, 'web', { configurationItemCaptureTime: ago(60) })
+    return inAccount(await lostImage(), {
+      event,
+      writes: [['Config', 'token-1', 'AWS::ECS::Service', webArn, 'NON_COMPLIANT'], lostImageFinding],
+      refused: { event: { ...event, accountId: foreign }, message: 'expected the account of this function' },
     })
   },
 }
@@ -112,4 +183,7 @@ const organization: FunctionRow = {
 }
 
 /** The functions that EventBridge and the queue of findings invoke. */
-export const eventRows: readonly FunctionRow[] = [publishing, resourceChange, pullFailure, organization]
+export const eventRows: readonly FunctionRow[] = [
+  ...[publishing, resourceChange, pullFailure, organization],
+  ...[handedOn, imageHandedOn, serviceOfConfig],
+]

@@ -54,7 +54,7 @@ export function inAccount(
 ): Stage {
   return {
     environment: { AWS_ENDPOINT_URL: fake.endpoint },
-    bodies: () => fake.calls.filter(isWrite),
+    bodies: () => fake.calls.filter((call) => isWrite(call) && call.service !== 'lambda'),
     written: () => writesIn(fake.calls.filter(isWrite)),
     forget: () => {
       fake.calls.length = 0
@@ -65,16 +65,18 @@ export function inAccount(
 }
 
 /** The fake takes everything sent to Security Hub for an import; reading has filters. */
-function isWrite({ operation, body }: LoggedCall): boolean {
-  return operation === 'PutEvaluations' || (operation === 'BatchImportFindings' && body.Findings !== undefined)
+function isWrite({ service, operation, body }: LoggedCall): boolean {
+  if (service === 'lambda' || operation === 'PutEvaluations') return true
+  return operation === 'BatchImportFindings' && body.Findings !== undefined
 }
 
 function writesIn(calls: readonly LoggedCall[]): readonly Write[] {
-  return calls.flatMap(({ operation, body }) =>
-    operation === 'PutEvaluations'
+  return calls.flatMap(({ service, operation, body }) => {
+    if (service === 'lambda') return [['Lambda', body.FunctionName, JSON.parse(body.Payload).detail.eventName]]
+    return operation === 'PutEvaluations'
       ? body.Evaluations.map((one: any) => evaluation(one, body.ResultToken))
-      : body.Findings.map(finding),
-  )
+      : body.Findings.map(finding)
+  })
 }
 
 const evaluation = (one: any, token: string): Write => [

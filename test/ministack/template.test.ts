@@ -41,7 +41,8 @@ async function memberTemplate(): Promise<Template> {
 
 /** The template as far as MiniStack knows its types, with the calls of its functions led to where they are answered. */
 function deployable(template: Template, environment: Stage['environment']): string {
-  const known = Object.entries(template.Resources).filter(([, { Type }]) => Type !== 'AWS::Config::ConfigRule')
+  const unknown = ['AWS::Config::ConfigRule', 'AWS::Config::ConformancePack']
+  const known = Object.entries(template.Resources).filter(([, { Type }]) => !unknown.includes(Type))
   for (const [, { Type, Properties }] of known) {
     if (Type === 'AWS::Lambda::Function') Object.assign(Properties.Environment.Variables, environment)
   }

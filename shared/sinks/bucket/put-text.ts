@@ -9,17 +9,20 @@ export const permissions = [
 ] as const
 
 const ATTEMPTS = 4
-/** Longest time one call may take, milliseconds. */
 const CALL_TIME = 20_000
 
 /** The bucket that is written to, and how long to be patient with it. */
 export interface BucketSink extends Patience {
   readonly client: Pick<S3Client, 'send'>
   readonly bucket: { readonly name: string; readonly ownerId: string }
+  /** Calls at most; four unless told. */
+  readonly attempts?: number
+  /** Longest time one call may take, milliseconds; twenty seconds unless told. */
+  readonly callTime?: number
 }
 
-/** Which version of the object is replaced: that one, or none. */
-export type Replaced = { readonly etag: string } | 'nothing'
+/** Which version of the object is replaced: that one, none, or whatever is there. */
+export type Replaced = { readonly etag: string } | 'nothing' | 'anything'
 
 /** What came of a write. `conflict`: the object is another one by now, and stays as it is. */
 export type Written = 'written' | 'conflict'
@@ -27,7 +30,7 @@ export type Written = 'written' | 'conflict'
 /**
  * Writes a text whole, or not at all, in the place of the version that was read: never over one that came in between. What the
  * service is too busy for is sent again. A `conflict` may be our own write, whose answer was lost: whoever gets one reads again.
- * @throws what the service threw when it refused for good, or four times
+ * @throws what the service threw when it refused for good, or every time
  */
 export async function putText(
   sink: BucketSink,
@@ -35,21 +38,26 @@ export async function putText(
   replaced: Replaced,
 ): Promise<Written> {
   const { key, text, contentType } = object
-  const condition = replaced === 'nothing' ? { IfNoneMatch: '*' } : { IfMatch: replaced.etag }
-  const input = { Bucket: sink.bucket.name, ExpectedBucketOwner: sink.bucket.ownerId, Key: key, ...condition }
+  const { bucket, attempts = ATTEMPTS, callTime = CALL_TIME } = sink
+  const input = { Bucket: bucket.name, ExpectedBucketOwner: bucket.ownerId, Key: key, ...conditionOf(replaced) }
   const Body = Buffer.from(text)
   for (let attempt = 1; ; attempt++) {
     const command = new PutObjectCommand({ ...input, Body, ContentType: contentType })
     try {
-      await sink.client.send(command, { abortSignal: AbortSignal.timeout(CALL_TIME) })
+      await sink.client.send(command, { abortSignal: AbortSignal.timeout(callTime) })
       return 'written'
     } catch (error) {
       const status = statusOf(error)
       if (isConflict(status, error)) return 'conflict'
-      if (attempt === ATTEMPTS || isRefused(status)) throw error
+      if (attempt >= attempts || isRefused(status)) throw error
       await backOff(sink, attempt)
     }
   }
+}
+
+function conditionOf(replaced: Replaced): { readonly IfNoneMatch?: string; readonly IfMatch?: string } {
+  if (replaced === 'anything') return {}
+  return replaced === 'nothing' ? { IfNoneMatch: '*' } : { IfMatch: replaced.etag }
 }
 
 /** 412: not the version that was read. 409: two writers at the same moment. 404: the version to replace was deleted. */
@@ -58,10 +66,11 @@ function isConflict(status: number | undefined, error: unknown): boolean {
 }
 
 /** Asking again changes nothing about denied access or a key that is disabled. */
-function isRefused(status: number | undefined): boolean {
+export function isRefused(status: number | undefined): boolean {
   return status !== undefined && status >= 400 && status < 500 && status !== 429 && status !== 408
 }
 
-function statusOf(error: unknown): number | undefined {
+/** The HTTP status of a service's answer; undefined when there was none. */
+export function statusOf(error: unknown): number | undefined {
   return (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode
 }

@@ -2,7 +2,7 @@ import type { ExceptionReview } from '../../model/exception.ts'
 import { type Finding, isExcepted } from '../../model/finding.ts'
 import type { CoverageEntry } from '../../model/resource.ts'
 import { pullRow } from './pull-row.ts'
-import { type Report, summarize } from './report.ts'
+import { type Report, type Summary, summarize } from './report.ts'
 import type { ReportDocument } from './report-schema.ts'
 
 /**
@@ -22,6 +22,43 @@ export function* renderJson(report: Report): Generator<string> {
   yield* list('exceptions', report.exceptions ?? [], exceptionRow)
   yield* list('pulls', report.pulls, pullRow)
   yield '\n}\n'
+}
+
+/** A report whose lists are read while it is written: those of a whole organization fit into no memory. */
+export interface StreamedReport {
+  readonly tool: Report['tool']
+  /** ISO 8601. */
+  readonly generatedAt: string
+  /** Counts every verdict, those too that `findings` leaves out. */
+  readonly summary: Summary
+  readonly coverage: AsyncIterable<CoverageEntry>
+  readonly findings: AsyncIterable<Finding>
+  readonly exceptions: readonly ExceptionReview[]
+}
+
+/** The same document of a report on many accounts. It holds no traced pulls: those are in the reports on each account. */
+export async function* renderStreamedJson(report: StreamedReport): AsyncGenerator<string> {
+  const { tool, generatedAt, summary } = report
+  yield JSON.stringify({ schemaVersion: 1, tool, generatedAt, summary }, undefined, 2).slice(0, -'\n}'.length)
+  yield* streamedList('coverage', report.coverage, coverageRow)
+  yield* streamedList('findings', report.findings, findingRow)
+  yield* list('exceptions', report.exceptions, exceptionRow)
+  yield* list('pulls', [], pullRow)
+  yield '\n}\n'
+}
+
+async function* streamedList<T>(
+  name: string,
+  entries: AsyncIterable<T>,
+  rowOf: (entry: T) => object,
+): AsyncGenerator<string> {
+  yield `,\n  "${name}": [`
+  let separator = ''
+  for await (const entry of entries) {
+    yield `${separator}\n    ${JSON.stringify(rowOf(entry))}`
+    separator = ','
+  }
+  yield separator === '' ? ']' : '\n  ]'
 }
 
 function* list<T>(name: string, entries: readonly T[], rowOf: (entry: T) => object): Generator<string> {

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { pipeline } from 'node:stream'
+import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { SnapshotFormatError } from './value-span.ts'
 
@@ -51,14 +51,73 @@ export async function* fileBytes(file: string, limits: InflateLimits): AsyncGene
   }
 }
 
+/**
+ * The same of bytes that arrive from elsewhere, cut anywhere. Throws `SnapshotFormatError` likewise, and what `packed` throws.
+ */
+export async function* unpackedBytes(packed: AsyncIterable<Buffer>, limits: InflateLimits): AsyncGenerator<Buffer> {
+  let taken = 0
+  const counted = counting(packed, (bytes) => {
+    taken += bytes
+  })
+  const head = await headOf(counted)
+  if (!startsLikeGzip(head)) {
+    yield head
+    yield* counted
+    return
+  }
+  const source = Readable.from(following(head, counted), { objectMode: true })
+  const unpacked = createGunzip({ chunkSize })
+  pipeline(source, unpacked, () => {})
+  try {
+    let bytes = 0
+    for await (const chunk of unpacked as AsyncIterable<Buffer>) {
+      bytes += chunk.length
+      refuseBomb(bytes, taken, limits)
+      yield chunk
+    }
+  } catch (error) {
+    throw isZlibError(error) ? new SnapshotFormatError('broken or truncated gzip') : error
+  } finally {
+    source.destroy()
+    unpacked.destroy()
+  }
+}
+
+async function* counting(chunks: AsyncIterable<Buffer>, count: (bytes: number) => void): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    count(chunk.length)
+    yield chunk
+  }
+}
+
+/** Enough of the beginning to tell gzip by. The rest stays in `chunks`. */
+async function headOf(chunks: AsyncGenerator<Buffer>): Promise<Buffer> {
+  let bytes: Buffer = Buffer.alloc(0)
+  while (bytes.length < 2) {
+    const next = await chunks.next()
+    if (next.done) break
+    bytes = Buffer.concat([bytes, next.value])
+  }
+  return bytes
+}
+
+async function* following(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield head
+  yield* rest
+}
+
 async function isGzip(file: string): Promise<boolean> {
   const handle = await open(file)
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0)
-    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b
+    return bytesRead === 2 && startsLikeGzip(buffer)
   } finally {
     await handle.close()
   }
+}
+
+function startsLikeGzip(head: Buffer): boolean {
+  return head[0] === 0x1f && head[1] === 0x8b
 }
 
 function refuseBomb(output: number, input: number, limits: InflateLimits): void {

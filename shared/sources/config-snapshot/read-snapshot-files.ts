@@ -60,15 +60,33 @@ export interface SnapshotFiles {
  */
 export async function readSnapshotFiles(paths: readonly string[], options: SnapshotOptions): Promise<SnapshotFiles> {
   const found = await findSnapshotFiles(paths)
+  const limits = { ...defaultInflateLimits, ...options.limits }
+  const streams = found.files.map((file) => ({ file, bytes: () => fileBytes(file, limits) }))
+  return readSnapshotStreams(streams, options, found.problems)
+}
+
+/** A file by its name, unpacked piece by piece wherever it lies. */
+export interface SnapshotStream {
+  /** Its path: those of AWS Config tell whose items it holds. */
+  readonly file: string
+  readonly bytes: () => AsyncIterable<Buffer>
+}
+
+/** The same of files that are not on a disk; what reading one throws is a problem of that file. */
+export async function readSnapshotStreams(
+  streams: readonly SnapshotStream[],
+  options: SnapshotOptions,
+  before: readonly SnapshotProblem[] = [],
+): Promise<SnapshotFiles> {
   const all = emptyContents()
-  const problems: SnapshotProblem[] = [...found.problems]
+  const problems: SnapshotProblem[] = [...before]
   const gaps: Gap[] = []
   const progress = { bytes: 0, items: 0 }
   let filesRead = 0
-  for (const file of found.files) {
-    const contents = await readFile(file, options, progress)
+  for (const stream of streams) {
+    const contents = await readStream(stream, options, progress)
     if (contents instanceof Error) {
-      problems.push(problemOfFile(file, reasonOf(contents)))
+      problems.push(problemOfFile(stream.file, reasonOf(contents)))
     } else {
       merge(all, contents)
       problems.push(...contents.problems)
@@ -92,8 +110,8 @@ function emptyContents(): Contents {
   return { items: [], deletions: [], coverage: [], scopes: new Map(), problems: [] }
 }
 
-async function readFile(
-  file: string,
+async function readStream(
+  { file, bytes }: SnapshotStream,
   options: SnapshotOptions,
   progress: { bytes: number; items: number },
 ): Promise<Contents | Error> {
@@ -116,7 +134,7 @@ async function readFile(
     { ...defaultScanLimits, ...options.limits },
   )
   try {
-    for await (const chunk of fileBytes(file, { ...defaultInflateLimits, ...options.limits })) {
+    for await (const chunk of bytes()) {
       scanner.write(chunk)
       progress.bytes += chunk.length
       options.onProgress?.({ file, ...progress })

@@ -7,7 +7,7 @@ import type { ConfigReader } from '../config-query/reader.ts'
 import { type Answer, askPages, needList, needText } from '../reading.ts'
 
 /** Names AWS Config takes in one question for evaluation status. */
-const BATCH = 50
+const BATCH = 25
 
 /** When a rule was evaluated last; the times are those AWS Config states, undefined when it states none. */
 export interface RuleRun {

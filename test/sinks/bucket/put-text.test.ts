@@ -46,6 +46,12 @@ describe('a text that is put into a bucket', () => {
     expect(s3.text('a.json')).toBeUndefined()
   })
 
+  it('replaces whatever is there when nothing was read on purpose', async () => {
+    expect(await put('one', 'anything')).toBe('written')
+    expect(await put('two', 'anything')).toBe('written')
+    expect(s3.objects.get('a.json')?.map(({ body }) => body.toString())).toEqual(['one', 'two'])
+  })
+
   it('is a conflict when two write at the same moment', async () => {
     s3.plan = () => ({ error: 'ConditionalRequestConflict', status: 409 })
     expect(await put('ours', 'nothing')).toBe('conflict')
