@@ -8,12 +8,17 @@ export interface Moto {
   stop(): void
 }
 
-/** Starts `moto_server` from the environment variable MOTO_SERVER on a free port. Fails when it is not set. */
-export async function startMoto(): Promise<Moto> {
+/**
+ * Starts `moto_server` from the environment variable MOTO_SERVER on a free port; `variables` are its own besides. Fails when it is
+ * not set.
+ */
+export async function startMoto(variables: Readonly<Record<string, string>> = {}): Promise<Moto> {
   const executable = process.env.MOTO_SERVER
   if (!executable) throw new Error('MOTO_SERVER must name the moto_server executable; scripts/moto-tier.sh sets it')
   const port = await freePort()
-  const child = spawn(executable, ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' })
+  const child = spawn(executable, ['-H', '127.0.0.1', '-p', String(port)], {
+    ...{ stdio: 'ignore', env: { ...process.env, ...variables } },
+  })
   const endpoint = `http://127.0.0.1:${port}`
   for (let attempt = 0; attempt < 150; attempt++) {
     if (child.exitCode !== null) throw new Error(`${executable} ended with ${child.exitCode}`)
