@@ -428,7 +428,12 @@ describe('the report', () => {
       ...{ bucket: 'hub', prefix: 'published/', reportPrefix: 'reports/' },
       ...{ regions: ['eu-central-1', 'us-east-1'], homeRegion: undefined, config: undefined },
       aggregator: 'pullpath-organization',
+      ruleSets: 'ecr=recommended,role=recommended,vpc=recommended,image=recommended',
+      targets: ['r-ab12', 'ou-ab12-abcdefgh'],
     })
+    expect(readReportEnvironment(variables({ VpcRules: 'all', ImageRules: 'none' })).ruleSets).toBe(
+      'ecr=recommended,role=recommended,vpc=all,image=none',
+    )
     const config = {
       ...{ ConfigBucket: 'config-bucket', ConfigBucketPrefix: 'org/', ConfigBucketAccount: '444455556666' },
       ...{ ConfigBucketRegion: 'us-east-1', HomeRegion: 'us-east-1' },
@@ -437,6 +442,20 @@ describe('the report', () => {
       homeRegion: 'us-east-1',
       config: { bucket: 'config-bucket', prefix: 'org/', accountId: '444455556666', region: 'us-east-1' },
     })
+  })
+
+  it('is told no more than the 4 KB that Lambda takes, however long the parameters are', () => {
+    const { Parameters } = template.toJSON() as { Parameters: Record<string, { MaxLength?: number }> }
+    const longest = (id: string) => 'x'.repeat(Parameters[id]!.MaxLength!)
+    const told = variables({
+      ...{ OrganizationalUnits: longest('OrganizationalUnits'), Regions: longest('Regions') },
+      ...{ ConfigBucketPrefix: longest('ConfigBucketPrefix'), ConfigBucket: 'b'.repeat(63) },
+      ...{ HomeRegion: 'r'.repeat(20), ConfigBucketRegion: 'r'.repeat(20), ConfigBucketAccount: '1'.repeat(12) },
+    })
+    const size = Object.entries(told).reduce((sum, [name, value]) => sum + name.length + String(value).length, 0)
+    expect(size).toBeGreaterThan(3_000)
+    // The name of the bucket has at most 63 characters.
+    expect(size + 63).toBeLessThanOrEqual(4_096)
   })
 
   it('starts as scheduled, and a start that fails every time is kept with the rest', () => {

@@ -1,7 +1,4 @@
-import {
-  GetComplianceDetailsByResourceCommand,
-  GetConformancePackComplianceDetailsCommand,
-} from '@aws-sdk/client-config-service'
+import { GetConformancePackComplianceDetailsCommand } from '@aws-sdk/client-config-service'
 import { MalformedAnswer } from '../failure.ts'
 import { type Answer, askPages, needList } from '../reading.ts'
 import {
@@ -11,9 +8,9 @@ import {
   resultOf,
   ruleNameOf,
   type ShownResult,
-  shownTypes,
 } from './evaluation-result.ts'
 import type { ComplianceReader } from './previous-results.ts'
+import { resultsOnResource } from './results-on-resource.ts'
 
 const accountType = 'AWS::::Account'
 
@@ -34,7 +31,11 @@ export interface PackedRule {
  * nothing is thrown.
  */
 export async function packResults(reader: ComplianceReader, rule: PackedRule): Promise<Answer<PreviousResults>> {
-  const ofAccount = await accountResults(reader, rule)
+  const ofAccount = await resultsOnResource(reader, {
+    type: accountType,
+    id: reader.accountId,
+    ruleName: rule.ruleName,
+  })
   if (ofAccount.state !== 'known') return ofAccount
   const ofResources = rule.types.every((type) => type === accountType) ? nothing : await resourceResults(reader, rule)
   if (ofResources.state !== 'known') return ofResources
@@ -42,21 +43,6 @@ export async function packResults(reader: ComplianceReader, rule: PackedRule): P
 }
 
 const nothing: Answer<readonly PreviousResult[]> = { state: 'known', value: [] }
-
-function accountResults(reader: ComplianceReader, rule: PackedRule): Promise<Answer<readonly PreviousResult[]>> {
-  return askPages(reader, 'config:GetComplianceDetailsByResource', undefined, async (NextToken, abortSignal) => {
-    const command = new GetComplianceDetailsByResourceCommand({
-      ...{ ResourceType: accountType, ResourceId: reader.accountId, ComplianceTypes: [...shownTypes] },
-      ...(NextToken === undefined ? {} : { NextToken }),
-    })
-    const output = await reader.client.send(command, { abortSignal })
-    const entries = ownResults(needList(output.EvaluationResults, 'EvaluationResults'), rule)
-    if (entries.some(({ type, id }) => type !== accountType || id !== reader.accountId)) {
-      throw new MalformedAnswer('a result on another resource')
-    }
-    return { entries, nextToken: output.NextToken }
-  })
-}
 
 function resourceResults(reader: ComplianceReader, rule: PackedRule): Promise<Answer<readonly PreviousResult[]>> {
   const [type, ...more] = rule.types

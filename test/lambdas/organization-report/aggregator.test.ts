@@ -75,6 +75,9 @@ describe('without a Config bucket, through the aggregator', () => {
   })
 
   it('an account that the aggregator does not collect from is not covered', async () => {
+    for (const area of ['ecr', 'image', 'role', 'vpc']) {
+      world.s3.put(`hub/heartbeats/${empty}/${home}/${area}.json`, '{}')
+    }
     expect(await shard(empty, home)).toMatchObject({ evidence: 'none' })
     expect(reportOn(empty, home)).toMatchObject({
       findings: [],
@@ -90,7 +93,7 @@ describe('without a Config bucket, through the aggregator', () => {
 
   it('an aggregator that is not there covers nothing; one that is busy is asked again', async () => {
     world.variables.PULLPATH_AGGREGATOR = 'another'
-    expect(await shard(app, home)).toMatchObject({ evidence: 'none', heartbeat: 'unknown' })
+    expect(await shard(app, home)).toMatchObject({ evidence: 'none', heartbeat: 'missing' })
     expect(reportOn(app, home).coverage[0].reason).toBe('unreadable: there is no aggregator another')
     world.variables.PULLPATH_AGGREGATOR = 'organization'
     world.aws.state.plan = () => ({ error: 'ThrottlingException' })

@@ -7,7 +7,7 @@ describe('the environment of the report', () => {
   it('is a bucket and an aggregator; the rest has defaults', () => {
     expect(readEnvironment(least)).toEqual({
       ...{ bucket: 'hub-bucket', prefix: '', reportPrefix: 'reports/', regions: [], homeRegion: undefined },
-      ...{ config: undefined, aggregator: 'organization' },
+      ...{ config: undefined, aggregator: 'organization', ruleSets: '', targets: [] },
     })
   })
 
@@ -33,6 +33,8 @@ describe('the environment of the report', () => {
     ['PULLPATH_CONFIG_REGION', 'US'],
     ['PULLPATH_SNAPSHOT_HOURS', '0'],
     ['PULLPATH_AGGREGATOR', 'two words'],
+    ['PULLPATH_RULE_SETS', 'ecr=some'],
+    ['PULLPATH_ORGANIZATIONAL_UNITS', 'ou-ab12'],
   ])('with a bad %s is refused by its name', (name, value) => {
     expect(() => readEnvironment({ ...least, [name]: value })).toThrow(`environment variable ${name}: `)
   })

@@ -188,6 +188,20 @@ describe('a run over an organization', () => {
     ])
   })
 
+  it('names every area of every place that gave no sign, in the coverage and in the log', () => {
+    const rows = world
+      .json('report.json')
+      .coverage.filter(({ resourceType }: Answer) => resourceType === 'Pullpath::Heartbeat')
+    expect(rows).toHaveLength(7 * 4)
+    expect(rows[0]).toEqual({
+      ...{ accountId: app, region: home, resourceType: 'Pullpath::Heartbeat', status: 'unknown' },
+      reason: 'the functions of area ecr gave no sign yet',
+    })
+    const [line, ...more] = world.logged.filter((one) => one.startsWith('warn heartbeats are missing'))
+    expect(more).toEqual([])
+    expect(line).toContain(`"missing":7,"places":"${app} ${home}: no sign of ecr, image, role, vpc; ${app} ${away}: no`)
+  })
+
   it('shows people the same in tables and pages', () => {
     expect(text('findings.csv').split('\r\n')).toHaveLength(world.json('report.json').findings.length + 2)
     expect(text('coverage.csv')).toContain(`"${hub}","${away}","*","","the task failed: no result"\r\n`)

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { reportSchema } from '../../../shared/sinks/report/report-schema.ts'
+import { heartbeatKey } from '../../../shared/sources/published/names.ts'
 import {
   app,
   away,
@@ -142,6 +143,7 @@ describe('a shard', () => {
     world.config.plan = () => undefined
     const key = snapshotKey(`${app} ${home}`, '2026-11-19T23:59:59.000Z')
     world.config.put(key, snapshotOf([]).subarray(0, 20))
+    leaveSigns(app, home, ['ecr', 'image', 'role', 'vpc'])
     await shard(app, home)
     expect(resultOf(app, home)).toMatchObject({
       evidence: { class: 'unreadable', reason: 'the snapshot of 2026-11-19T23:59:59.000Z: broken or truncated gzip' },
@@ -239,16 +241,87 @@ describe('a shard', () => {
     const rows = resultOf(app, home).coverage.filter((row: Answer) => row.resourceType === 'AWS::Organizations::Policy')
     expect(rows).toMatchObject([{ status: 'unknown', reason: expect.stringContaining('hours old') }])
   })
+})
 
-  it('sees the heartbeats that the aggregator shows', async () => {
-    const recordedAt = world.now / 1_000 - 3_600
-    world.compliance.results.push({
-      ...{ accountId: app, region: away, type: 'AWS::::Account', id: app, compliance: 'COMPLIANT', recordedAt },
-      rule: 'pullpath-ecr-registry-enhanced-scanning-conformance-pack-abc123',
-    })
+/** Leaves the signs of areas in the hub's bucket, so many hours before now. */
+function leaveSigns(accountId: string, region: string, areas: readonly string[], hours = 1): void {
+  const { now } = world.s3
+  world.s3.now = () => world.now - hours * 3_600_000
+  for (const area of areas) world.s3.put(`hub/${heartbeatKey(accountId, region, area)}`, '{}')
+  world.s3.now = now
+}
+
+describe('the heartbeat of a shard', () => {
+  beforeEach(() => plan())
+  const signs = (accountId: string, region: string) =>
+    resultOf(accountId, region).coverage.flatMap(({ resourceType, ...row }: Answer) =>
+      resourceType === 'Pullpath::Heartbeat' ? [row] : [],
+    )
+
+  it('is seen when every area that has rules there gave a sign in the hub’s bucket', async () => {
+    leaveSigns(app, away, ['ecr', 'image', 'role', 'vpc'], 26)
     expect(await shard(app, away)).toMatchObject({ heartbeat: 'seen' })
-    world.aws.state.plan = () => ({ error: 'AccessDeniedException' })
+    expect(signs(app, away)).toEqual([])
+  })
+
+  it('is missing with each area that gave none, in the coverage of the account’s report, too', async () => {
+    leaveSigns(app, away, ['ecr', 'vpc'])
+    leaveSigns(app, away, ['image'], 27)
+    expect(await shard(app, away)).toMatchObject({ heartbeat: 'missing' })
+    const row = { accountId: app, region: away, status: 'unknown' }
+    expect(signs(app, away)).toEqual([
+      { ...row, reason: 'the functions of area image gave no sign since 2026-11-19T03:01:00.000Z' },
+      { ...row, reason: 'the functions of area role gave no sign yet' },
+    ])
+    expect(resultOf(app, away).heartbeat.reason).toBe('no sign of image since 2026-11-19T03:01:00.000Z, role')
+    const report = reportSchema.parse(JSON.parse(world.s3.text(`${folder}accounts/${app}-${away}.json`)!))
+    expect(report.coverage.filter(({ resourceType }) => resourceType === 'Pullpath::Heartbeat')).toHaveLength(2)
+  })
+
+  it('is asked of areas with rules only', async () => {
+    world.variables.PULLPATH_RULE_SETS = 'ecr=none,role=none,image=none'
+    expect(await shard(app, home)).toMatchObject({ heartbeat: 'missing' })
+    leaveSigns(app, home, ['vpc'])
+    expect(await shard(app, home)).toMatchObject({ heartbeat: 'seen' })
+    world.variables.PULLPATH_RULE_SETS += ',vpc=none'
+    expect(await shard(app, home)).toMatchObject({ heartbeat: 'not-expected' })
+  })
+
+  it('is unknown when the bucket cannot be listed', async () => {
+    const denied = { error: 'AccessDenied', status: 403 }
+    world.s3.plan = (operation) => (operation === 'ListObjectsV2' ? denied : undefined)
     expect(await shard(app, away)).toMatchObject({ heartbeat: 'unknown', evidence: 'snapshot' })
+    expect(resultOf(app, away).heartbeat.reason).toBe('s3:ListBucket failed with AccessDenied')
+  })
+})
+
+describe('accounts of which no sign is expected', () => {
+  const planned = async () => {
+    await plan()
+    const shards: readonly Answer[] = JSON.parse(world.s3.text(`${folder}shards.json`)!)
+    return shards.filter(({ region }) => region === home).map(({ accountId, withoutSign }) => [accountId, withoutSign])
+  }
+  const others = [app, shared, hub].map((accountId) => [accountId, undefined])
+
+  it('are those that joined within 26 hours before the run', async () => {
+    const text = organizationText('2026-11-20T05:30:00.000Z')
+    const file = JSON.parse(text)
+    const newest = file.configurationItems.find(({ resourceId }: Answer) => resourceId === empty)
+    newest.configuration.JoinedTimestamp = '2026-11-19T05:00:00.000Z'
+    world.s3.put('hub/organization.json', JSON.stringify(file))
+    const found = await planned()
+    expect(found.filter(([, reason]) => reason === undefined).sort()).toEqual(others.toSorted())
+    expect(found).toContainEqual([empty, 'the account joined on 2026-11-19T05:00:00.000Z'])
+    const one = { accountId: empty, accountName: 'x', region: home, withoutSign: found.find(([, why]) => why)?.[1] }
+    const event = { task: 'shard', run, startedAt, shard: one }
+    expect(await world.run(event)).toMatchObject({ heartbeat: 'not-expected' })
+  })
+
+  it('are those outside of the units that are deployed to', async () => {
+    world.variables.PULLPATH_ORGANIZATIONAL_UNITS = 'ou-ab12-abcdefgh'
+    expect(new Set((await planned()).map(([, reason]) => reason))).toEqual(
+      new Set(['the account is in none of the units that are deployed to']),
+    )
   })
 })
 
