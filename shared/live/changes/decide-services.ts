@@ -27,9 +27,13 @@ export async function decideServices(hint: Hint, ground: Ground): Promise<Decisi
   const names = ownRepositoriesOf(concerned, inventory, view.reader)
   const registry = await services.registry(view.reader, names, selected.rule.reads)
   const members = await readWhoIsOurs(view, selected.rule)
+  const foreign = await view.foreign?.alongside(view.reader, selected.rule.reads, reading)
   const arns = new Set(concerned.map(({ ref }) => ref.arn))
-  const { findings } = judge(selected, view.reader, joinReadings([reading, registry, members]), ({ arn }) =>
-    arns.has(arn),
+  const { findings } = judge(
+    selected,
+    view.reader,
+    joinReadings([reading, registry, members, ...(foreign ? [foreign] : [])]),
+    ({ arn }) => arns.has(arn),
   )
   return everywhere(findings)
 }

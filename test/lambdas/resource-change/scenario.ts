@@ -4,6 +4,7 @@ import { Route53Client } from '@aws-sdk/client-route-53'
 import type { Dependencies } from '../../../lambdas/config-rule/dependencies.ts'
 import { handedChanges } from '../../../lambdas/config-rule/handed-changes.ts'
 import { createHandler } from '../../../lambdas/resource-change/create-handler.ts'
+import type { ForeignRepositories } from '../../../shared/live/foreign-repositories.ts'
 import type { Area } from '../../../shared/live/function-names.ts'
 import { ecrSource } from '../../../shared/live/sources/ecr.ts'
 import { roleSources, roleSourcesOnce } from '../../../shared/live/sources/role-sources.ts'
@@ -105,7 +106,15 @@ function partsOf(
 export function watcher(
   fake: FakeAws,
   enabled: readonly string[],
-  { variables = {}, at = region }: { readonly variables?: Readonly<Record<string, string>>; readonly at?: string } = {},
+  {
+    variables = {},
+    at = region,
+    foreign,
+  }: {
+    readonly variables?: Readonly<Record<string, string>>
+    readonly at?: string
+    readonly foreign?: ForeignRepositories
+  } = {},
 ): Watched {
   const published: Finding[][] = []
   const counted: (readonly [string, number])[] = []
@@ -120,6 +129,7 @@ export function watcher(
       {
         ...outside,
         ...parts,
+        ...(foreign ? { foreign: () => foreign } : {}),
         rules: rules.filter((rule) => rule.area === area),
         ruleIds: rules.map(({ id }) => id),
         clients: () => clientsAt(fake.endpoint, at),

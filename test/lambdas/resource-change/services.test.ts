@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { imagesService } from '../../support/fake-aws/ecr-images.ts'
 import type { FakeAws } from '../../support/fake-aws/fake-aws.ts'
 import { account, definitionArn, taskDefinition } from '../config-rule/role-scenario.ts'
@@ -122,6 +122,24 @@ describe('a call on images or services', () => {
       callEvent('ecs', 'UpdateService', { service: 'web' }, { response: { service: { serviceArn } } }),
     )
     expect(told(watched)).toEqual([[critical, 'web', 'NON_COMPLIANT']])
+  })
+
+  it('judges a service by what is looked up in the registries of other accounts', async () => {
+    const image = `444455556666.dkr.ecr.${region}.amazonaws.com/base:1`
+    const containerDefinitions = [{ name: 'main', image, essential: true }]
+    fake.state.ecs.taskDefinitions.push(taskDefinition('foreign:1', { containerDefinitions }))
+    fake.state.ecs.services.push({ ...service('foreign', ['subnet-1']), taskDefinition: definitionArn('foreign:1') })
+    const reason = 'the aggregator says so'
+    const coverage = { accountId: '444455556666', region, resourceType: 'AWS::ECR::Repository' }
+    const row = { ...coverage, status: 'unknown', reason } as const
+    const gap = { resourceType: 'AWS::ECR::Repository', reason, transience: 'lasting' } as const
+    const alongside = vi.fn(async () => ({ items: [], coverage: [row], gaps: [gap] }))
+    const watched = watcher(fake, [exists], { foreign: { alongside } })
+    const response = { service: { serviceArn: serviceArn.replace('/web', '/foreign') } }
+    await watched.handle(callEvent('ecs', 'UpdateService', { service: 'foreign' }, { response }))
+    expect(told(watched)).toEqual([[exists, 'foreign', 'UNDETERMINED']])
+    expect(watched.published.flat()[0]?.reason).toContain(reason)
+    expect(alongside).toHaveBeenCalledTimes(1)
   })
 
   it('archives a service that is gone', async () => {
