@@ -30,7 +30,7 @@ export const hubAlarms: readonly HubAlarm[] = [
   },
   {
     id: 'ReportNotEnded',
-    description: `No report on the organization has come to its end for ${REPORT_HOURS} hours.`,
+    description: `No report on the organization that judged anything has come to its end for ${REPORT_HOURS} hours.`,
     ...{ metric: ofReport('ReportPublished'), statistic: 'Sum' },
     ...{ comparison: 'LessThanThreshold', threshold: 1, silence: 'breaching' },
     ...{ periodSeconds: HOUR, periods: REPORT_HOURS, bad: REPORT_HOURS },
@@ -41,6 +41,14 @@ export const hubAlarms: readonly HubAlarm[] = [
     ...{ metric: ofReport('HeartbeatsMissing'), statistic: 'Maximum' },
     ...{ comparison: 'GreaterThanThreshold', threshold: 0, silence: 'notBreaching' },
     // Counted once a day: it stays until a report finds all of them.
+    ...{ periodSeconds: HOUR, periods: 24, bad: 1 },
+  },
+  {
+    id: 'HeartbeatsUnknown',
+    description:
+      'Tasks of the report failed, or could not look for heartbeats: whether functions work there is not known.',
+    ...{ metric: ofReport('HeartbeatsUnknown'), statistic: 'Maximum' },
+    ...{ comparison: 'GreaterThanThreshold', threshold: 0, silence: 'notBreaching' },
     ...{ periodSeconds: HOUR, periods: 24, bad: 1 },
   },
   {

@@ -35,7 +35,7 @@ const definitions = {
   HomeRegion: {
     ...{ fallback: '', pattern: `^(${region})?$` },
     description:
-      'The one of these regions whose AWS Config recorders record IAM: only there rules on roles exist. Empty: the region of this stack.',
+      'The one of these regions whose AWS Config recorders record IAM: only there rules on roles exist. Empty: the region of this stack, which has to be one of them then.',
   },
   CallAs: {
     ...{ fallback: 'DELEGATED_ADMIN', values: ['DELEGATED_ADMIN', 'SELF'] },

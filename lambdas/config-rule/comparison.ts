@@ -11,6 +11,8 @@ const REFRESH = 30
 /** Days after which the account's result is written again although it is the same. */
 const MARK_AGE = 7
 const DAY = 86_400_000
+/** Results whose ordering times are less than so many milliseconds apart are of the same sweep. */
+export const ONE_SWEEP = 1_000
 const accountType = 'AWS::::Account'
 
 /** Stands in the account's annotation as long as Security Hub did not get what AWS Config got. */
@@ -47,17 +49,17 @@ export interface ComparedWork {
 /** Compares with what AWS Config showed before. */
 export function comparisonWith(before: PreviousResults, { accountId, time, refreshedBy }: ComparedWork): Comparison {
   const account = before.get(resultKey(accountType, accountId))
-  const delivered = account && isMark(account) ? account.orderedAt : undefined
+  const mark = account && isMark(account) ? account : undefined
   // All findings of a rule on one day: each day with any of them costs an evaluation that shows that the token is good.
   const refreshes = refreshedBy !== undefined && isRefreshDay(refreshedBy, time)
   const isShown = (evaluation: ConfigEvaluation) => shows(before, evaluation)
   const isDelivered: Comparison['isDelivered'] = (finding, rendered) => {
-    if (delivered === undefined) return false
+    if (mark === undefined) return false
     const { type, id } = configResourceOf(finding.resource)
     const evaluation = rendered.find((one) => one.ComplianceResourceType === type && one.ComplianceResourceId === id)
     if (evaluation === undefined || !isShown(evaluation)) return false
     const previous = before.get(resultKey(type, id))
-    return previous === undefined || wasDelivered(previous, delivered)
+    return previous === undefined || wasDelivered(previous, mark)
   }
   return {
     isShown,
@@ -90,19 +92,21 @@ function isMark({ annotation = '' }: PreviousResult): boolean {
   return !isOpen && !annotation.includes(uncompared)
 }
 
-function shows(before: PreviousResults, evaluation: ConfigEvaluation): boolean {
+/** True when AWS Config shows this result already, or would have nothing to take back. */
+export function shows(before: PreviousResults, evaluation: ConfigEvaluation): boolean {
   const previous = before.get(resultKey(evaluation.ComplianceResourceType ?? '', evaluation.ComplianceResourceId ?? ''))
   if (previous === undefined) return evaluation.ComplianceType === 'NOT_APPLICABLE'
   return previous.compliance === evaluation.ComplianceType && previous.annotation === evaluation.Annotation
 }
 
 /**
- * The account's result is written when Security Hub has taken everything: results of that sweep, and older ones, are there.
- * Any later one may have failed half-way.
+ * The account's result is written when Security Hub has taken everything: results of that sweep that it followed, and older ones, are
+ * there. Any later one may have failed half-way, also one of the same sweep, whose event may come again.
  */
-function wasDelivered({ orderedAt, recordedAt }: PreviousResult, delivered: string): boolean {
-  const ofThatSweep = Math.abs(Date.parse(orderedAt) - Date.parse(delivered)) < 1_000
-  return ofThatSweep || Date.parse(recordedAt) <= Date.parse(delivered)
+function wasDelivered({ orderedAt, recordedAt }: PreviousResult, mark: PreviousResult): boolean {
+  const ofThatSweep = Math.abs(Date.parse(orderedAt) - Date.parse(mark.orderedAt)) < ONE_SWEEP
+  const wasBefore = Date.parse(recordedAt) <= Date.parse(mark.recordedAt)
+  return (ofThatSweep && wasBefore) || Date.parse(recordedAt) <= Date.parse(mark.orderedAt)
 }
 
 /** One day in thirty, another one for each id of a finding, which is a hash already. */

@@ -2,7 +2,7 @@ import type { Finding } from '../../shared/model/finding.ts'
 import type { ConfigEvaluation } from '../../shared/sinks/config/evaluations.ts'
 import type { Delivery } from '../../shared/sinks/security-hub/import-findings.ts'
 import type { PreviousResult } from '../../shared/sources/config-compliance/evaluation-result.ts'
-import { type Comparison, notInSecurityHub } from './comparison.ts'
+import { type Comparison, notInSecurityHub, ONE_SWEEP } from './comparison.ts'
 import {
   countUndetermined,
   failForPassing,
@@ -125,7 +125,7 @@ function inOrder(changed: readonly ConfigEvaluation[], comparison: Comparison | 
 
 /**
  * Something goes to AWS Config before Security Hub in any case, because only that shows whether the result token is good. When
- * nothing else does, it is the account's result exactly as it stands, or one that says what is still to come.
+ * nothing else does, it is the account's result as it stands, or one that says what is still to come.
  */
 function tokenProof(
   { summary = [] }: Told,
@@ -141,11 +141,15 @@ function tokenProof(
   )
 }
 
+/**
+ * Ordered before itself, so that AWS Config goes on showing what it shows: recorded anew, the result would vouch for what was written
+ * after it and may not have been sent. Shown all the same, it vouches for less.
+ */
 function standing({ type, id, compliance, annotation, orderedAt }: PreviousResult): readonly ConfigEvaluation[] {
   return [
     {
       ...{ ComplianceResourceType: type, ComplianceResourceId: id, ComplianceType: compliance },
-      OrderingTimestamp: new Date(orderedAt),
+      OrderingTimestamp: new Date(Date.parse(orderedAt) - ONE_SWEEP),
       ...(annotation === undefined ? {} : { Annotation: annotation }),
     },
   ]

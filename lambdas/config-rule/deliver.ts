@@ -26,14 +26,18 @@ export interface Receivers extends Rendering {
   readonly orderingTime: string
 }
 
+/** Those of some evaluations that AWS Config does not show already. */
+export type Differing = (evaluations: readonly ConfigEvaluation[]) => Promise<readonly ConfigEvaluation[]>
+
 /**
- * Writes a decision: AWS Config first, Security Hub only what Config took. Everything that can be written is, then
- * what could not be makes the invocation fail, so that it is tried again.
+ * Writes a decision: AWS Config first, Security Hub only what Config took or shows already. Findings are sent whatever it shows: an
+ * attempt before may have ended between the two. Everything that can be written is, then what could not be makes the invocation fail,
+ * so that it is tried again.
  * @throws Error naming what was not written
  */
-export async function deliver(decision: Decision, receivers: Receivers): Promise<Delivery> {
+export async function deliver(decision: Decision, receivers: Receivers, differing: Differing): Promise<Delivery> {
   countUndetermined(receivers, decision.config)
-  const rejected = await put(receivers, rendered(decision.config, receivers))
+  const rejected = await put(receivers, await differing(rendered(decision.config, receivers)))
   const delivery = await importTaken(decision.securityHub, rejected, receivers)
   failForRejected(rejected)
   failForPassing([...decision.config, ...decision.securityHub])

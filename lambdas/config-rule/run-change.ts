@@ -4,14 +4,15 @@ import { comparisonWith } from './comparison.ts'
 import { decide } from './decide.ts'
 import { deliver, type Receivers } from './deliver.ts'
 import { deliverSweep } from './deliver-sweep.ts'
+import { differing } from './differing.ts'
 import { groundOf, type Invocation, receiversOf } from './invocation.ts'
 import { resultsFor } from './results-for.ts'
 import { asShown, onceEach } from './scheduled-sweep.ts'
 import type { WideDecision } from './sweep.ts'
 
 /**
- * Judges what a change concerns and writes it: the verdict on the changed resource in any case; of everything else only what differs
- * from what AWS Config shows.
+ * Judges what a change concerns and writes it: Security Hub hears the verdict on the changed resource in any case; AWS Config, and
+ * whoever hears of everything else, only what differs from what AWS Config shows.
  * @throws Error when anything is left undone
  */
 export async function runChange(request: ChangeRequest, invocation: Invocation): Promise<void> {
@@ -23,7 +24,7 @@ export async function runChange(request: ChangeRequest, invocation: Invocation):
   const delivery =
     'summary' in decision
       ? await deliverWide(decision, request, { invocation, receivers })
-      : await deliver(decision, receivers)
+      : await deliver(decision, receivers, (evaluations) => differing(evaluations, request, invocation, readAt))
   decision.delivered?.()
   parts.log().info('audited', {
     rule: selected.rule.id,

@@ -50,7 +50,11 @@ export async function runSweep(request: ScheduledRequest, order: SweepOrder, inv
   const beats = givesHeartbeat(invocation)
   // What earlier parts of this sweep have sent is not to be seen here.
   const closing = beats || cursor !== undefined ? 'always' : 'when due'
-  const receivers = receiversOf(invocation, request, notifiedAt, readAt)
+  const receivers = {
+    ...receiversOf(invocation, request, notifiedAt, readAt),
+    // Newer work may have found what this sweep could not read, and nothing here tells.
+    ...(comparison === undefined ? { toldAt: notifiedAt } : {}),
+  }
   const delivery = await deliverSweep(swept, receivers, { comparison, closing })
   parts.log().info('swept', {
     rule: invocation.selected.rule.id,

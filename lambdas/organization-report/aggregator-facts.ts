@@ -8,7 +8,7 @@ import { coverageOf, failureOf, joinReadings, type Reading, unlisted } from '../
 import type { ContextQuestion } from './context-places.ts'
 import { type Found, factsOf } from './facts.ts'
 import { fail } from './problems.ts'
-import { callTimeout, type Run } from './run.ts'
+import { callTimeout, homeRegionOf, type Run } from './run.ts'
 
 /** What is read for a verdict: `ofAccount` in the other regions of the run, where what belongs to the account is judged. */
 export interface AggregatorQuestion extends Pick<ContextQuestion, 'regions' | 'wanted' | 'ofAccount'> {
@@ -35,14 +35,20 @@ export async function aggregatorFacts(own: Scope, question: AggregatorQuestion):
   }
   const mine = answer.value.scopes
   const reading = joinReadings(mine.map((scope) => scope.reading))
-  const isEmpty = reading.coverage.every(({ status }) => status === 'unknown')
-  if (isEmpty) return none('not-collected', reasonIn(reading))
+  const judged = joinReadings(mine.filter((scope) => isJudgedHere(scope, own, run)).map((scope) => scope.reading))
+  const isEmpty = judged.coverage.every(({ status }) => status === 'unknown')
+  if (isEmpty) return none('not-collected', reasonIn(judged))
   const foreign = await foreignOf(run).alongside(reader, types, reading)
   const others = await elsewhere(reader, environment.aggregator, question)
   const readings = [...mine, { ...own, reading: foreign }, ...others]
   const coverage = readings.flatMap((scope) => coverageOf(scope.reading, scope))
   const items = readings.flatMap((scope) => scope.reading.items)
   return { evidence: { source: 'aggregator' }, facts: factsOf(items, coverage) }
+}
+
+/** What belongs to the account is judged at home: elsewhere, to know nothing else is to know nothing. */
+function isJudgedHere({ region }: Scope, own: Scope, run: Run): boolean {
+  return region === own.region || own.region === homeRegionOf(run)
 }
 
 /** What in the other regions uses what belongs to the account. Nothing else of them is known. */

@@ -2,10 +2,12 @@ import type { Context } from 'aws-lambda'
 import { ownScopeOf } from '../../shared/live/own-scope.ts'
 import { InputError } from '../../shared/model/errors.ts'
 import type { Log } from '../../shared/runtime/log.ts'
+import { readFailure } from '../../shared/sources/failure.ts'
 import type { Dependencies } from './dependencies.ts'
 import { readEnvironment } from './environment.ts'
 import type { Measures } from './measures.ts'
 import { type Plan, plan } from './plan.ts'
+import { PassingProblem } from './problems.ts'
 import { type Reduced, reduce } from './reduce.ts'
 import { type RunBase, runOf } from './run.ts'
 import { runNameOf } from './run-keys.ts'
@@ -32,7 +34,7 @@ export interface ReducedCounts {
 /**
  * One task of the organization report, as the state machine asks for it.
  * @throws InputError for another event, PassingProblem for what is worth trying again, ReportProblem for what is not, and what
- * S3 threw
+ * S3 threw when it refused for good
  */
 export function createHandler(parts: Dependencies) {
   return async (event: unknown, context: HandlerContext): Promise<Plan | ShardCounts | ReducedCounts> => {
@@ -43,8 +45,16 @@ export function createHandler(parts: Dependencies) {
       environment: readEnvironment(parts.variables()),
       signal: AbortSignal.timeout(time),
     }
-    return perform(task, base)
+    return perform(task, base).catch(asProblem)
   }
+}
+
+/** What S3 could not take just now is worth another attempt of the whole task, by the name that the state machine knows. */
+function asProblem(error: unknown): never {
+  // A mistake of our own has no answer of a service with it.
+  const isOfService = error instanceof Error && '$metadata' in error
+  const failure = isOfService ? readFailure('s3:PutObject', error) : undefined
+  throw failure?.transience === 'passing' ? new PassingProblem(failure.reason) : error
 }
 
 /** @throws InputError */
@@ -94,8 +104,9 @@ function warnOfSilence(log: Log, { overview }: Reduced): void {
 }
 
 function measure(measures: Measures, { overview, failed }: Reduced): void {
-  const { expected, notCovered, heartbeats, summary } = overview
-  measures.count('ReportPublished', 1)
+  const { expected, covered, notCovered, heartbeats, summary } = overview
+  // A report on nothing is no evidence of work: the alarm on missing reports sees it.
+  measures.count('ReportPublished', covered > 0 ? 1 : 0)
   measures.count('AccountsExpected', expected.accounts)
   measures.count('ShardsExpected', expected.places)
   measures.count('ShardsFailed', failed)

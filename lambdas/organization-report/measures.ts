@@ -3,6 +3,7 @@ import { namespace } from '../../shared/runtime/metrics.ts'
 
 /** What the function measures, once a run. An alarm on missing `ReportPublished` values sees a run that never ended, too. */
 export type Measure =
+  /** 1 when something was judged, else 0. */
   | 'ReportPublished'
   | 'AccountsExpected'
   | 'ShardsExpected'

@@ -86,8 +86,9 @@ export class Totals {
       addCounts(account, counts)
       addCounts(this.#rule(counts.rule), counts)
     }
-    this.#open += findings.length
-    this.#worst = [...this.#worst, ...findings.filter(isOpen)].toSorted(byWeight).slice(0, MOST_WORST)
+    const open = findings.filter(isOpen)
+    this.#open += open.length
+    this.#worst = [...this.#worst, ...open].toSorted(byWeight).slice(0, MOST_WORST)
     for (const review of exceptions) this.#addException(review)
   }
 

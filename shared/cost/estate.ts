@@ -60,7 +60,7 @@ export const rateRows = [
   {
     name: 'transitions',
     value: 10,
-    unit: 'percent of evaluations after changes that change a verdict',
+    unit: 'percent of verdicts after changes that differ from what AWS Config shows',
     source: 'assumed',
   },
   { name: 'reports', value: 30, unit: 'organization reports a month', source: 'daily' },

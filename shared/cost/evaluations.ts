@@ -19,7 +19,9 @@ export const contextSends: 'everything' | 'differences' = 'differences'
 export interface RuleWork {
   /** Invocations because AWS Config tells of a change. */
   readonly changes: number
-  /** Evaluations of resources that have changed themselves, or whose VPC or service has. */
+  /** Verdicts on resources that have changed themselves, or whose VPC or service has: Security Hub is sent each. */
+  readonly verdicts: number
+  /** Evaluations of those verdicts: AWS Config is put only what it does not show. */
   readonly ofChanges: number
   /** Evaluations because something has changed on which verdicts on all resources of the type rest. */
   readonly ofContext: number
@@ -69,11 +71,12 @@ export function workOf(
 ): RuleWork {
   const judged = judgedOf(rule, estate)
   const scope = changeScopeOf(rule).map((type) => ({ type, changes: changesOf(estate, type) }))
-  const re = scope.map(({ type, changes }) => ({ changes, each: reachOf(rule, type, judged, estate) }))
+  const re = scope.map(({ type, changes }) => ({ type, changes, each: reachOf(rule, type, judged, estate) }))
   // The verdict on the account itself comes with every verdict on all of it.
   const each = sends === 'everything' ? judged + 1 : (judged * rateOf(estate, 'drift')) / 100
   const sweeps = rule.triggers.scheduled ? daysOfMonth : 0
-  const ofChanges = sum(re.map(({ changes, each }) => (each === 'all' ? 0 : changes * each)))
+  const single = re.map(({ type, changes, each: reach }) => ({ type, verdicts: reach === 'all' ? 0 : changes * reach }))
+  const ofChanges = sum(single.map(({ type, verdicts }) => verdicts * newsOf(rule, type, estate)))
   const ofContext = sum(re.map(({ changes, each: reach }) => (reach === 'all' ? changes * each : 0)))
   const drift = sweeps === 0 ? 0 : (judged * rateOf(estate, 'drift')) / 100
   const [told, seen] = [shareOfDays(ofChanges + ofContext), shareOfDays(drift)]
@@ -82,6 +85,7 @@ export function workOf(
   const shared = rule.judges === 'AWS::EKS::Nodegroup' && judged > 0
   return {
     changes: sum(scope.map(({ changes }) => changes)),
+    verdicts: sum(single.map(({ verdicts }) => verdicts)),
     ...{ ofChanges, ofContext, sweeps, judged, drift },
     heartbeats: beats ? sweeps : marks,
     proofs: publishes ? (shared ? sweeps : sweeps * told * (1 - seen) + sweeps / refreshDays) : 0,
@@ -92,6 +96,12 @@ export function workOf(
 /** On what share of days something happens that happens so often in a month, at any time. */
 function shareOfDays(times: number): number {
   return 1 - Math.exp(-times / daysOfMonth)
+}
+
+/** What share of the verdicts after changes of a type differs from what AWS Config shows. Of a new revision it shows nothing. */
+function newsOf(rule: RuleMeta, changed: string, estate: Estate): number {
+  const isNew = changed === 'AWS::ECS::TaskDefinition' && changed === rule.judges
+  return isNew ? 1 : rateOf(estate, 'transitions') / 100
 }
 
 /** How many resources a change of a type re-judges. */

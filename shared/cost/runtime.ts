@@ -50,4 +50,4 @@ export const alarmCounts = {
 } as const
 
 /** Alarms of the hub. */
-export const hubAlarms = 4
+export const hubAlarms = 5

@@ -72,9 +72,8 @@ export function usageOf(input: UsageInput, place: 'home' | 'other'): Usage {
     publications * runtime.publishSeconds
   return {
     evaluations,
-    complianceItems:
-      (evaluations.changes * rateOf(estate, 'transitions') + evaluations.context * rateOf(estate, 'drift')) / 100 +
-      evaluations.drift,
+    // Whatever is put differs from what was shown.
+    complianceItems: evaluations.changes + evaluations.context + evaluations.drift,
     ...{ invocations, events, gbSeconds: seconds * runtime.memoryGigabytes },
     logGigabytes: (invocations * runtime.logBytes) / 1e9,
     metricMonths: metricMonthsOf(rules, estate, publications),
@@ -82,7 +81,10 @@ export function usageOf(input: UsageInput, place: 'home' | 'other'): Usage {
     // Sent, received and deleted.
     queueRequests: securityHub ? 3 * publications + runtime.idlePolls : 0,
     findings: securityHub
-      ? 2 * evaluations.changes + evaluations.context + evaluations.drift + total(({ refreshed }) => refreshed)
+      ? 2 * total(({ verdicts }) => verdicts) +
+        evaluations.context +
+        evaluations.drift +
+        total(({ refreshed }) => refreshed)
       : 0,
     // The settings and the organization.
     hubReads: hub ? 2 * (changes + sweeps + events) : 0,

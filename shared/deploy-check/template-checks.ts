@@ -22,9 +22,7 @@ export function checkFunctions(template: Template, lengthOf: ReferenceLength): D
     const environment = variables.reduce((sum, [name, value]) => sum + name.length + longestText(value, lengthOf), 0)
     return [
       withinLimit(`${logicalId}: code`, code, awsLimits.inlineCodeBytes, 'bytes'),
-      softened(
-        withinLimit(`${logicalId}: variables`, environment, awsLimits.environmentBytes, 'bytes at their longest'),
-      ),
+      softened(withinLimit(`${logicalId}: variables`, environment, awsLimits.environmentBytes, 'bytes')),
     ]
   })
   return checkOf('functions', `${functions.length} functions`, items)

@@ -101,13 +101,15 @@ function placeholders(value: JsonValue): number {
   return JSON.stringify(value).split('${').length - 1
 }
 
-/** The longest a parameter may be: what it is given, else what its definition lets it be. */
+/** How long a parameter is: what it is given, else its default; the longest its definition lets it be when whoever deploys has to say. */
 export function parameterLengths(template: Template, given: ReadonlyMap<string, string>): ReferenceLength {
   return (name) => {
     const value = given.get(name)
     if (value !== undefined) return value.length
     const definition = template.parameters.get(name)
     if (definition === undefined) return name.startsWith('AWS::') ? pseudoLength : attributeLength
+    const fallback = own(definition, 'Default')
+    if (fallback !== undefined) return String(fallback).length
     const most = own(definition, 'MaxLength')
     if (typeof most === 'number') return most
     const allowed = ownList(definition, 'AllowedValues')

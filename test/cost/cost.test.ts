@@ -66,11 +66,16 @@ describe('examples of the bill, from the same model', () => {
     expect(dailyByOneRulePerType.usd).toBeCloseTo(10_860, 6)
   })
 
-  it('gives $70 for one rule each on repositories and roles that judges what changes', () => {
+  it('gives $70 for one rule each on repositories and roles that writes what changes, $7 where a tenth differs', () => {
     const pair = [rule({ judges: 'AWS::ECR::Repository' }), rule({ judges: 'AWS::IAM::Role', area: 'role' })]
-    const cost = costOf(deployment({ ...organization, rules: pair }))
-    expect(lineOf(cost, afterChanges)).toMatchObject({ quantity: 70_000 })
-    expect(lineOf(cost, afterChanges)!.usd).toBeCloseTo(70, 6)
+    const changes = (transitions: number) =>
+      lineOf(
+        costOf(deployment({ ...organization, rules: pair, estate: estate({}, {}, { transitions }) })),
+        afterChanges,
+      )!
+    expect(changes(100).quantity).toBeCloseTo(70_000, 6)
+    expect(changes(100).usd).toBeCloseTo(70, 6)
+    expect(changes(10).usd).toBeCloseTo(7, 6)
   })
 
   it('gives $4,800 for one rule on task definitions where 40 are deployed a day', () => {
@@ -177,7 +182,9 @@ describe('the work of a rule', () => {
   it('judges one resource when it changes and all of them when what they rest on does', () => {
     const reads = ['AWS::ECR::RegistryPolicy']
     const work = workOf(rule({ judges: 'AWS::ECR::Repository', reads }), changing, { publishes, sends: 'everything' })
-    expect(work).toMatchObject({ changes: 11, ofChanges: 10, ofContext: 201, heartbeats: 0, proofs: 0, judged: 200 })
+    expect(work).toMatchObject({ changes: 11, verdicts: 10, ofContext: 201, heartbeats: 0, proofs: 0, judged: 200 })
+    // A tenth of the verdicts differ from what AWS Config shows.
+    expect(work.ofChanges).toBeCloseTo(1, 9)
   })
 
   it('sends only what differs of them, as functions compare', () => {
@@ -188,17 +195,34 @@ describe('the work of a rule', () => {
 
   it('judges one VPC when its network changes', () => {
     const reads = ['AWS::EC2::Subnet', 'AWS::EC2::RouteTable']
-    const network = estate({ vpcs: 3 }, { vpcs: 0 }, { 'network-changes': 6 })
-    expect(workOf(rule({ judges: 'AWS::EC2::VPC', reads }), network, { publishes })).toMatchObject({
-      ofChanges: 6,
-      ofContext: 0,
+    const network = estate({ vpcs: 3 }, { vpcs: 0 }, { 'network-changes': 6, transitions: 50 })
+    const work = workOf(rule({ judges: 'AWS::EC2::VPC', reads }), network, { publishes })
+    expect(work).toMatchObject({ verdicts: 6, ofContext: 0 })
+    expect(work.ofChanges).toBeCloseTo(3, 9)
+  })
+
+  it('puts nothing after a change that leaves the verdict, and the next sweep proves nothing', () => {
+    const still = estate({ repositories: 29 }, { repositories: 100 }, { drift: 0, transitions: 0 })
+    const changing = rule({ judges: 'AWS::ECR::Repository', triggers: { change: true, scheduled: true, calls: [] } })
+    // The proof is that of the day on which everything is refreshed.
+    expect(workOf(changing, still, { publishes, beats: true })).toMatchObject({
+      ...{ changes: 29, verdicts: 29, ofChanges: 0, proofs: 1, heartbeats: 30 },
     })
+  })
+
+  it('puts the verdict on each new revision of a task definition', () => {
+    const deploying = estate({ services: 25 }, { 'task-definitions': 0 }, { deployments: 4, transitions: 0 })
+    const definitions = rule({ judges: 'AWS::ECS::TaskDefinition', reads: ['AWS::ECS::Service'] })
+    const work = workOf(definitions, deploying, { publishes })
+    expect(work.ofChanges).toBe(100)
+    // Each deployment changes the service too.
+    expect(work.verdicts).toBeGreaterThan(200)
   })
 
   it('judges the node groups of a cluster when the cluster changes', () => {
     const reads = ['AWS::EKS::Cluster']
     const clusters = estate({ clusters: 2, 'node-groups': 6 }, { clusters: 100 })
-    expect(workOf(rule({ judges: 'AWS::EKS::Nodegroup', reads }), clusters, { publishes }).ofChanges).toBe(6)
+    expect(workOf(rule({ judges: 'AWS::EKS::Nodegroup', reads }), clusters, { publishes }).verdicts).toBe(6)
   })
 
   const triggers = { change: false, scheduled: true, calls: [] }
@@ -220,7 +244,7 @@ describe('the work of a rule', () => {
 
   it('has a proof in the sweep after a change, and in each of node groups, but none where nothing is published', () => {
     const changing = rule({ judges: 'AWS::ECR::Repository', triggers: { ...triggers, change: true } })
-    const busy = estate({ repositories: 1_000 }, { repositories: 100 }, { drift: 0 })
+    const busy = estate({ repositories: 1_000 }, { repositories: 100 }, { drift: 0, transitions: 100 })
     expect(workOf(changing, busy, { publishes }).proofs).toBeCloseTo(31, 6)
     const groups = rule({ judges: 'AWS::EKS::Nodegroup', triggers })
     expect(workOf(groups, defaultEstate, { publishes }).proofs).toBe(30)

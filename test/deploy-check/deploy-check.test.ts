@@ -258,7 +258,7 @@ describe('a template', () => {
     const small = withCode(10)
     expect(bad(checkFunctions(small, parameterLengths(small, new Map([['Long', 'short']]))))).toEqual([])
     expect(bad(checkFunctions(small, parameterLengths(small, new Map())))).toEqual([
-      'warning F: variables: 4,008 of at most 4,096 bytes at their longest',
+      'warning F: variables: 4,008 of at most 4,096 bytes',
     ])
     expect(bad(checkFunctions(withCode(awsLimits.inlineCodeBytes + 1), none))).toEqual([
       'error F: code: 4,194,305 of at most 4,194,304 bytes',
@@ -330,7 +330,7 @@ describe('a template', () => {
 describe('the text that a value with functions becomes', () => {
   const lengths = parameterLengths(
     readTemplate(
-      '{"Resources":{},"Parameters":{"P":{"MaxLength":7},"Q":{"AllowedValues":["on","offer"]},"R":{}}}',
+      '{"Resources":{},"Parameters":{"P":{"MaxLength":7},"Q":{"AllowedValues":["on","offer"]},"R":{},"D":{"Default":"no","MaxLength":9}}}',
       't',
     ),
     new Map([['R', 'given']]),
@@ -343,6 +343,7 @@ describe('the text that a value with functions becomes', () => {
     [{ Ref: 'P' }, 7],
     [{ Ref: 'Q' }, 5],
     [{ Ref: 'R' }, 5],
+    [{ Ref: 'D' }, 2],
     [{ Ref: 'AWS::Region' }, 64],
     [{ 'Fn::Join': [', ', ['a', { Ref: 'P' }, 'b']] }, 13],
     [{ 'Fn::If': ['Condition', 'longer', 'short'] }, 6],

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import * as z from 'zod'
 import { auditInventory } from '../../shared/engine/audit.ts'
-import { namerOf, namesRule, subjectOf, type TagsOf } from '../../shared/engine/exception-match.ts'
+import { namerOf, namesRule, subjectOf, type TagsOf, tagsIn } from '../../shared/engine/exception-match.ts'
 import { longestTerm, termOf } from '../../shared/engine/exception-term.ts'
 import { expiredExceptions, reviewExceptions, withExceptions } from '../../shared/engine/exceptions.ts'
 import { organizationOf } from '../../shared/engine/organization.ts'
@@ -71,6 +71,19 @@ describe('an exception', () => {
     expect(withExceptions(findings, { settings: { exceptions: [exception()] }, now: new Date(Number.NaN) })).toEqual(
       findings,
     )
+  })
+
+  test('that is not there leaves the findings as they are', () => {
+    const findings = [finding()]
+    expect(applied(findings)).toBe(findings)
+    expect(applied(findings, exception({ expires: '2026-11-20' }))).toBe(findings)
+  })
+
+  test('that asks for a tag covers nothing where nobody read tags', () => {
+    const tag = { key: 'stage', value: '*' }
+    expect(applied([finding()], exception({ tag }))).toEqual([finding()])
+    const resource = { ...finding().resource, type: 'AWS::IAM::Role' }
+    expect(applied([finding({ resource })], exception({ tag }))).toEqual([finding({ resource })])
   })
 
   test('gives way to one that holds longer; of equals the first is carried', () => {
@@ -165,6 +178,11 @@ describe('what an exception names', () => {
     const arn = 'arn:aws:ecr:eu-central-1:111122223333:repository/app'
     expect(names({ resource: arn }, at(arn, '999988887777'))).toBe(false)
     expect(names({ resource: 'arn:aws:ecr:*:*:*' }, at('app'))).toBe(false)
+  })
+
+  test('an ARN without an account, as a bucket has one, is that of the resource it stands for', () => {
+    expect(names({ resource: 'arn:aws:s3:::logs' }, at('arn:aws:s3:::logs'))).toBe(true)
+    expect(names({ resource: 'arn:aws:s3:::logs-*' }, at('arn:aws:s3:::logs'))).toBe(false)
   })
 
   test('the account is that of the resource, whatever its ARN says', () => {
@@ -275,6 +293,12 @@ describe('a review of exceptions', () => {
     ])
   })
 
+  test('speaks of an exception that names one of several rules that ran', () => {
+    const ran = [{ id: 'vpc-private' }, { id: 'ecr-sample' }, { id: 'ecr-second' }]
+    const given = reviewExceptions([finding()], ran, { settings: { exceptions: [exception()] }, now })
+    expect(given.map(({ status }) => status)).toEqual(['active'])
+  })
+
   test('names what is expired for the log', () => {
     const over = exception({ expires: '2026-11-20' })
     const exceptions = [exception(), over, exception({ expires: '2030-01-01' })]
@@ -341,6 +365,16 @@ describe('an audit', () => {
       repository({ name: 'c' }),
     ]
     expect(audit(parts, [byTag]).map(({ exception }) => exception !== undefined)).toEqual([true, false, false])
+  })
+
+  test('takes the resources of a type apart once, however many findings there are', () => {
+    const parts = ['a', 'b', 'c'].map((name) => tagged(repository({ name }), { stage: 'sandbox' }))
+    const inventory = inventoryOf(parts)
+    const items = vi.fn(inventory.items)
+    const tagsOf = tagsIn({ items, roles: [] })
+    const given = inventory.repositories.map(({ ref }) => tagsOf(ref)?.get('stage'))
+    expect(given).toEqual(['sandbox', 'sandbox', 'sandbox'])
+    expect(items.mock.calls).toEqual([['AWS::ECR::Repository']])
   })
 
   test('reads the tags of a role where IAM states them', () => {

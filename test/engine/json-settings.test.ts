@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseJsonSettings } from '../../shared/engine/json-settings.ts'
+import { readJson } from '../../shared/engine/json-text.ts'
 import { parseSettings } from '../../shared/engine/settings.ts'
 
 const parse = (text: string) => parseJsonSettings(text, 'PULLPATH_SETTINGS', [], ['other-rule'])
@@ -30,6 +31,10 @@ describe('settings as JSON', () => {
     ['an unknown rule', '{"rules":{"nobody":{}}}', 'rules.nobody: unknown rule id'],
   ])('that are %s are refused with the field', (_name, text, message) => {
     expect(() => parse(text)).toThrow(`PULLPATH_SETTINGS: ${message}`)
+  })
+
+  it('have one name for all of their parts, those of an empty text included', () => {
+    for (const text of [' ', '{"rules":{}}']) expect(readJson(text, 'PULLPATH_SETTINGS').at()).toBe('PULLPATH_SETTINGS')
   })
 
   it('that are no JSON are refused without a word of theirs', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
-import { parseSettings } from '../../shared/engine/settings.ts'
+import { parseSettings, readSettingsText } from '../../shared/engine/settings.ts'
 import { InputError } from '../../shared/model/errors.ts'
 import { defaultSettings } from '../../shared/model/settings.ts'
 import { compliant } from '../../shared/model/verdict.ts'
@@ -42,7 +42,7 @@ network:
 rules:
   ecr-sample: { enabled: false, severity: HIGH, parameters: { limit: 5 } }
 `)
-  expect(settings).toEqual({
+  expect(settings).toStrictEqual({
     organizationId: 'o-exampleorg1',
     ownAccounts: ['111122223333'],
     trustedAccounts: ['444455556666'],
@@ -63,7 +63,43 @@ rules:
 })
 
 test('an empty file means the defaults', () => {
-  expect(parse('# nothing set\n')).toEqual(defaultSettings)
+  expect(parse('# nothing set\n')).toStrictEqual(defaultSettings)
+})
+
+test("what a rule leaves out stays the rule's own", () => {
+  expect(parse('rules: { ecr-sample: {} }').rules.get('ecr-sample')).toStrictEqual({})
+  expect(parse('rules: { ecr-sample: { enabled: false } }').rules.get('ecr-sample')).toStrictEqual({ enabled: false })
+  expect(parse('rules: { ecr-sample: { severity: LOW } }').rules.get('ecr-sample')).toStrictEqual({ severity: 'LOW' })
+})
+
+test('rules known only by their id are passed over, and those of the catalogue are read even when named again', () => {
+  const settings = parseSettings(
+    'rules: { vpc-other: { enabled: false }, ecr-sample: { severity: LOW } }',
+    'settings.yaml',
+    [rule],
+    ['vpc-other', 'ecr-sample'],
+  )
+  expect(settings.rules).toStrictEqual(new Map([['ecr-sample', { severity: 'LOW' }]]))
+})
+
+test('a settings file is kept as it says, an empty one as an empty object', () => {
+  const read = (text: string) => readSettingsText(text, 'settings.yaml', [rule])
+  expect(read('undetermined: leave\nrules: { ecr-sample: { enabled: true } }').value).toStrictEqual({
+    undetermined: 'leave',
+    rules: { 'ecr-sample': { enabled: true } },
+  })
+  expect(read('').value).toStrictEqual({})
+  expect(read('').settings).toStrictEqual(defaultSettings)
+})
+
+test('a bug in the parameters of a rule is not blamed on the settings', () => {
+  const broken = z.object({
+    limit: z.int().refine(() => {
+      throw new TypeError('a bug')
+    }),
+  })
+  const text = 'rules: { ecr-sample: { parameters: { limit: 1 } } }'
+  expect(() => parseSettings(text, 'settings.yaml', [{ id: 'ecr-sample', parameters: broken }])).toThrow(TypeError)
 })
 
 test('a part of the network settings leaves the rest at the defaults', () => {

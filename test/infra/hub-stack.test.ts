@@ -505,8 +505,12 @@ describe('the alarms of the hub', () => {
     ])
   })
 
-  it('tell of every missing heartbeat, for as long as the daily report does', () => {
-    expect(of('HeartbeatsMissing')).toEqual([
+  it.each([
+    'HeartbeatsMissing',
+    // Tasks that failed are among them: nobody has looked for a heartbeat there.
+    'HeartbeatsUnknown',
+  ])('tell of every place counted in %s, for as long as the daily report does', (metric) => {
+    expect(of(metric)).toEqual([
       expect.objectContaining({
         ...{ Statistic: 'Maximum', ComparisonOperator: 'GreaterThanThreshold', Threshold: 0 },
         ...{ Period: 3_600, EvaluationPeriods: 24, DatapointsToAlarm: 1, TreatMissingData: 'notBreaching' },
@@ -525,7 +529,7 @@ describe('the alarms of the hub', () => {
 
   it('watch what the functions measure', () => {
     const measured: readonly (Measure | ReportMeasure)[] = [
-      ...(['OrganizationPublished', 'ReportPublished', 'HeartbeatsMissing'] as const),
+      ...(['OrganizationPublished', 'ReportPublished', 'HeartbeatsMissing', 'HeartbeatsUnknown'] as const),
     ]
     const ours = hubAlarms.filter(({ metric }) => metric.namespace === 'Pullpath')
     expect(ours.map(({ metric }) => metric.name)).toEqual(measured)

@@ -1,7 +1,16 @@
 import { rule as notPublic } from '../../../shared/rules/ecr/ecr-repository-not-public.ts'
+import { rule as approved } from '../../../shared/rules/image/image-registry-approved.ts'
 import { rule as restricted } from '../../../shared/rules/role/role-registry-admin-restricted.ts'
 import { rule as privateDns } from '../../../shared/rules/vpc/vpc-ecr-endpoints-private-dns.ts'
-import { adminPolicy, pullPolicy, role, roleId, taskDefinition } from '../../lambdas/config-rule/role-scenario.ts'
+import { serviceArn } from '../../lambdas/config-rule/image-scenario.ts'
+import {
+  adminPolicy,
+  definitionArn,
+  pullPolicy,
+  role,
+  roleId,
+  taskDefinition,
+} from '../../lambdas/config-rule/role-scenario.ts'
 import { closedPolicy, openPolicy } from '../../lambdas/config-rule/scenario.ts'
 import { service } from '../../lambdas/config-rule/vpc-scenario.ts'
 import { fillEc2 } from '../../sources/ec2/account.ts'
@@ -14,13 +23,17 @@ export interface Estate {
   /** Of `puller` and `other`. */
   readonly roles: readonly RoleState[]
   readonly network: NetworkState
+  /** Whose image service `batch` runs; that of `web` is our own. */
+  readonly batch: ServiceState
 }
 export const repositoryStates = ['open', 'closed', 'none', 'gone'] as const
 export const roleStates = ['pulls', 'administers', 'gone'] as const
 export const networkStates = ['whole', 'broken'] as const
+export const serviceStates = ['own', 'foreign', 'gone'] as const
 type RepositoryState = (typeof repositoryStates)[number]
 type RoleState = (typeof roleStates)[number]
 type NetworkState = (typeof networkStates)[number]
+type ServiceState = (typeof serviceStates)[number]
 
 export const repositoryNames = ['app', 'b', 'c'] as const
 export const roleNames = ['puller', 'other'] as const
@@ -28,13 +41,19 @@ export const roleNames = ['puller', 'other'] as const
 const auditor = 'auditor'
 
 /** The rules of the deployment, one of each area that AWS Config knows. */
-export const ruleOf = { ecr: notPublic, role: restricted, vpc: privateDns } as const
+export const ruleOf = { ecr: notPublic, role: restricted, vpc: privateDns, image: approved } as const
 /** An area of the deployment. */
 export type Area = keyof typeof ruleOf
-export const areas: readonly Area[] = ['ecr', 'role', 'vpc']
+export const areas: readonly Area[] = ['ecr', 'role', 'vpc', 'image']
+
+const inVpc = { networkMode: 'awsvpc' }
+const foreign = taskDefinition('batch:2', {
+  ...inVpc,
+  containerDefinitions: [{ name: 'main', image: 'public.ecr.aws/stranger/app:1', essential: true }],
+})
 
 /** Makes the account hold this estate and nothing else. */
-export function fill({ state }: World, { repositories, roles, network }: Estate): void {
+export function fill({ state }: World, { repositories, roles, network, batch }: Estate): void {
   state.repositories.clear()
   for (const [index, name] of repositoryNames.entries()) {
     const policy = repositories[index]
@@ -55,8 +74,13 @@ export function fill({ state }: World, { repositories, roles, network }: Estate)
   const registry = ec2.vpcEndpoints.find((one) => one.vpcEndpointId === 'vpce-ecr-dkr')
   if (network === 'broken') registry.privateDnsEnabled = false
   ecs.clusters.splice(0, Number.POSITIVE_INFINITY, { clusterArn: clusterArn(state), clusterName: 'main' })
+  const definitions = [taskDefinition('web:1', inVpc), taskDefinition('batch:1', inVpc), foreign]
+  ecs.taskDefinitions.splice(0, Number.POSITIVE_INFINITY, ...definitions)
   ecs.services.splice(0, Number.POSITIVE_INFINITY, service('web', ['subnet-1', 'subnet-2']))
-  ecs.taskDefinitions.splice(0, Number.POSITIVE_INFINITY, taskDefinition('web:1', { networkMode: 'awsvpc' }))
+  if (batch !== 'gone') {
+    const run = { taskDefinition: definitionArn(batch === 'foreign' ? 'batch:2' : 'batch:1') }
+    ecs.services.push({ ...service('batch', ['subnet-1', 'subnet-2']), ...run })
+  }
 }
 
 function clusterArn({ region, accountId }: World['state']): string {
@@ -79,7 +103,7 @@ export interface Truth {
 }
 
 /** What is true of everything a rule judges, gone or not. */
-export function truthOf(area: Area, { repositories, roles, network }: Estate): readonly Truth[] {
+export function truthOf(area: Area, { repositories, roles, network, batch }: Estate): readonly Truth[] {
   switch (area) {
     case 'ecr':
       return repositoryNames.map((name, index) => {
@@ -93,6 +117,11 @@ export function truthOf(area: Area, { repositories, roles, network }: Estate): r
       })
     case 'vpc':
       return [{ type: 'AWS::EC2::VPC', id: 'vpc-1', name: 'vpc-1', compliance: verdict(network, 'broken') }]
+    case 'image':
+      return [
+        { type: 'AWS::ECS::Service', id: serviceArn('batch'), name: 'batch', compliance: verdict(batch, 'foreign') },
+        { type: 'AWS::ECS::Service', id: serviceArn('web'), name: 'web', compliance: 'COMPLIANT' },
+      ]
     default:
       return area satisfies never
   }
@@ -105,7 +134,7 @@ function verdict(state: string | undefined, bad: string): Truth['compliance'] {
 
 /** How many resources of an area can change. */
 export function countOf(area: Area): number {
-  return { ecr: repositoryNames.length, role: roleNames.length, vpc: 1 }[area]
+  return { ecr: repositoryNames.length, role: roleNames.length, vpc: 1, image: 1 }[area]
 }
 
 /** The estate after resource `index` of an area got state `state`; both are counted from 0, and begin anew at their end. */
@@ -119,6 +148,8 @@ export function changed(estate: Estate, area: Area, index: number, state: number
       return { ...estate, roles: roles.with(at, oneOf(roleStates, state)) }
     case 'vpc':
       return { ...estate, network: oneOf(networkStates, state) }
+    case 'image':
+      return { ...estate, batch: oneOf(serviceStates, state) }
     default:
       return area satisfies never
   }

@@ -48,6 +48,7 @@ export function changeEvent(area: Area, accountId: string, truth: Truth, time: n
 export function arnOf({ type, name }: Truth, accountId: string): string {
   if (type === 'AWS::ECR::Repository') return `arn:aws:ecr:${region}:${accountId}:repository/${name}`
   if (type === 'AWS::IAM::Role') return `arn:aws:iam::${accountId}:role/${name}`
+  if (type === 'AWS::ECS::Service') return `arn:aws:ecs:${region}:${accountId}:service/main/${name}`
   return `arn:aws:ec2:${region}:${accountId}:vpc/${name}`
 }
 
@@ -57,6 +58,7 @@ export function callEvent(area: Area, accountId: string, { name }: Truth, time: 
     ecr: ['ecr', 'SetRepositoryPolicy', { repositoryName: name }],
     role: ['iam', 'PutRolePolicy', { roleName: name, policyName: 'inline' }],
     vpc: ['ec2', 'ModifyVpcAttribute', { vpcId: name }],
+    image: ['ecs', 'UpdateService', { cluster: 'main', service: name }],
   } as const
   const [service, eventName, requestParameters] = calls[area]
   const awsRegion = area === 'role' ? 'us-east-1' : region

@@ -26,7 +26,8 @@ export const readOperations = {
   ecr: ['ecr:DescribeRepositories', 'ecr:GetRepositoryPolicy', 'ecr:GetRegistryPolicy'],
   role: ['iam:GetAccountAuthorizationDetails', 'iam:GetRole', 'iam:GetRolePolicy', 'config:GetResourceConfigHistory'],
   vpc: ['ec2:DescribeVpcs', 'ec2:DescribeVpcEndpoints', 'ec2:DescribeSubnets', 'ecs:DescribeServices'],
-  all: ['config:GetComplianceDetailsByConfigRule'],
+  image: ['ecs:ListClusters', 'ecs:ListServices', 'ecs:DescribeServices', 'ecs:DescribeTaskDefinition'],
+  all: ['config:GetComplianceDetailsByConfigRule', 'config:GetComplianceDetailsByResource'],
   pulls: [
     'ecs:DescribeTasks',
     'ecs:ListTasks',

@@ -3,6 +3,7 @@ import { createHandler as createAuditor } from '../../../lambdas/config-rule/cre
 import type { Dependencies } from '../../../lambdas/config-rule/dependencies.ts'
 import { invokeItself } from '../../../lambdas/config-rule/invoke-itself.ts'
 import { createHandler as createPublisher } from '../../../lambdas/finding-publisher/create-handler.ts'
+import { byEnvelope } from '../../../lambdas/pull-failure/by-envelope.ts'
 import { createHandler as createPullFailure } from '../../../lambdas/pull-failure/create-handler.ts'
 import { publisher } from '../../../lambdas/pull-failure/publish.ts'
 import { workWith } from '../../../lambdas/pull-failure/work.ts'
@@ -10,6 +11,7 @@ import { createHandler as createResourceChange } from '../../../lambdas/resource
 import { judgingFunctions } from '../../../shared/live/function-names.ts'
 import { ecrSource } from '../../../shared/live/sources/ecr.ts'
 import { roleSources } from '../../../shared/live/sources/role-sources.ts'
+import { serviceSight } from '../../../shared/live/sources/service-sight.ts'
 import { vpcSight } from '../../../shared/live/sources/vpc.ts'
 import { ruleIds } from '../../../shared/rules/rule-ids.ts'
 import { ruleWatches } from '../../../shared/rules/rule-watches.ts'
@@ -51,14 +53,14 @@ export const functions: ReadonlyMap<string, DeployedFunction> = new Map<string, 
   [judgingFunctions.role, { limit: 300_000, start: (outside) => auditor(outside, 'role', roleSight(outside)) }],
   [judgingFunctions.vpc, { limit: 300_000, start: (outside) => auditor(outside, 'vpc', networkSight(outside)) }],
   [resourceChangeName, { limit: 300_000, start: resourceChange }],
-  [pullFailureName, { limit: 120_000, start: pullFailure }],
+  [pullFailureName, { limit: 300_000, start: pullFailure }],
   [publisherName, { limit: 60_000, start: findingPublisher }],
 ])
 
 const quiet = { info: () => undefined, warn: () => undefined }
 const uncounted = { count: () => undefined, flush: () => undefined }
 const common = { log: () => quiet, metrics: () => uncounted }
-type Sight = Pick<Dependencies, 'sources' | 'vpcs'>
+type Sight = Pick<Dependencies, 'sources' | 'vpcs' | 'services'>
 
 function auditor({ clients, variables, ...time }: Outside, area: Area, sight: Sight): Handler {
   return createAuditor({
@@ -84,6 +86,11 @@ function networkSight({ clients }: Outside): Sight {
   return { sources: () => [source], vpcs: () => vpcs }
 }
 
+function serviceEyes({ clients }: Outside): Sight {
+  const { source, services } = serviceSight(clients)
+  return { sources: () => [source], services: () => services }
+}
+
 function resourceChange({ clients, variables, now }: Outside): Handler {
   const judged: ReadonlySet<string> = new Set(Object.values(ruleOf).map(({ id }) => id))
   return createResourceChange({
@@ -93,7 +100,8 @@ function resourceChange({ clients, variables, now }: Outside): Handler {
   })
 }
 
-function pullFailure({ clients, variables: values, now, sleep, random }: Outside): Handler {
+function pullFailure(outside: Outside): Handler {
+  const { clients, variables: values, now, sleep, random } = outside
   const variables = () => values
   const publish = publisher({
     ...{ variables, log: common.log, sleep, random },
@@ -101,7 +109,11 @@ function pullFailure({ clients, variables: values, now, sleep, random }: Outside
     securityHub: () => clients.securityHub,
   })
   const work = workWith({ ...common, clients: () => clients, publish, variables, ruleIds })
-  return createPullFailure({ now, load: async () => work })
+  const images = auditor(outside, 'image', serviceEyes(outside))
+  return byEnvelope(
+    async (event, context) => void (await createPullFailure({ now, load: async () => work })(event, context)),
+    async () => async (event, context) => void (await images(event, context)),
+  )
 }
 
 function findingPublisher({ clients, variables: _, ...time }: Outside): Handler {

@@ -4,6 +4,7 @@ const whole = {
   repositories: ['open', 'open', 'open'],
   roles: ['pulls', 'pulls'],
   network: 'whole',
+  batch: 'own',
 } as const
 const calm: Pick<Plan, 'estate' | 'swept' | 'poison' | 'rest'> = {
   ...{ estate: whole, swept: false, poison: false },
@@ -78,6 +79,55 @@ export const kept: ReadonlyMap<string, Plan> = new Map<string, Plan>([
         { do: 'publish', reversed: false, conditions: {} },
       ],
       faults: [{ operation: 'securityhub:BatchImportFindings', nth: 1, kind: 'expired' }],
+    },
+  ],
+  [
+    'a sweep that ended well and comes again leaves to the next one what it wrote and did not send',
+    {
+      ...calm,
+      estate: { ...whole, repositories: ['open', 'open', 'gone'] },
+      areas: ['role', 'ecr'],
+      steps: [
+        { do: 'sweep', area: 'ecr' },
+        { do: 'deliver', pick: 0, times: 3, conditions: { latency: 900, limit: 22_217 } },
+        { do: 'deliver', pick: 0, times: 1, conditions: { killedAfter: 10, latency: 200, limit: 21_001 } },
+      ],
+      faults: [{ operation: 'ecr:DescribeRepositories', nth: 1, kind: 'short' }],
+    },
+  ],
+  [
+    'what only shows that the result token is good does not say that Security Hub has what was written before it',
+    {
+      ...calm,
+      estate: { ...whole, repositories: ['open', 'open', 'gone'] },
+      areas: ['role', 'ecr'],
+      steps: [
+        { do: 'sweep', area: 'ecr' },
+        { do: 'deliver', pick: 0, times: 3, conditions: { latency: 900, limit: 22_217 } },
+        { do: 'deliver', pick: 0, times: 1, conditions: { latency: 200, limit: 21_001 } },
+      ],
+      faults: [
+        { operation: 'ecr:DescribeRepositories', nth: 1, kind: 'short' },
+        { operation: 'sqs:SendMessageBatch', nth: 2, kind: 'throttled' },
+        { operation: 'sqs:SendMessageBatch', nth: 3, kind: 'throttled' },
+      ],
+    },
+  ],
+  [
+    'a sweep that comes after a newer one, and may neither look nor compare, leaves what the newer one has found',
+    {
+      ...calm,
+      areas: ['ecr'],
+      steps: [
+        { do: 'sweep', area: 'ecr' },
+        { do: 'sweep', area: 'ecr' },
+        { do: 'sweep', area: 'ecr' },
+      ],
+      faults: [
+        { operation: 'ecr:GetRegistryPolicy', nth: 2, kind: 'denied' },
+        { operation: 'config:GetComplianceDetailsByConfigRule', nth: 2, kind: 'denied' },
+      ],
+      rest: { pick: 2, conditions: [] },
     },
   ],
 ])

@@ -17,7 +17,10 @@ const runs = numRuns(100)
 const deliver = { do: 'deliver', pick: 0, times: 1, conditions: { latency: 40 } } as const
 /** What happens in the other account, where nothing fails. */
 const quiet: Plan = {
-  estate: { repositories: ['open', 'closed', 'none'], roles: ['pulls', 'administers'], network: 'whole' },
+  estate: {
+    ...{ repositories: ['open', 'closed', 'none'], roles: ['pulls', 'administers'] },
+    ...{ network: 'whole', batch: 'own' },
+  },
   swept: true,
   steps: [
     { do: 'change', area: 'ecr', index: 1, state: 0 },

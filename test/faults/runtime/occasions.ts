@@ -5,8 +5,14 @@ import { areas, type Estate, fill, ruleOf, truthOf } from './estate.ts'
 import { callEvent, changeEvent, failedTask, runningTask, steadyEvent, stoppedEvent, sweepEvent } from './events.ts'
 import { pullFailureName, resourceChangeName } from './functions.ts'
 
-const before: Estate = { repositories: ['closed', 'open', 'open'], roles: ['pulls', 'administers'], network: 'whole' }
-const after: Estate = { repositories: ['open', 'closed', 'gone'], roles: ['administers', 'gone'], network: 'broken' }
+const before: Estate = {
+  ...{ repositories: ['closed', 'open', 'open'], roles: ['pulls', 'administers'] },
+  ...{ network: 'whole', batch: 'own' },
+}
+const after: Estate = {
+  ...{ repositories: ['open', 'closed', 'gone'], roles: ['administers', 'gone'] },
+  ...{ network: 'broken', batch: 'foreign' },
+}
 
 /** Everything that is under way arrives, and what fails is tried again. */
 export async function settle(made: Deployment): Promise<void> {
@@ -67,6 +73,7 @@ export const occasions: Readonly<Record<string, Occasion>> = Object.fromEntries<
       ['role', 'puller'],
       ['role', 'other'],
       ['vpc', 'vpc-1'],
+      ['image', 'batch'],
     ] as const
   ).map(([area, name]): [string, Occasion] => [
     `a change of ${name}`,

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { type Area, type Estate, networkStates, repositoryStates, roleStates } from './estate.ts'
+import { type Area, type Estate, networkStates, repositoryStates, roleStates, serviceStates } from './estate.ts'
 import { garbles, type PlannedFault, partly, readOperations, refusals, short, writeOperations } from './faults.ts'
 import type { Conditions } from './sandbox.ts'
 
@@ -35,6 +35,7 @@ const estate: fc.Arbitrary<Estate> = fc.record({
   repositories: fc.array(fc.constantFrom(...repositoryStates), { minLength: 3, maxLength: 3 }),
   roles: fc.array(fc.constantFrom(...roleStates), { minLength: 2, maxLength: 2 }),
   network: fc.constantFrom(...networkStates),
+  batch: fc.constantFrom(...serviceStates),
 })
 
 /** Faults of what the areas make requests of. */
@@ -95,8 +96,8 @@ export function plans(
   return fc
     .record({
       // Networks take most calls, and are in every other plan.
-      first: fc.constantFrom<Area>('ecr', 'ecr', 'ecr', 'role', 'role', 'vpc'),
-      second: fc.constantFrom<Area>('ecr', 'ecr', 'ecr', 'role', 'role', 'vpc'),
+      first: fc.constantFrom<Area>('ecr', 'ecr', 'ecr', 'role', 'role', 'image', 'image', 'vpc'),
+      second: fc.constantFrom<Area>('ecr', 'ecr', 'ecr', 'role', 'role', 'image', 'image', 'vpc'),
     })
     .chain(({ first, second }) => {
       const concerned = [...new Set([first, second])]

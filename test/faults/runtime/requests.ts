@@ -5,7 +5,7 @@ import { publisherName, pullFailureName, resourceChangeName } from './functions.
 export const most: ReadonlyMap<string, number> = new Map([
   [judgingFunctions.ecr, 11],
   [judgingFunctions.role, 19],
-  [judgingFunctions.vpc, 33],
+  [judgingFunctions.vpc, 34],
   [resourceChangeName, 1],
   [pullFailureName, 37],
   [publisherName, 1],

@@ -105,8 +105,8 @@ export function checkShown(made: Deployment, area: Area, truth: Truth, property:
   )
 }
 
-/** P1: AWS Config has exactly the true results, Security Hub exactly the true findings; `dead` ids could not be delivered, `open` skips the findings. */
-export function checkWhole(made: Deployment, area: Area, estate: Estate, dead: ReadonlySet<string> | 'open'): void {
+/** P1: AWS Config has exactly the true results, Security Hub exactly the true findings; `dead` ids could not be delivered. */
+export function checkWhole(made: Deployment, area: Area, estate: Estate, dead: ReadonlySet<string>): void {
   const there = truthOf(area, estate).filter(({ compliance }) => compliance !== undefined)
   const results = [...shownIn(made, area).values()]
     .filter((one) => one.ComplianceResourceType !== 'AWS::::Account' && one.ComplianceType !== 'NOT_APPLICABLE')
@@ -116,7 +116,6 @@ export function checkWhole(made: Deployment, area: Area, estate: Estate, dead: R
     results,
     there.map(({ id, compliance }) => `${id} ${compliance}`),
   )
-  if (dead === 'open') return
   const findings = made.hub
     .all()
     .map(({ finding }) => finding)

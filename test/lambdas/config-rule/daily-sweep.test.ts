@@ -87,7 +87,8 @@ describe('a second sweep that finds nothing changed', () => {
     await sweepOn(refresh - 1)
     const { config, hub } = await sweepOn(refresh)
     expect(config).toEqual([mark])
-    expect(fake.evaluations[0].OrderingTimestamp).toBe(Date.parse(day(refresh - 1)) / 1_000)
+    // A second before itself: AWS Config goes on showing the result of the day before.
+    expect(fake.evaluations[0].OrderingTimestamp).toBe(Date.parse(day(refresh - 1)) / 1_000 - 1)
     expect(hub).toEqual(['a', 'b', 'c', 'd', account])
   })
 })
@@ -125,9 +126,10 @@ describe('C12 without a daily result of the account AWS Config and Security Hub 
     const { config, hub } = await sweepOn(two)
     expect(hub).toEqual(['a'])
     expect(config).toEqual([mark, mark])
-    expect(fake.evaluations.map((each) => each.OrderingTimestamp * 1_000)).toEqual(
-      [day(1), day(two)].map((time) => Date.parse(time)),
-    )
+    expect(fake.evaluations.map((each) => each.OrderingTimestamp * 1_000)).toEqual([
+      Date.parse(day(1)) - 1_000,
+      Date.parse(day(two)),
+    ])
     expect(await sweepOn(three)).toEqual(nothing)
   })
 

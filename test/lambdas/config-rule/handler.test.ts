@@ -113,6 +113,7 @@ describe('a resource that AWS Config says is gone or out of scope', () => {
       expect(hub()).toEqual([['PASSED', 'ARCHIVED']])
       expect(fake.calls.map((one) => one.operation)).toEqual([
         'DescribeRepositories',
+        'GetComplianceDetailsByResource',
         'PutEvaluations',
         'BatchImportFindings',
       ])

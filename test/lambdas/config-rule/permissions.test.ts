@@ -85,7 +85,12 @@ const granted = (rules: readonly Rule[]): ReadonlySet<string> =>
   )
 
 /** Stated for every function, whatever rules it serves. */
-const written = new Set(['PutEvaluations', 'BatchImportFindings', 'GetComplianceDetailsByConfigRule'])
+const written = new Set([
+  'PutEvaluations',
+  'BatchImportFindings',
+  'GetComplianceDetailsByConfigRule',
+  'GetComplianceDetailsByResource',
+])
 const called = (): ReadonlySet<string> =>
   new Set(
     fake.calls

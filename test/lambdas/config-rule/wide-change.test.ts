@@ -112,11 +112,3 @@ describe('a policy that 150 roles may have', () => {
     expect(sent()).toHaveLength(152)
   })
 })
-
-it('a change of one role is written whatever AWS Config shows', async () => {
-  const item = { resourceType: 'AWS::IAM::Role', resourceId: roleId('role-107'), resourceName: 'role-107' }
-  const place = { awsRegion: 'global', ARN: `arn:aws:iam::${account}:role/role-107` }
-  await audit(fake, changeOf(ruleId, { ...item, ...place }))
-  expect(told(fake)).toEqual([['AWS::IAM::Role', roleId('role-107'), 'COMPLIANT']])
-  expect(sent()).toHaveLength(1)
-})

@@ -91,6 +91,24 @@ describe('without a Config bucket, through the aggregator', () => {
     })
   })
 
+  it('a region that the aggregator does not collect from is not covered, whatever it holds of the account', async () => {
+    const sources = config.aggregators.get('organization')!
+    config.aggregators.set(
+      'organization',
+      sources.filter(({ SourceId, AwsRegion }) => SourceId !== app || AwsRegion !== away),
+    )
+    expect(await shard(app, away)).toMatchObject({ evidence: 'none' })
+    const { findings, coverage } = reportOn(app, away)
+    expect(findings).toEqual([])
+    expect(coverage.filter((row: Answer) => row.resourceType !== 'Pullpath::Heartbeat')).toEqual([
+      {
+        ...{ accountId: app, region: away, resourceType: '*', status: 'unknown' },
+        reason: `not-collected: the aggregator does not collect from account ${app} in ${away}`,
+      },
+    ])
+    expect(await shard(app, home)).toMatchObject({ evidence: 'aggregator' })
+  })
+
   it('an aggregator that is not there covers nothing; one that is busy is asked again', async () => {
     world.variables.PULLPATH_AGGREGATOR = 'another'
     expect(await shard(app, home)).toMatchObject({ evidence: 'none', heartbeat: 'missing' })

@@ -373,21 +373,26 @@ describe('the whole', () => {
   })
 
   it.each([
-    ['a report is denied', /report\.json$/, 'PutObject', 'AccessDenied', 403],
-    ['a table is denied', /findings\.csv$/, 'PutObject', 'KMS.DisabledException', 400],
-    ['the manifest is denied', /manifest\.json$/, 'PutObject', 'AccessDenied', 403],
-    ['S3 is too busy for the pointer', /latest\.json$/, 'PutObject', 'SlowDown', 503],
-    ['a result cannot be read just now', /shards\/\d/, 'GetObject', 'SlowDown', 503],
-    ['the pointer cannot be read', /latest\.json$/, 'GetObject', 'AccessDenied', 403],
-  ] as const)('fails when %s, and the report before stays the newest', async (_name, key, operation, error, status) => {
-    await reduce()
-    const before = world.s3.text('reports/latest.json')
-    world.now += 60_000
-    world.s3.plan = (name, _n, asked) => (name === operation && key.test(asked) ? { error, status } : undefined)
-    await expect(reduce()).rejects.toThrow()
-    expect(world.s3.text('reports/latest.json')).toBe(before)
-    expect(world.measured.filter((line) => line.startsWith('ReportPublished'))).toEqual(['ReportPublished 1'])
-  })
+    ['a report is denied', /report\.json$/, 'PutObject', 'AccessDenied', 403, 'AccessDenied'],
+    ['a table is denied', /findings\.csv$/, 'PutObject', 'KMS.DisabledException', 400, 'KMS.DisabledException'],
+    ['the manifest is denied', /manifest\.json$/, 'PutObject', 'AccessDenied', 403, 'AccessDenied'],
+    // The state machine tries these again.
+    ['S3 is too busy for a report', /report\.html$/, 'PutObject', 'InternalError', 500, 'PassingProblem'],
+    ['S3 is too busy for the pointer', /latest\.json$/, 'PutObject', 'SlowDown', 503, 'PassingProblem'],
+    ['a result cannot be read just now', /shards\/\d/, 'GetObject', 'SlowDown', 503, 'PassingProblem'],
+    ['the pointer cannot be read', /latest\.json$/, 'GetObject', 'AccessDenied', 403, 'ReportProblem'],
+  ] as const)(
+    'fails when %s, and the report before stays the newest',
+    async (_name, key, operation, error, status, name) => {
+      await reduce()
+      const before = world.s3.text('reports/latest.json')
+      world.now += 60_000
+      world.s3.plan = (name, _n, asked) => (name === operation && key.test(asked) ? { error, status } : undefined)
+      await expect(reduce()).rejects.toMatchObject({ name })
+      expect(world.s3.text('reports/latest.json')).toBe(before)
+      expect(world.measured.filter((line) => line.startsWith('ReportPublished'))).toEqual(['ReportPublished 1'])
+    },
+  )
 
   it('never takes the place of a run that started later', async () => {
     world.s3.put('reports/latest.json', JSON.stringify({ run: 'later', startedAt: '2026-11-20T07:00:00.000Z' }))
@@ -405,6 +410,16 @@ describe('the whole', () => {
     }
     expect(await reduce()).toMatchObject({ pointer: 'published' })
     expect(latest().run).toBe(run)
+  })
+
+  it('that judged nothing is published, and is no evidence of work for the alarm on reports', async () => {
+    for (const account of [app, shared, hub, empty]) {
+      for (const region of [home, away]) world.s3.objects.delete(`${folder}shards/${account}-${region}.json`)
+    }
+    expect(await reduce()).toMatchObject({ pointer: 'published', covered: 0, places: 8, failed: 8 })
+    expect(world.measured.filter((line) => /^(ReportPublished|HeartbeatsUnknown)/.test(line))).toEqual([
+      ...['ReportPublished 0', 'HeartbeatsUnknown 8'],
+    ])
   })
 
   it('fails without a plan', async () => {

@@ -71,7 +71,8 @@ it('keeps a hundred of the worst findings: by severity, then the undetermined on
     ]),
     outcome('222233334444', [...many('b', 60, 'NON_COMPLIANT', 'LOW'), finding('bx', 'NON_COMPLIANT', 'CRITICAL')]),
   )
-  expect([worst.length, open]).toEqual([100, 142])
+  // As many as the counts of noncompliant and undetermined ones come to.
+  expect([worst.length, open]).toEqual([100, 141])
   expect([worst[0]?.id, worst[1]?.id, worst[60]?.id, worst[61]?.id]).toEqual(['bx', 'b0', 'b59', 'a0'])
   expect(worst.some(({ id }) => id === 'ax')).toBe(false)
 })

@@ -13,18 +13,19 @@ export interface FakeCompliance {
   pageSize: number
 }
 
-/** The same of a rule of a conformance pack, besides whose results others are shown. */
+/** The same besides the results of others: of a conformance pack, or on a resource. */
 export interface FakePack extends FakeCompliance {
-  /** Evaluations of another rule, of the pack and on the account. */
+  /** Evaluations of another rule, of the pack and on resources. */
   readonly others: any[]
 }
 
 const accountType = 'AWS::::Account'
 const mostOfPage = 100
 
-/** Serves GetComplianceDetailsByConfigRule from what PutEvaluations stored in the account. */
-export function serveCompliance(fake: FakeAws, ruleName = 'pullpath-probe'): FakeCompliance {
-  const state = stateOf(ruleName)
+/** Serves GetComplianceDetailsByConfigRule, and the same by resource, from what PutEvaluations stored in the account. */
+export function serveCompliance(fake: FakeAws, ruleName = 'pullpath-probe'): FakePack {
+  const state: FakePack = { ...stateOf(ruleName), others: [] }
+  serveByResource(fake, state)
   fake.state.services.set('config:GetComplianceDetailsByConfigRule', (_operation, body: any) => {
     if (body.ConfigRuleName.length > 64) throw new Refusal('ValidationException')
     if (body.ConfigRuleName !== ruleName) throw new Refusal('NoSuchConfigRuleException')
@@ -39,29 +40,36 @@ export function serveCompliance(fake: FakeAws, ruleName = 'pullpath-probe'): Fak
  */
 export function servePack(fake: FakeAws, pack: string, ruleName: string): FakePack {
   const state: FakePack = { ...stateOf(ruleName), others: [] }
-  const others = (types: readonly string[]) =>
-    state.others
-      .filter((one) => types.includes(one.ComplianceType))
-      .map((one) => shownOf({ ...state, ruleName: `another-${ruleName}` }, '', one))
-  const place = (one: any) => one.EvaluationResultIdentifier.EvaluationResultQualifier
   fake.state.services.set('config:GetConformancePackComplianceDetails', (_operation, body: any) => {
     if (body.ConformancePackName !== pack) throw new Refusal('NoSuchConformancePackException')
     if (body.Filters?.ConfigRuleNames?.some((name: string) => name.length > 64))
       throw new Refusal('ValidationException')
     const types = ['COMPLIANT', 'NON_COMPLIANT']
     const wanted = body.Filters?.ResourceType
-    const all = [...others(types), ...shownBy(fake, state, types)]
+    const all = [...othersBy(state, types), ...shownBy(fake, state, types)]
     const results = all.filter((one) => wanted === undefined || place(one).ResourceType === wanted)
     return { ConformancePackName: pack, ...paged('ConformancePackRuleEvaluationResults', results, state, body) }
   })
+  serveByResource(fake, state)
+  return state
+}
+
+function serveByResource(fake: FakeAws, state: FakePack): void {
   fake.state.services.set('config:GetComplianceDetailsByResource', (_operation, body: any) => {
     if ('Limit' in body) throw new Refusal('ValidationException')
-    const all = [...others(body.ComplianceTypes), ...shownBy(fake, state, body.ComplianceTypes)]
+    const all = [...othersBy(state, body.ComplianceTypes), ...shownBy(fake, state, body.ComplianceTypes)]
     const isAsked = (one: any) =>
       place(one).ResourceType === body.ResourceType && place(one).ResourceId === body.ResourceId
     return paged('EvaluationResults', all.filter(isAsked), state, body)
   })
-  return state
+}
+
+const place = (one: any) => one.EvaluationResultIdentifier.EvaluationResultQualifier
+
+function othersBy(state: FakePack, types: readonly string[]): any[] {
+  return state.others
+    .filter((one) => types.includes(one.ComplianceType))
+    .map((one) => shownOf({ ...state, ruleName: `another-${state.ruleName}` }, '', one))
 }
 
 function stateOf(ruleName: string): FakeCompliance {

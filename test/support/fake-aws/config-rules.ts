@@ -40,6 +40,8 @@ export function fakeConfigRules(rules: readonly string[], now: () => number): Fa
           return put(body)
         case 'GetComplianceDetailsByConfigRule':
           return details(body)
+        case 'GetComplianceDetailsByResource':
+          return ofResource(body)
         case 'GetResourceConfigHistory':
           return history(body)
         default:
@@ -70,14 +72,35 @@ export function fakeConfigRules(rules: readonly string[], now: () => number): Fa
     return { configurationItems: [{ ...item, configurationItemStatus: 'OK', configuration: '{}' }] }
   }
 
+  /** What every rule shows of a resource, and before that, on a page of its own, somebody else's rule. */
+  function ofResource({ ResourceType, ResourceId, ComplianceTypes, NextToken }: any) {
+    const theirs = { ComplianceResourceType: ResourceType, ComplianceResourceId: ResourceId, OrderingTimestamp: 0 }
+    const foreign = shownOf(
+      'securityhub-rule',
+      { ...theirs, ComplianceType: 'COMPLIANT' },
+      new Map([[keyOf(theirs), 0]]),
+    )
+    if (NextToken === undefined) return { EvaluationResults: [foreign], NextToken: 'ours' }
+    const results = rules.flatMap((rule) =>
+      wantedOf(rule, ComplianceTypes)
+        .filter((one) => one.ComplianceResourceType === ResourceType && one.ComplianceResourceId === ResourceId)
+        .map((one) => shownOf(rule, one, of(rule).recordedAt)),
+    )
+    return { EvaluationResults: results }
+  }
+
   /** What is not applicable is shown of the account alone. */
-  function details({ ConfigRuleName, ComplianceTypes, NextToken, Limit = 100 }: any) {
-    const { results, recordedAt } = of(ConfigRuleName)
-    const wanted = [...results.values()].filter(
+  function wantedOf(rule: string, types: readonly string[]): any[] {
+    return [...of(rule).results.values()].filter(
       (one) =>
-        ComplianceTypes.includes(one.ComplianceType) &&
+        types.includes(one.ComplianceType) &&
         (one.ComplianceType !== 'NOT_APPLICABLE' || one.ComplianceResourceType === 'AWS::::Account'),
     )
+  }
+
+  function details({ ConfigRuleName, ComplianceTypes, NextToken, Limit = 100 }: any) {
+    const { recordedAt } = of(ConfigRuleName)
+    const wanted = wantedOf(ConfigRuleName, ComplianceTypes)
     const start = Number(NextToken ?? 0)
     const end = start + Limit
     return {
