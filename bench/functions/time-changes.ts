@@ -80,6 +80,8 @@ export async function timeChanges(): Promise<ChangeTimes> {
     stored += Evaluations.length
     return { FailedEvaluations: [] }
   })
+  // Nothing is shown, so every verdict is put: the longer of the two ways.
+  world.state.services.set('config:GetComplianceDetailsByResource', () => ({ EvaluationResults: [] }))
   const calls: (readonly [string, string, unknown])[] = []
   const client = <C>(service: string) =>
     clientOf<C>((operation, body) => {
