@@ -4,7 +4,7 @@ import { parseFollowUp } from '../../shared/events/sweep-follow-up.ts'
 import { isToldByBus } from '../../shared/events/told-by-bus.ts'
 import { deploymentSettings } from '../../shared/live/deployment-settings.ts'
 import { assertOwn, ownScopeOf } from '../../shared/live/own-scope.ts'
-import { selectRule } from '../../shared/live/select-rule.ts'
+import { isSwitchedOff, selectRule } from '../../shared/live/select-rule.ts'
 import { InputError } from '../../shared/model/errors.ts'
 import type { Dependencies } from './dependencies.ts'
 import { handedChanges } from './handed-changes.ts'
@@ -41,7 +41,9 @@ function configEvents(parts: Dependencies) {
         return await runSweep(request, { configEvent, cursor: followUp?.cursor }, invocation)
       }
       if (followUp) throw new InputError('event.configEvent.invokingEvent: expected a scheduled notification')
-      return await runChange(request, invocation)
+      if (!isSwitchedOff(selected)) return await runChange(request, invocation)
+      // Every rule is swept daily, and that takes its results back.
+      parts.log().info('ignored', { rule: selected.rule.id, reason: 'settings switch the rule off' })
     } finally {
       metrics.flush()
     }

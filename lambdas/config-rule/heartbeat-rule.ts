@@ -1,4 +1,5 @@
 import { ruleSwitches } from '../../shared/live/rule-switch.ts'
+import { isSwitchedOff } from '../../shared/live/select-rule.ts'
 import { homeRegionTypes } from '../../shared/rules/change-scope.ts'
 import type { Rule } from '../../shared/rules/define-rule.ts'
 import type { Invocation } from './invocation.ts'
@@ -11,7 +12,7 @@ import type { Invocation } from './invocation.ts'
 export function givesHeartbeat(invocation: Invocation): boolean {
   const { selected } = invocation
   const swept = sweptHere(invocation)
-  const isOn = ({ id }: Rule) => selected.settings.rules.get(id)?.enabled !== false
+  const isOn = (rule: Rule) => !isSwitchedOff({ ...selected, rule })
   const designated = swept.find(isOn) ?? swept[0] ?? selected.rule
   return designated.id === selected.rule.id
 }

@@ -1,9 +1,9 @@
 import type { ChangedResource } from '../../shared/events/audit-request.ts'
 import type { Inventory } from '../../shared/inventory/inventory.ts'
 import { type Decision, everywhere, type Ground, gone, unread } from '../../shared/live/decision.ts'
-import { type Judged, judge, statedFinding } from '../../shared/live/judge.ts'
+import { type Judged, judge, statedFinding, switchedOff } from '../../shared/live/judge.ts'
 import { accountRef, readEverything } from '../../shared/live/live.ts'
-import type { SelectedRule } from '../../shared/live/select-rule.ts'
+import { isSwitchedOff, type SelectedRule } from '../../shared/live/select-rule.ts'
 import type { Finding } from '../../shared/model/finding.ts'
 import type { ResourceRef } from '../../shared/model/resource.ts'
 import { judgedTypes } from '../../shared/rules/define-rule.ts'
@@ -51,7 +51,8 @@ export async function sweep(ground: Ground): Promise<WideDecision> {
 
 /** What a complete listing says of the account. */
 export function summaryOf({ selected, view }: Ground, judged: number, note = ''): Finding {
-  const reason = `${judged} resources of type ${selected.rule.judges} were judged one by one.${note && ` ${note}`}`
+  const done = `${judged} resources of type ${selected.rule.judges} were judged one by one.`
+  const reason = `${isSwitchedOff(selected) ? switchedOff : done}${note && ` ${note}`}`
   return statedFinding(selected, accountRef(view), { compliance: 'NOT_APPLICABLE', reason })
 }
 

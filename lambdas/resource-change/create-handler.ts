@@ -28,7 +28,7 @@ export function createHandler(parts: Dependencies) {
   }
 }
 
-/** Settings, which only those who judge read, may switch more off and what the environment leaves open on. */
+/** Settings and defaults, which only those who judge know, may leave more out. */
 function deployedWatches({ watches }: Dependencies, variables: Readonly<Record<string, string | undefined>>) {
   const switchOf = ruleSwitches(
     variables,

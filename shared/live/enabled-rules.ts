@@ -2,11 +2,12 @@ import type { Rule } from '../rules/define-rule.ts'
 import type { Environment } from '../runtime/environment.ts'
 import { deploymentSettings } from './deployment-settings.ts'
 import { ruleSwitches } from './rule-switch.ts'
-import type { SelectedRule } from './select-rule.ts'
+import { isSwitchedOff, type SelectedRule } from './select-rule.ts'
 
 /**
- * The rules among `rules` that this deployment has, with their settings: as the environment switches them (`ruleSwitches`), which
- * settings can only switch off; the others by the settings and their defaults. `ids` are those of the whole catalogue.
+ * The rules among `rules` that this deployment has, with their settings: as the environment switches them (`ruleSwitches`), and where
+ * it leaves that open those that are on by default. Settings can only switch off: a rule that AWS Config does not have is never
+ * swept, so what one event made it say would stand whatever happened next. `ids` are those of the whole catalogue.
  * @throws InputError for an id that the catalogue does not have, or settings that are not as expected
  */
 export function enabledRules(
@@ -18,9 +19,9 @@ export function enabledRules(
   const settings = deploymentSettings(environment, rules, ids)
   const switchOf = ruleSwitches(variables, ids)
   const isEnabled = (rule: Rule) => {
-    const set = settings.rules.get(rule.id)?.enabled
     const deployed = switchOf(rule)
-    return deployed === 'open' ? (set ?? rule.defaultEnabled) : deployed === 'on' && set !== false
+    const isDeployed = deployed === 'on' || (deployed === 'open' && rule.defaultEnabled)
+    return isDeployed && !isSwitchedOff({ rule, settings })
   }
   return rules.filter(isEnabled).map((rule) => ({ rule, settings }))
 }

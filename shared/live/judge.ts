@@ -10,7 +10,7 @@ import type { ResourceRef, Scope } from '../model/resource.ts'
 import type { JudgedType, Rule } from '../rules/define-rule.ts'
 import type { Gap, Reading } from '../sources/reading.ts'
 import { isMembershipGap, withUnread } from './membership.ts'
-import type { SelectedRule } from './select-rule.ts'
+import { isSwitchedOff, type SelectedRule } from './select-rule.ts'
 
 /** What was read, as rules see it, and what could not be. */
 export interface Judged {
@@ -18,13 +18,20 @@ export interface Judged {
   readonly inventory: Inventory
 }
 
-/** Judges everything in a reading. What could not be read is named in the verdicts that are undetermined because of it. */
+/** What a rule that settings switch off says of every resource, and of the account. */
+export const switchedOff = 'Settings switch this rule off.'
+
+/**
+ * Judges everything in a reading. What could not be read is named in the verdicts that are undetermined because of it. Nothing is
+ * applicable to a rule that settings switch off, whatever could be read.
+ */
 export function judge(
-  { rule, settings }: SelectedRule,
+  selected: SelectedRule,
   own: Scope & { readonly readAt: string },
   reading: Reading,
   only?: (ref: ResourceRef) => boolean,
 ): Judged {
+  const { rule, settings } = selected
   const types = [rule.judges, ...rule.reads].filter((type) => type !== 'AWS::::Account')
   const inventory = inventoryOf(reading, types, own, settings.assumeRecorded)
   const organization = withUnread(organizationOf(inventory, settings), reading.gaps)
@@ -36,8 +43,13 @@ export function judge(
     now: new Date(own.readAt),
     ...(only ? { only } : {}),
   })
+  if (isSwitchedOff(selected)) return { findings: findings.map((finding) => offFinding(finding, selected)), inventory }
   const gapsOf = (finding: Finding) => relevantGaps(finding, reading.gaps)
   return { findings: findings.map((finding) => withBlindSpot(explained(finding, gapsOf(finding)), rule)), inventory }
+}
+
+function offFinding({ resource }: Finding, selected: SelectedRule): Finding {
+  return statedFinding(selected, resource, { compliance: 'NOT_APPLICABLE', reason: switchedOff })
 }
 
 /** The inventory of a reading of the own account. @throws Error for an item that is not as expected */

@@ -2,10 +2,10 @@ import { InputError } from '../model/errors.ts'
 
 const setNames = ['recommended', 'all', 'none'] as const
 
-/** Which rules of an area a deployment has: those that are on by default or by settings, all, or none. */
+/** Which rules of an area a deployment has: those that are on by default, all, or none. */
 export type RuleSet = (typeof setNames)[number]
 
-/** What a deployment says of a rule: it is on, it is off, or its default and the settings decide. */
+/** What a deployment says of a rule: it is on, it is off, or its default decides. Settings can switch it off. */
 export type RuleSwitch = 'on' | 'off' | 'open'
 
 /**

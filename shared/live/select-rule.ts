@@ -13,6 +13,14 @@ export interface SelectedRule {
 }
 
 /**
+ * Whether settings switch the rule off. Its AWS Config rule exists all the same, because the template knows no settings: it judges
+ * nothing then, and takes back what it said before.
+ */
+export function isSwitchedOff({ rule, settings }: SelectedRule): boolean {
+  return settings.rules.get(rule.id)?.enabled === false
+}
+
+/**
  * Finds the rule a Config rule names and lays its parameters over the deployment's settings.
  * @throws InputError for an unknown rule, an unknown parameter or a value the rule refuses
  */

@@ -18,9 +18,12 @@ function enabled(variables: Readonly<Record<string, string>>, settings: Readonly
 }
 
 describe('the enabled rules', () => {
-  it('are those on by default, unless settings say otherwise', () => {
-    expect(enabled({})).toEqual([byDefault])
-    expect(enabled({}, { [byDefault]: false, [onDemand]: true })).toEqual([onDemand])
+  it('are those on by default, which settings can only switch off: AWS Config has no others to sweep', () => {
+    for (const variables of [{}, { PULLPATH_RULE_SETS: 'ecr=recommended' }]) {
+      expect(enabled(variables)).toEqual([byDefault])
+      expect(enabled(variables, { [onDemand]: true })).toEqual([byDefault])
+      expect(enabled(variables, { [byDefault]: false, [onDemand]: true })).toEqual([])
+    }
   })
 
   it('are those that the template names, which settings can only switch off', () => {
@@ -37,7 +40,7 @@ describe('the enabled rules', () => {
     const all = { PULLPATH_RULE_SETS: 'ecr=all' }
     expect(enabled(all)).toEqual([onDemand, byDefault])
     expect(enabled({ ...all, PULLPATH_RULES: ofVpcs })).toEqual([onDemand, byDefault, ofVpcs])
-    expect(enabled(all, { [byDefault]: false, [ofVpcs]: true })).toEqual([onDemand, ofVpcs])
+    expect(enabled(all, { [byDefault]: false, [ofVpcs]: true })).toEqual([onDemand])
   })
 
   it('are none of an area whose set says so, whatever is named or set', () => {
