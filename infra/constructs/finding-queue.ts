@@ -23,13 +23,13 @@ export class FindingQueue extends Construct {
     super(scope, id)
     this.deadLetters = new SealedQueue(this, 'DeadLetters', {
       queueName: queueNames.findingDeadLetters,
-      key,
+      ...{ key, isInternal: true },
       messageRetentionPeriod: retention.deadLetters,
       redriveAllowPolicy: { redrivePermission: 'byQueue', sourceQueueArns: [queueArn(queueNames.findings)] },
     })
     this.findings = new SealedQueue(this, 'Findings', {
       queueName: queueNames.findings,
-      key,
+      ...{ key, isInternal: true },
       messageRetentionPeriod: retention.findings,
       visibilityTimeout: findingDelivery.visibilityTimeoutSeconds,
       redrivePolicy: {

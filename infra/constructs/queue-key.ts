@@ -9,7 +9,8 @@ export interface QueueKey {
 }
 
 /**
- * Without a key SQS encrypts by its own. A customer key costs a dollar a month in each account and region, so it is for the
+ * Without a key the queues of findings have the account's own of SQS, which services cannot use, and SQS encrypts the others by its
+ * own. A customer key costs a dollar a month in each account and region, so it is for the
  * deployer to bring one, as a rule one that the organization shares.
  */
 export function queueKeyParameter(scope: Stack): QueueKey {
@@ -17,7 +18,7 @@ export function queueKeyParameter(scope: Stack): QueueKey {
     default: '',
     allowedPattern: '^(arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)?$',
     description:
-      'ARN of a KMS key for the queues; its policy must let this account use it, and events.amazonaws.com and sqs.amazonaws.com. Empty: SQS encrypts with a key of its own.',
+      'ARN of a KMS key for the queues; its policy must let this account use it, and events.amazonaws.com and sqs.amazonaws.com. Empty: the queues of findings have the key of SQS in the account (aws/sqs), the others one of SQS itself.',
   })
   const isGiven = new CfnCondition(scope, 'HasQueueKey', {
     expression: Fn.conditionNot(Fn.conditionEquals(parameter.valueAsString, '')),

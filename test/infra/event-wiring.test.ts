@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { auditors, eventFunctions } from '../../infra/config.ts'
+import { auditors, eventFunctions, queueNames } from '../../infra/config.ts'
 import { eventRulesOf } from '../../infra/derive/event-patterns.ts'
 import { changingCalls } from '../../shared/events/cloudtrail-table.ts'
 import { pullEventPatterns } from '../../shared/events/pull-event-patterns.ts'
@@ -227,13 +227,21 @@ describe('every queue', () => {
     }
   })
 
-  it('is encrypted, by SQS itself or by the key that is given', () => {
-    const by = ({ KmsMasterKeyId, SqsManagedSseEnabled }: Record<string, unknown>) => [
-      KmsMasterKeyId,
-      SqsManagedSseEnabled,
-    ]
-    expect(queuesOf(everything).map(by)).toEqual(Array(4).fill([undefined, true]))
-    expect(queuesOf(deployed(template, { QueueKey: key })).map(by)).toEqual(Array(4).fill([key, undefined]))
+  it("is encrypted: with the account's key of SQS, by SQS itself where services send, or by the key that is given", () => {
+    const by = ({ QueueName, KmsMasterKeyId, SqsManagedSseEnabled }: Record<string, unknown>) =>
+      [QueueName, KmsMasterKeyId ?? SqsManagedSseEnabled] as const
+    expect(new Map<unknown, unknown>(queuesOf(everything).map(by))).toEqual(
+      new Map<unknown, unknown>([
+        [queueNames.findings, 'alias/aws/sqs'],
+        [queueNames.findingDeadLetters, 'alias/aws/sqs'],
+        [queueNames.undeliveredEvents, true],
+        [queueNames.failedInvocations, true],
+      ]),
+    )
+    const given = queuesOf(deployed(template, { QueueKey: key }))
+    expect(given.map(({ KmsMasterKeyId, SqsManagedSseEnabled }) => [KmsMasterKeyId, SqsManagedSseEnabled])).toEqual(
+      Array(4).fill([key, undefined]),
+    )
   })
 })
 
