@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { journalName } from '../../../cli/collect/run-journal.ts'
 import { estateOf, readerRole, smallShape } from '../../support/fake-estate/estate.ts'
 import { type FakeEstate, startFakeEstate } from '../../support/fake-estate/fake-estate.ts'
 import { type Ended, environmentOf, filesOf, startCli } from './collecting.ts'
@@ -216,7 +216,8 @@ test('what a killed run has not read of one account is not covered, and what it 
     { account: home, region: 'us-east-1', operation: 'ecr:DescribeRepositories', nth: 'every', fault: 'hang' },
   ]
   const run = start(directory, ...bothRegions())
-  const isRead = async () => existsSync(join(directory, home, 'eu-central-1.json'))
+  // What is read counts once the journal says so, just after the file is there.
+  const isRead = async () => (await readFile(join(directory, journalName), 'utf8')).includes('eu-central-1.json')
   await vi.waitFor(async () => expect(await isRead()).toBe(true), { timeout: 20_000, interval: 20 })
   run.process.kill('SIGKILL')
   await run.ended
@@ -302,7 +303,7 @@ describe('D5 a signal', () => {
 })
 
 function withoutJournal(files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  return new Map([...files].filter(([name]) => name !== '.pullpath-collect'))
+  return new Map([...files].filter(([name]) => name !== journalName))
 }
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
