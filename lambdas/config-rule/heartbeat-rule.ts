@@ -1,6 +1,5 @@
-import { ruleSwitches } from '../../shared/live/rule-switch.ts'
 import { isSwitchedOff } from '../../shared/live/select-rule.ts'
-import { homeRegionTypes } from '../../shared/rules/change-scope.ts'
+import { sweptRules } from '../../shared/live/swept-rules.ts'
 import type { Rule } from '../../shared/rules/define-rule.ts'
 import type { Invocation } from './invocation.ts'
 
@@ -20,14 +19,8 @@ export function givesHeartbeat(invocation: Invocation): boolean {
 /** The scheduled rules of the area that AWS Config has in this region. */
 function sweptHere({ parts, own, selected }: Invocation): readonly Rule[] {
   const variables = parts.variables()
-  const switchOf = ruleSwitches(variables, parts.ruleIds)
   const home = variables.PULLPATH_HOME_REGION ?? ''
   const isHome = home === '' || home === own.region
-  return parts.rules.filter((rule) => {
-    const state = switchOf(rule)
-    // Settings switch no rule on that the template has left out.
-    const isDeployed = state === 'on' || (state === 'open' && rule.defaultEnabled)
-    const isHere = isHome || !homeRegionTypes.has(rule.judges)
-    return rule.area === selected.rule.area && rule.triggers.scheduled && isDeployed && isHere
-  })
+  const ofArea = parts.rules.filter(({ area }) => area === selected.rule.area)
+  return sweptRules(ofArea, { variables, ids: parts.ruleIds, isHome })
 }

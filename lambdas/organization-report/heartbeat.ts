@@ -1,6 +1,5 @@
-import { ruleSwitches } from '../../shared/live/rule-switch.ts'
+import { sweptRules } from '../../shared/live/swept-rules.ts'
 import type { CoverageEntry } from '../../shared/model/resource.ts'
-import { homeRegionTypes } from '../../shared/rules/change-scope.ts'
 import { type Heartbeats, readHeartbeats } from '../../shared/sources/hub-heartbeats/read-heartbeats.ts'
 import { homeRegionOf, type Run, shelfOf } from './run.ts'
 import type { Shard } from './task.ts'
@@ -29,13 +28,8 @@ export async function heartbeatOf(run: Run, { accountId, region, withoutSign }: 
 function areasIn(run: Run, region: string): readonly string[] {
   const { parts, environment } = run
   const ids = parts.rules.map(({ id }) => id)
-  const switchOf = ruleSwitches({ PULLPATH_RULE_SETS: environment.ruleSets }, ids)
-  const isHome = region === homeRegionOf(run)
-  const swept = parts.rules.filter((rule) => {
-    const state = switchOf(rule)
-    const isDeployed = state === 'on' || (state === 'open' && rule.defaultEnabled)
-    return isDeployed && rule.triggers.scheduled && (isHome || !homeRegionTypes.has(rule.judges))
-  })
+  const variables = { PULLPATH_RULE_SETS: environment.ruleSets }
+  const swept = sweptRules(parts.rules, { variables, ids, isHome: region === homeRegionOf(run) })
   return [...new Set(swept.map(({ area }) => area))].sort()
 }
 

@@ -30,6 +30,21 @@ export function ruleSwitches(
   }
 }
 
+/**
+ * Whether a deployment has a rule. Settings can only switch it off then: they switch none on that the template has left out.
+ * @throws InputError that names the variable
+ */
+export function deployedRules(
+  variables: Readonly<Record<string, string | undefined>>,
+  ids: readonly string[],
+): (rule: { readonly id: string; readonly area: string; readonly defaultEnabled: boolean }) => boolean {
+  const switchOf = ruleSwitches(variables, ids)
+  return (rule) => {
+    const state = switchOf(rule)
+    return state === 'on' || (state === 'open' && rule.defaultEnabled)
+  }
+}
+
 function ruleSets(text: string): ReadonlyMap<string, RuleSet> {
   return new Map(
     listOf(text).map((pair): [string, RuleSet] => {
