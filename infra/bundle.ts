@@ -2,23 +2,17 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { auditors, eventFunctions } from './config.ts'
-import { hubFunctions } from './hub-config.ts'
 
 /** Absolute path of the repository root, whatever the working directory is. */
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url))
 
 /** Every function of the member template: its name and the entry file that is bundled. */
-export const lambdaEntries: Readonly<Record<string, string>> = entriesOf([
-  ...Object.values(auditors),
-  ...Object.values(eventFunctions),
-])
-
-/** Every function of the hub template. */
-export const hubLambdaEntries: Readonly<Record<string, string>> = entriesOf(Object.values(hubFunctions))
-
-function entriesOf(functions: readonly { readonly functionName: string; readonly entry: string }[]) {
-  return Object.fromEntries(functions.map(({ functionName, entry }) => [functionName, entry]))
-}
+export const lambdaEntries: Readonly<Record<string, string>> = Object.fromEntries(
+  [...Object.values(auditors), ...Object.values(eventFunctions)].map(({ functionName, entry }) => [
+    functionName,
+    entry,
+  ]),
+)
 
 /**
  * Bundles one Lambda entry (path relative to the repository root) to a single minified CommonJS file and returns its text.

@@ -2,9 +2,6 @@ import { organizationReport } from './derive/report-state-machine.ts'
 
 /** Names and numbers of what the hub account gets. Names that other accounts rely on are fixed: roles, policies and templates speak of them. */
 
-/** Name of the stack of the hub, and the first word of what CloudFormation names in it. */
-export const hubStackName = 'pullpath-hub'
-
 /**
  * Name of the stack set. CloudFormation calls its stacks `StackSet-<name>-<id>` and begins the names of their roles with some
  * twenty characters of that, so all begin with `StackSet-pullpath-`.

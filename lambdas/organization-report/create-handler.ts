@@ -2,10 +2,11 @@ import type { Context } from 'aws-lambda'
 import { ownScopeOf } from '../../shared/live/own-scope.ts'
 import { InputError } from '../../shared/model/errors.ts'
 import type { Log } from '../../shared/runtime/log.ts'
+import type { Measures } from '../../shared/runtime/measures.ts'
 import { readFailure } from '../../shared/sources/failure.ts'
 import type { Dependencies } from './dependencies.ts'
 import { readEnvironment } from './environment.ts'
-import type { Measures } from './measures.ts'
+import type { Measure } from './measures.ts'
 import { type Plan, plan } from './plan.ts'
 import { PassingProblem } from './problems.ts'
 import { type Reduced, reduce } from './reduce.ts'
@@ -103,7 +104,7 @@ function warnOfSilence(log: Log, { overview }: Reduced): void {
   log.warn('heartbeats are missing', { missing: missing.length, places: places.join('; ') })
 }
 
-function measure(measures: Measures, { overview, failed }: Reduced): void {
+function measure(measures: Measures<Measure>, { overview, failed }: Reduced): void {
   const { expected, covered, notCovered, heartbeats, summary } = overview
   // A report on nothing is no evidence of work: the alarm on missing reports sees it.
   measures.count('ReportPublished', covered > 0 ? 1 : 0)

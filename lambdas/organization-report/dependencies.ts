@@ -2,9 +2,10 @@ import type { ConfigServiceClient } from '@aws-sdk/client-config-service'
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { Rule } from '../../shared/rules/define-rule.ts'
 import type { Log } from '../../shared/runtime/log.ts'
+import type { Measures } from '../../shared/runtime/measures.ts'
 import type { Patience } from '../../shared/sinks/back-off.ts'
 import type { Published } from '../../shared/sources/published/published.ts'
-import type { Measures } from './measures.ts'
+import type { Measure } from './measures.ts'
 
 /** Everything outside the decision: handed in, so that tests choose it. */
 export interface Dependencies extends Patience {
@@ -17,6 +18,6 @@ export interface Dependencies extends Patience {
   readonly published: Published
   readonly variables: () => Readonly<Record<string, string | undefined>>
   readonly log: () => Log
-  readonly measures: () => Measures
+  readonly measures: () => Measures<Measure>
   readonly now: () => Date
 }

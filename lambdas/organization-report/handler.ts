@@ -3,10 +3,10 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { rules } from '../../shared/rules/index.ts'
 import { clientConfiguration, clientsPerRegion } from '../../shared/runtime/aws-clients.ts'
 import { createLog } from '../../shared/runtime/log.ts'
+import { createMeasures } from '../../shared/runtime/measures.ts'
 import { requestHandler } from '../../shared/runtime/request-handler.ts'
 import { published } from '../../shared/sources/published/published.ts'
 import { createHandler } from './create-handler.ts'
-import { createMeasures } from './measures.ts'
 
 const name = 'pullpath-organization-report'
 

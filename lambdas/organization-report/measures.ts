@@ -1,6 +1,3 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
-import { namespace } from '../../shared/runtime/metrics.ts'
-
 /** What the function measures, once a run. An alarm on missing `ReportPublished` values sees a run that never ended, too. */
 export type Measure =
   /** 1 when something was judged, else 0. */
@@ -15,19 +12,3 @@ export type Measure =
   | 'HeartbeatsUnknown'
   | 'ReportNoncompliant'
   | 'ReportUndetermined'
-
-/** What the function measures with. */
-export interface Measures {
-  count(name: Measure, value: number): void
-  /** Writes what was counted, once at the end of an invocation. */
-  flush(): void
-}
-
-/** Measures in the log, in CloudWatch's embedded format. Made anew for each invocation. */
-export function createMeasures(service: string): Measures {
-  const metrics = new Metrics({ namespace, serviceName: service })
-  return {
-    count: (name, value) => metrics.addMetric(name, MetricUnit.Count, value),
-    flush: () => metrics.publishStoredMetrics(),
-  }
-}

@@ -2,8 +2,9 @@ import type { EC2Client } from '@aws-sdk/client-ec2'
 import type { OrganizationsClient } from '@aws-sdk/client-organizations'
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { Log } from '../../shared/runtime/log.ts'
+import type { Measures } from '../../shared/runtime/measures.ts'
 import type { Patience } from '../../shared/sinks/back-off.ts'
-import type { Measures } from './measures.ts'
+import type { Measure } from './measures.ts'
 
 /** Clients of the hub account. */
 export interface HubClients {
@@ -19,6 +20,6 @@ export interface Dependencies extends Patience {
   readonly settingsAsJson: (text: string, file: string, now: Date) => string
   readonly variables: () => Readonly<Record<string, string | undefined>>
   readonly log: () => Log
-  readonly measures: () => Measures
+  readonly measures: () => Measures<Measure>
   readonly now: () => Date
 }

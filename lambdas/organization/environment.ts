@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { InputError } from '../../shared/model/errors.ts'
+import { optionalText, readVariables } from '../../shared/runtime/variables.ts'
 
 const key = /^[\w!.*'()/-]{1,512}$/
 
@@ -7,10 +7,7 @@ const schema = z.object({
   /** Name of the hub's bucket. */
   PULLPATH_HUB_BUCKET: z.string('is missing').check(z.regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'expected a bucket')),
   /** Empty, or ends in `/`. */
-  PULLPATH_HUB_PREFIX: z._default(
-    z.string().check(z.regex(/^([\w!.*'()/-]{1,200}\/)?$/, 'expected a prefix that ends in /')),
-    '',
-  ),
+  PULLPATH_HUB_PREFIX: optionalText(/^([\w!.*'()/-]{1,200}\/)?$/, 'expected a prefix that ends in /'),
   /** Key of the settings file that people edit, in the same bucket. */
   PULLPATH_SETTINGS_SOURCE: z._default(z.string().check(z.regex(key, 'expected a key')), 'source/settings.yaml'),
 })
@@ -27,11 +24,10 @@ export interface Environment {
  * @throws InputError that names the variable
  */
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
-  const result = schema.safeParse(variables)
-  if (!result.success) {
-    const issue = result.error.issues[0]
-    throw new InputError(`environment variable ${issue?.path.join('.')}: ${issue?.message}`)
+  const data = readVariables(schema, variables)
+  return {
+    bucket: data.PULLPATH_HUB_BUCKET,
+    prefix: data.PULLPATH_HUB_PREFIX,
+    settingsSource: data.PULLPATH_SETTINGS_SOURCE,
   }
-  const { PULLPATH_HUB_BUCKET: bucket, PULLPATH_HUB_PREFIX: prefix, PULLPATH_SETTINGS_SOURCE: source } = result.data
-  return { bucket, prefix, settingsSource: source }
 }

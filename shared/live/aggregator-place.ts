@@ -1,22 +1,19 @@
 import * as z from 'zod/mini'
 import { InputError } from '../model/errors.ts'
+import { optionalText, readVariables } from '../runtime/variables.ts'
 import type { AggregatorPlace } from '../sources/foreign-repositories/aggregator-access.ts'
 
 const schema = z.object({
   /** Exact ARN of the role that reads the hub's aggregator; empty where repositories of other accounts are not looked up. */
-  PULLPATH_AGGREGATOR_ROLE: text(
+  PULLPATH_AGGREGATOR_ROLE: optionalText(
     /^(arn:[a-z-]{3,20}:iam::\d{12}:role\/[\w+=,.@/-]{1,512})?$/,
     'expected the ARN of a role',
   ),
-  PULLPATH_AGGREGATOR_EXTERNAL_ID: text(/^([\w+=,.@:/-]{2,1224})?$/, 'expected an external id'),
-  PULLPATH_AGGREGATOR: text(/^[\w-]{0,256}$/, 'expected the name of an aggregator'),
+  PULLPATH_AGGREGATOR_EXTERNAL_ID: optionalText(/^([\w+=,.@:/-]{2,1224})?$/, 'expected an external id'),
+  PULLPATH_AGGREGATOR: optionalText(/^[\w-]{0,256}$/, 'expected the name of an aggregator'),
   /** The aggregator's; empty: the function's own. */
-  PULLPATH_AGGREGATOR_REGION: text(/^([a-z]{2,}(-[a-z0-9]+)+)?$/, 'expected a region'),
+  PULLPATH_AGGREGATOR_REGION: optionalText(/^([a-z]{2,}(-[a-z0-9]+)+)?$/, 'expected a region'),
 })
-
-function text(pattern: RegExp, expected: string) {
-  return z._default(z.string().check(z.regex(pattern, expected)), '')
-}
 
 /**
  * Where the environment says that the hub's aggregator is; undefined where it names no role.
@@ -25,12 +22,7 @@ function text(pattern: RegExp, expected: string) {
 export function aggregatorPlaceOf(
   variables: Readonly<Record<string, string | undefined>>,
 ): (AggregatorPlace & { readonly region: string | undefined }) | undefined {
-  const result = schema.safeParse(variables)
-  if (!result.success) {
-    const issue = result.error.issues[0]
-    throw new InputError(`environment variable ${issue?.path.join('.')}: ${issue?.message}`)
-  }
-  const { data } = result
+  const data = readVariables(schema, variables)
   if (data.PULLPATH_AGGREGATOR_ROLE === '') return undefined
   for (const name of ['PULLPATH_AGGREGATOR_EXTERNAL_ID', 'PULLPATH_AGGREGATOR'] as const) {
     if (data[name] === '') throw new InputError(`environment variable ${name}: is missing`)

@@ -1,20 +1,17 @@
 import * as z from 'zod/mini'
 import { InputError } from '../model/errors.ts'
+import { optionalText, readVariables } from '../runtime/variables.ts'
 import type { Bucket } from '../sources/published/get-text.ts'
 
 const schema = z.object({
   /** Name of the hub's bucket; empty where the deployment has no hub. */
-  PULLPATH_HUB_BUCKET: text(/^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$/, 'expected the name of a bucket'),
+  PULLPATH_HUB_BUCKET: optionalText(/^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$/, 'expected the name of a bucket'),
   /** Empty, or ends in `/`. */
-  PULLPATH_HUB_PREFIX: text(/^([\w!.*'()/-]{1,200}\/)?$/, 'expected a prefix that ends in /'),
-  PULLPATH_HUB_ACCOUNT: text(/^(\d{12})?$/, 'expected an account id'),
+  PULLPATH_HUB_PREFIX: optionalText(/^([\w!.*'()/-]{1,200}\/)?$/, 'expected a prefix that ends in /'),
+  PULLPATH_HUB_ACCOUNT: optionalText(/^(\d{12})?$/, 'expected an account id'),
   /** The bucket's; empty: the function's own. */
-  PULLPATH_HUB_REGION: text(/^([a-z]{2,}(-[a-z0-9]+)+)?$/, 'expected a region'),
+  PULLPATH_HUB_REGION: optionalText(/^([a-z]{2,}(-[a-z0-9]+)+)?$/, 'expected a region'),
 })
-
-function text(pattern: RegExp, expected: string) {
-  return z._default(z.string().check(z.regex(pattern, expected)), '')
-}
 
 /** Where the hub publishes. */
 export interface HubPlace {
@@ -29,13 +26,9 @@ export interface HubPlace {
  * @throws InputError that names the variable
  */
 export function hubPlaceOf(variables: Readonly<Record<string, string | undefined>>): HubPlace | undefined {
-  const result = schema.safeParse(variables)
-  if (!result.success) {
-    const issue = result.error.issues[0]
-    throw new InputError(`environment variable ${issue?.path.join('.')}: ${issue?.message}`)
-  }
-  const { PULLPATH_HUB_BUCKET: name, PULLPATH_HUB_PREFIX: prefix, PULLPATH_HUB_ACCOUNT: ownerId } = result.data
+  const data = readVariables(schema, variables)
+  const { PULLPATH_HUB_BUCKET: name, PULLPATH_HUB_PREFIX: prefix, PULLPATH_HUB_ACCOUNT: ownerId } = data
   if (name === '') return undefined
   if (ownerId === '') throw new InputError('environment variable PULLPATH_HUB_ACCOUNT: expected an account id')
-  return { bucket: { name, ownerId }, prefix, region: result.data.PULLPATH_HUB_REGION || undefined }
+  return { bucket: { name, ownerId }, prefix, region: data.PULLPATH_HUB_REGION || undefined }
 }

@@ -1,23 +1,18 @@
-import * as locales from 'zod/locales'
 import * as z from 'zod/mini'
-import { InputError } from '../model/errors.ts'
+import { optionalText, readVariables } from './variables.ts'
 
 const schema = z.object({
   /** Settings of the deployment: a settings file as JSON, or empty. */
   PULLPATH_SETTINGS: z._default(z.string(), ''),
   /** `o-…`, or empty. */
-  PULLPATH_ORGANIZATION_ID: text(/^(o-[a-z0-9]{10,32})?$/, 'expected an organization id (o-…)'),
+  PULLPATH_ORGANIZATION_ID: optionalText(/^(o-[a-z0-9]{10,32})?$/, 'expected an organization id (o-…)'),
   /** Account ids, comma-separated, or empty. */
-  PULLPATH_TRUSTED_ACCOUNTS: text(/^(\d{12}(,\d{12})*)?$/, 'expected account ids'),
+  PULLPATH_TRUSTED_ACCOUNTS: optionalText(/^(\d{12}(,\d{12})*)?$/, 'expected account ids'),
   /** Name of the role the function runs under, or empty. */
-  PULLPATH_OWN_ROLE: text(/^[\w+=,.@-]{0,64}$/, 'expected the name of a role'),
+  PULLPATH_OWN_ROLE: optionalText(/^[\w+=,.@-]{0,64}$/, 'expected the name of a role'),
   /** `off` where findings shall go to AWS Config only. */
-  PULLPATH_SECURITY_HUB: z._default(z.enum(['on', 'off']), 'on'),
+  PULLPATH_SECURITY_HUB: z._default(z.enum(['on', 'off'], 'Invalid option: expected one of "on"|"off"'), 'on'),
 })
-
-function text(pattern: RegExp, expected: string) {
-  return z._default(z.string().check(z.regex(pattern, expected)), '')
-}
 
 /** What the deployment tells a function through its environment. */
 export interface Environment {
@@ -33,12 +28,7 @@ export interface Environment {
  * @throws InputError that names the variable
  */
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
-  const result = z.safeParse(schema, variables, { error: locales.en().localeError })
-  if (!result.success) {
-    const issue = result.error.issues[0]
-    throw new InputError(`environment variable ${issue?.path.join('.')}: ${issue?.message}`)
-  }
-  const { data } = result
+  const data = readVariables(schema, variables)
   return {
     settingsText: data.PULLPATH_SETTINGS,
     organizationId: data.PULLPATH_ORGANIZATION_ID || undefined,
