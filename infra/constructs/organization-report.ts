@@ -1,8 +1,6 @@
 import {
   Aws,
-  CfnCondition,
   aws_events as events,
-  Fn,
   aws_iam as iam,
   aws_logs as logs,
   RemovalPolicy,
@@ -11,17 +9,7 @@ import {
 } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
 import { attempts, functionDefaults } from '../config.ts'
-import type { PermissionStatement } from '../derive/permissions.ts'
-import {
-  aggregatorStatements,
-  type DeliveriesPlace,
-  deliveryPrefixes,
-  ownStatements,
-  type ReportPlace,
-  reportStatements,
-  snapshotArns,
-  stateMachineStatements,
-} from '../derive/report-permissions.ts'
+import { ownStatements, type ReportPlace, snapshotArns, stateMachineStatements } from '../derive/report-permissions.ts'
 import {
   mapPrefix,
   organizationReport,
@@ -30,6 +18,7 @@ import {
 } from '../derive/report-state-machine.ts'
 import { InlineFunction } from './inline-function.ts'
 import { acknowledgeReport } from './report-acknowledgements.ts'
+import { deliveriesOf, documentOf, reporterPolicies } from './report-policies.ts'
 
 /** What the report is made from. Every text may be a token. */
 export interface OrganizationReportProps {
@@ -123,10 +112,6 @@ function acknowledge(
   })
 }
 
-function deliveriesOf({ config, organizationId }: OrganizationReportProps): DeliveriesPlace {
-  return { bucketArn: `arn:${Aws.PARTITION}:s3:::${config.bucket}`, prefix: config.prefix, organizationId }
-}
-
 function placeOf({ bucket, aggregator }: OrganizationReportProps): ReportPlace {
   const { publishedPrefix, reportPrefix, keyArn } = bucket
   return {
@@ -166,57 +151,6 @@ function reporter(scope: Construct, props: OrganizationReportProps): InlineFunct
 /** The map is the ceiling; a reservation would take a hundred executions from the account for good. */
 function unreserved(): number {
   return Aws.NO_VALUE as unknown as number
-}
-
-function reporterPolicies(
-  scope: Construct,
-  props: OrganizationReportProps,
-  place: ReportPlace,
-  role: iam.CfnRole,
-): readonly iam.CfnPolicy[] {
-  const { config } = props
-  const given = Fn.conditionNot(Fn.conditionEquals(config.bucket, ''))
-  const readsSnapshots = new CfnCondition(scope, 'ReadsSnapshots', { expression: given })
-  const readsAggregator = new CfnCondition(scope, 'ReadsAggregator', { expression: Fn.conditionNot(given) })
-  const usesKey = new CfnCondition(scope, 'UsesConfigKey', {
-    expression: Fn.conditionAnd(given, Fn.conditionNot(Fn.conditionEquals(config.keyArn, ''))),
-  })
-  const attached = (name: string, condition: CfnCondition | undefined, statements: readonly object[]) => {
-    const policy = new iam.CfnPolicy(scope, name, {
-      policyName: name,
-      roles: [role.ref],
-      policyDocument: { Version: '2012-10-17', Statement: statements },
-    })
-    if (condition !== undefined) policy.cfnOptions.condition = condition
-    return policy
-  }
-  return [
-    attached('Report', undefined, reportStatements(place).map(documentOf)),
-    attached('SnapshotReads', readsSnapshots, snapshotStatements(deliveriesOf(props))),
-    attached('SnapshotKey', usesKey, [
-      {
-        ...{ Sid: 'ReadEncryptedSnapshots', Effect: 'Allow', Action: ['kms:Decrypt'], Resource: config.keyArn },
-        Condition: { StringLike: { 'kms:ViaService': 's3.*' } },
-      },
-    ]),
-    attached('AggregatorReads', readsAggregator, aggregatorStatements(place).map(documentOf)),
-  ]
-}
-
-/** Its texts may hold tokens, which `Fn::Sub` does not take. */
-function documentOf({ sid, effect, actions, resources }: PermissionStatement): object {
-  return { Sid: sid, Effect: effect, Action: actions, Resource: resources }
-}
-
-function snapshotStatements(deliveries: DeliveriesPlace): readonly object[] {
-  const starts = deliveryPrefixes(deliveries)
-  return [
-    {
-      ...{ Sid: 'FindSnapshots', Effect: 'Allow', Action: ['s3:ListBucket'], Resource: [deliveries.bucketArn] },
-      Condition: { StringLike: { 's3:prefix': starts.map((start) => `${start}*`) } },
-    },
-    { Sid: 'ReadSnapshots', Effect: 'Allow', Action: ['s3:GetObject'], Resource: snapshotArns(deliveries) },
-  ]
 }
 
 /** Names that begin so need no entry in the resource policy of the logs, which has room for few. */

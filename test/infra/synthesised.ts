@@ -6,6 +6,7 @@ import { sourcePermissions as permissions } from '../../infra/derive/source-perm
 import { MemberStack, type MemberStackProps } from '../../infra/stacks/member-stack.ts'
 import type { Rule } from '../../shared/rules/define-rule.ts'
 import { rules as catalogue } from '../../shared/rules/index.ts'
+import { templateEvaluator } from '../support/template-evaluator.ts'
 
 /** Where the template is deployed in tests. */
 export const place = { account: '111122223333', region: 'eu-central-1', partition: 'aws' }
@@ -77,39 +78,13 @@ function deploy(template: Template, parameters: Readonly<Record<string, string>>
   )
 }
 
-const absent = Symbol('AWS::NoValue')
-
 // biome-ignore lint/suspicious/noExplicitAny: templates are JSON
 function evaluator(values: ReadonlyMap<string, string>, conditions: any, resources: any) {
-  // biome-ignore lint/suspicious/noExplicitAny: templates are JSON
-  const functions: Record<string, (value: any) => any> = {
-    Ref: (id) => (id === 'AWS::NoValue' ? absent : (values.get(id) ?? named(id, resources))),
-    Condition: (id) => evaluate(conditions[id]),
-    'Fn::GetAtt': ([id, attribute]) => (attribute === 'Arn' ? arnOf(id, resources[id]) : `${id}.${attribute}`),
-    'Fn::Sub': (given: string | [string, Record<string, unknown>]) => {
-      const [text, own] = typeof given === 'string' ? [given, {}] : given
-      return text.replace(/\$\{([\w:]+)\}/g, (_, id) => evaluate(Object.hasOwn(own, id) ? own[id] : { Ref: id }))
-    },
-    'Fn::Split': ([separator, text]) => evaluate(text).split(separator),
-    'Fn::Join': ([separator, parts]) => evaluate(parts).join(separator),
-    'Fn::If': ([id, yes, no]) => evaluate(evaluate({ Condition: id }) ? yes : no),
-    'Fn::Equals': (both) => new Set(evaluate(both)).size === 1,
-    'Fn::Not': ([one]) => !evaluate(one),
-    'Fn::And': (all) => evaluate(all).every((one: boolean) => one),
-    'Fn::Or': (all) => evaluate(all).some((one: boolean) => one),
-  }
-  // biome-ignore lint/suspicious/noExplicitAny: templates are JSON
-  function evaluate(value: any): any {
-    if (Array.isArray(value)) return value.map(evaluate).filter((one) => one !== absent)
-    if (typeof value !== 'object' || value === null) return value
-    const [first] = Object.keys(value)
-    const apply = Object.keys(value).length === 1 && first !== undefined ? functions[first] : undefined
-    if (apply && typeof value[first!] !== 'object') return apply(value[first!])
-    if (apply && first!.startsWith('Fn::')) return apply(value[first!])
-    const entries = Object.entries(value).map(([key, one]) => [key, evaluate(one)] as const)
-    return Object.fromEntries(entries.filter(([, one]) => one !== absent))
-  }
-  return evaluate
+  return templateEvaluator({
+    ref: (id) => values.get(id) ?? named(id, resources),
+    attribute: (id, name) => (name === 'Arn' ? arnOf(id, resources[id]) : `${id}.${name}`),
+    conditions,
+  })
 }
 
 /** What Ref answers for a resource, as far as the template asks. */

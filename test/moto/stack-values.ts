@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: templates are JSON
+import { templateEvaluator } from '../support/template-evaluator.ts'
 
 /** A template, read from its text. */
 export interface TemplateJson {
@@ -37,8 +38,6 @@ export interface Stack {
 /** In place of the id that AWS Config gives an aggregator. */
 export const aggregatorId = 'config-aggregator-pullpath'
 
-const absent = Symbol('AWS::NoValue')
-
 /** The resources whose conditions hold, by logical id, with their values. @throws Error where a value is not known */
 export function resourcesOf(stack: Stack): ReadonlyMap<string, TemplateResource> {
   const evaluate = evaluatorOf(stack)
@@ -76,8 +75,7 @@ export function refusedParameters(
 }
 
 function evaluatorOf({ template, parameters, accountId, region, physical }: Stack): (value: any) => any {
-  const pseudo = new Map<string, unknown>([
-    ['AWS::NoValue', absent],
+  const pseudo = new Map([
     ['AWS::Partition', 'aws'],
     ['AWS::URLSuffix', 'amazonaws.com'],
     ...[['AWS::AccountId', accountId] as const, ['AWS::Region', region] as const],
@@ -94,34 +92,7 @@ function evaluatorOf({ template, parameters, accountId, region, physical }: Stac
     if (name !== 'Arn') throw new Error(`${id}.${name} is not known here`)
     return arnOf(template.Resources[id]!, String(referred(id)), accountId, region)
   }
-  const functions: Readonly<Record<string, (value: any) => any>> = {
-    Ref: referred,
-    Condition: (id) => evaluate(template.Conditions[id]),
-    'Fn::GetAtt': ([id, name]) => attribute(id, name),
-    'Fn::Sub': (given: string | [string, Record<string, unknown>]) => {
-      const [text, own] = typeof given === 'string' ? [given, {}] : given
-      return text.replace(/\$\{([\w:]+)\}/g, (_, id) => evaluate(Object.hasOwn(own, id) ? own[id] : { Ref: id }))
-    },
-    'Fn::Split': ([separator, text]) => evaluate(text).split(separator),
-    'Fn::Join': ([separator, parts]) => evaluate(parts).join(separator),
-    'Fn::If': ([id, yes, no]) => evaluate(evaluate({ Condition: id }) ? yes : no),
-    'Fn::Equals': (both) => new Set(evaluate(both)).size === 1,
-    'Fn::Not': ([one]) => !evaluate(one),
-    'Fn::And': (all) => evaluate(all).every((one: boolean) => one),
-    'Fn::Or': (all) => evaluate(all).some((one: boolean) => one),
-  }
-  function evaluate(value: any): any {
-    if (Array.isArray(value)) return value.map(evaluate).filter((one) => one !== absent)
-    if (typeof value !== 'object' || value === null) return value
-    const entries = Object.entries(value)
-    const [name, argument] = entries[0] ?? ['', undefined]
-    // `Condition` is a word of policies, too.
-    const isFunction = name.startsWith('Fn::') || typeof argument === 'string'
-    if (entries.length === 1 && isFunction && Object.hasOwn(functions, name)) return functions[name]!(argument)
-    const evaluated = entries.map(([key, one]) => [key, evaluate(one)] as const)
-    return Object.fromEntries(evaluated.filter(([, one]) => one !== absent))
-  }
-  return evaluate
+  return templateEvaluator({ ref: referred, attribute, conditions: template.Conditions })
 }
 
 /** The ARN of a resource, from what `Ref` gives. */

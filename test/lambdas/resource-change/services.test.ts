@@ -1,33 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { imagesService } from '../../support/fake-aws/ecr-images.ts'
 import type { FakeAws } from '../../support/fake-aws/fake-aws.ts'
+import { serviceArn as arnOfService, holding } from '../config-rule/image-scenario.ts'
 import { account, definitionArn, taskDefinition } from '../config-rule/role-scenario.ts'
 import { service, startPullingAccount, timesCalled } from '../config-rule/vpc-scenario.ts'
 import { callEvent, region, scanEvent, told, watcher } from './scenario.ts'
 
 const critical = 'image-free-of-critical-findings'
 const exists = 'image-repository-exists'
-const digest = `sha256:${'a'.repeat(64)}`
-const serviceArn = `arn:aws:ecs:${region}:${account}:service/main/web`
-
-/** The images of `app`, the last scan of which found so many critical holes. */
-function holding(findings: number) {
-  const image = {
-    ...{ imageDigest: digest, imageTags: ['1'], imagePushedAt: 1_700_000_000 },
-    imageManifestMediaType: 'application/vnd.docker.distribution.manifest.v2+json',
-    imageScanStatus: { status: 'COMPLETE' },
-    imageScanFindingsSummary: {
-      imageScanCompletedAt: 1_700_000_100,
-      findingSeverityCounts: findings > 0 ? { CRITICAL: findings } : {},
-    },
-  }
-  return imagesService({
-    repositories: new Map([
-      ['app', [image]],
-      ['other', []],
-    ]),
-  })
-}
+const serviceArn = arnOfService('web')
 
 let fake: FakeAws
 beforeEach(async () => {
