@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Mutation testing of folders of shared/: bash scripts/mutation.sh sinks engine. Installs Stryker into bench/mutation when it is not there.
+# Mutation testing of folders of shared/: bash scripts/mutation.sh sinks iam/trust. Installs Stryker into bench/mutation when it is not there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ -d bench/mutation/node_modules ] || npm install --prefix bench/mutation --ignore-scripts --no-audit --no-fund --no-package-lock

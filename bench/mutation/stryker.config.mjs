@@ -1,4 +1,4 @@
-/** Which folder of `shared/` is mutated; its tests are those of the same name. */
+/** Which folder of `shared/` is mutated, or a folder in it (`iam/trust`); its tests are those of the whole folder. */
 const folder = process.env.MUTATED ?? 'sinks'
 
 export default {
@@ -20,9 +20,9 @@ export default {
   ignoreStatic: true,
   reporters: ['clear-text', 'json', 'progress'],
   clearTextReporter: { allowColor: false, reportTests: false, reportMutants: false },
-  jsonReporter: { fileName: `bench/mutation/reports/${folder}.json` },
+  jsonReporter: { fileName: `bench/mutation/reports/${folder.replaceAll('/', '-')}.json` },
   thresholds: { high: 90, low: 85, break: 85 },
-  concurrency: 2,
+  concurrency: Number(process.env.CONCURRENCY ?? 2),
   timeoutMS: 20_000,
   // The compiler here has no programming interface for Stryker to rewrite configurations with; nothing here needs them rewritten.
   tsconfigFile: 'bench/mutation/no-tsconfig.json',
