@@ -26,7 +26,7 @@ export function callsOf(area: Area, sources: readonly ReadPermission[]): readonl
 /**
  * The least a function behind AWS Config rules needs to judge `rules`: read just the resource types these rules judge or read,
  * compare and record evaluations, go on with its own sweep, queue findings and write its own log. Never a write to the audited
- * services, and no way to Security Hub but the queue.
+ * services, and no way into Security Hub but the queue.
  */
 export function auditorStatements(
   rules: readonly RuleMeta[],
@@ -101,6 +101,7 @@ function ofAuditing(functionName: string): readonly PermissionStatement[] {
       [arn('config', `conformance-pack/${conformancePackName}/*`)],
     ),
     allow('CompareWithResultOfAccount', ['config:GetComplianceDetailsByResource'], ['*']),
+    allow('CompareWithFindingsOfChanges', ['securityhub:GetFindings'], ['*']),
     allow('RereadOversizedItems', ['config:GetResourceConfigHistory'], ['*']),
     allow('GoOnWithOwnSweep', ['lambda:InvokeFunction'], [arn('lambda', `function:${functionName}`)]),
   ]

@@ -44,17 +44,20 @@ export interface ComparedWork {
   readonly time: string
   /** Of a sweep the id of the account's finding, which says on which days everything is sent again. */
   readonly refreshedBy?: string
+  /** Ids of findings that tell more than AWS Config knows: what it shows says nothing of what Security Hub has. */
+  readonly ahead?: ReadonlySet<string>
 }
 
 /** Compares with what AWS Config showed before. */
-export function comparisonWith(before: PreviousResults, { accountId, time, refreshedBy }: ComparedWork): Comparison {
+export function comparisonWith(before: PreviousResults, work: ComparedWork): Comparison {
+  const { accountId, time, refreshedBy, ahead } = work
   const account = before.get(resultKey(accountType, accountId))
   const mark = account && isMark(account) ? account : undefined
   // All findings of a rule on one day: each day with any of them costs an evaluation that shows that the token is good.
   const refreshes = refreshedBy !== undefined && isRefreshDay(refreshedBy, time)
   const isShown = (evaluation: ConfigEvaluation) => shows(before, evaluation)
   const isDelivered: Comparison['isDelivered'] = (finding, rendered) => {
-    if (mark === undefined) return false
+    if (mark === undefined || ahead?.has(finding.id)) return false
     const { type, id } = configResourceOf(finding.resource)
     const evaluation = rendered.find((one) => one.ComplianceResourceType === type && one.ComplianceResourceId === id)
     if (evaluation === undefined || !isShown(evaluation)) return false

@@ -35,7 +35,7 @@ export function handedChanges(parts: Dependencies, publish: PublishFindings = pu
     const looking = { parts: { ...parts, sources: () => once }, own, environment, signal }
     const outcome = await judgeChange(change, rules, (selected) => groundOf({ ...looking, selected }, readAt, time))
     const { findings, delivered, undone } = outcome
-    if (findings.length > 0) await publish(findings, { ...own, readAt, toldAt: time })
+    if (findings.length > 0) await publish(findings, { ...own, readAt, toldAt: time, isAheadOfConfig: true })
     delivered()
     parts.log().info('judged', { call: change.call, findings: findings.length, undone: undone.length })
     measureUndetermined(findings, undone, parts.metrics())

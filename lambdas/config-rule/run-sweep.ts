@@ -7,6 +7,7 @@ import { InputError } from '../../shared/model/errors.ts'
 import type { JsonObject } from '../../shared/model/json.ts'
 import { judgedTypes } from '../../shared/rules/define-rule.ts'
 import { isLookable } from './absences.ts'
+import { aheadOf, known } from './ahead.ts'
 import { comparisonWith } from './comparison.ts'
 import { deliverSweep } from './deliver-sweep.ts'
 import { givesHeartbeat } from './heartbeat-rule.ts'
@@ -38,14 +39,21 @@ export async function runSweep(request: ScheduledRequest, order: SweepOrder, inv
   const readAt = parts.now().toISOString()
   const before = await resultsFor(request, invocation, readAt)
   const ground = groundOf(invocation, readAt)
+  const ahead = await aheadOf(invocation, readAt)
   const course = {
     before,
+    ahead,
     isTimeUp: () => signal.aborted || context.getRemainingTimeInMillis() < WRITING_TIME,
     groundAnew: () => groundNow(invocation),
   }
   const swept = cursor ? await continuedSweep(cursor, ground, course) : await scheduledSweep(ground, course)
   const { notifiedAt } = request
-  const work = { accountId: own.accountId, time: notifiedAt, refreshedBy: accountFindingId(ground) }
+  const work = {
+    accountId: own.accountId,
+    time: notifiedAt,
+    refreshedBy: accountFindingId(ground),
+    ahead: new Set(known(ahead).keys()),
+  }
   const comparison = before.state === 'known' ? comparisonWith(before.value, work) : undefined
   const beats = givesHeartbeat(invocation)
   // What earlier parts of this sweep have sent is not to be seen here.
@@ -62,6 +70,7 @@ export async function runSweep(request: ScheduledRequest, order: SweepOrder, inv
     findings: swept.config.length,
     evaluations: delivery.evaluations,
     compared: comparison !== undefined,
+    ahead: known(ahead).size,
     left: swept.left.length,
     securityHub: delivery.securityHub.delivered,
   })

@@ -6,6 +6,7 @@ import type { ResourceRef } from '../../shared/model/resource.ts'
 import { type PreviousResults, resultKey } from '../../shared/sources/config-compliance/evaluation-result.ts'
 import type { Answer } from '../../shared/sources/reading.ts'
 import { isLookable, lookAtEach } from './absences.ts'
+import { type Ahead, aheadNote, onlyAhead } from './ahead.ts'
 import { uncompared } from './comparison.ts'
 import { type Absent, absentSince } from './gone.ts'
 import { isBad, summaryOf, survey, unlistedAccount } from './sweep.ts'
@@ -13,6 +14,8 @@ import { isBad, summaryOf, survey, unlistedAccount } from './sweep.ts'
 /** What a sweep needs besides its ground. */
 export interface SweepCourse {
   readonly before: Answer<PreviousResults>
+  /** What changes have told Security Hub and AWS Config does not know of. */
+  readonly ahead: Ahead
   /** True when no new work may begin. */
   readonly isTimeUp: () => boolean
   /** The same ground for a reading that is not the first one's. */
@@ -35,7 +38,7 @@ export interface Swept extends Decision {
 /** The scheduled sweep of an account and region. */
 export async function scheduledSweep(ground: Ground, course: SweepCourse): Promise<Swept> {
   const found = await survey(ground)
-  const note = notCompared(course)
+  const note = sentences([notCompared(course), aheadNote(course.ahead)])
   const done = { left: [], dropped: 0, judged: found.findings.length, note }
   if (ground.selected.rule.judges === 'AWS::::Account') {
     return { ...done, config: [], securityHub: [], summary: found.findings }
@@ -49,14 +52,24 @@ export async function scheduledSweep(ground: Ground, course: SweepCourse): Promi
   const empty = asShown(found.empty, before)
   const { findings, left } = withoutLate(listed, ground, course)
   const absent = before ? await absentSince(before, [...listed, ...empty], ground, course) : nothingAbsent
+  const told = [...listed, ...empty, ...absent.securityHub]
+  const looked = await lookAtEach(onlyAhead(course.ahead, told, ground), ground, course.isTimeUp)
   const swept = {
-    config: [...findings, ...empty, ...absent.config],
-    securityHub: onceEach([...findings, ...absent.securityHub]),
-    left: [...left, ...absent.left],
+    config: [...findings, ...empty, ...absent.config, ...looked.config],
+    securityHub: onceEach([...findings, ...absent.securityHub, ...looked.securityHub]),
+    left: [...left, ...absent.left, ...looked.left],
     judged: onceEach(findings).length,
-    note: [note, absent.note].filter((text) => text !== '').join(' '),
+    note: sentences([note, absent.note, looked.failed === 0 ? '' : notLookedAt(looked.failed)]),
   }
   return closed(swept, 0, ground)
+}
+
+function sentences(all: readonly string[]): string {
+  return all.filter((text) => text !== '').join(' ')
+}
+
+function notLookedAt(count: number): string {
+  return `${count} findings of changes could neither be confirmed nor taken back.`
 }
 
 const nothingAbsent: Absent = { config: [], securityHub: [], left: [], failed: 0, note: '' }

@@ -30,6 +30,12 @@ export interface Finding {
 /** A noncompliant finding that an exception covers. */
 export type ExceptedFinding = Finding & { readonly exception: FindingException }
 
+/**
+ * Field of a published finding that says `yes` when AWS Config does not know of it: a change was handed on and judged, and no result
+ * was written. Always there, so that the next update, which AWS Config knows of, takes it back.
+ */
+export const aheadOfConfig = 'pullpath/ahead-of-config'
+
 /** Whether a failure is accepted for now: receivers are told it passed, reports list it apart. No other verdict is ever excepted. */
 export function isExcepted(finding: Finding): finding is ExceptedFinding {
   return finding.compliance === 'NON_COMPLIANT' && finding.exception !== undefined

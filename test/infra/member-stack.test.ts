@@ -286,6 +286,7 @@ describe.each(auditedAreas.map((area) => [area]))('the role of area %s', (area) 
       'config:GetComplianceDetailsByConfigRule',
       'config:GetComplianceDetailsByResource',
       'config:GetConformancePackComplianceDetails',
+      'securityhub:GetFindings',
       'lambda:InvokeFunction',
       'sqs:SendMessage',
       'logs:CreateLogStream',

@@ -1,8 +1,9 @@
 import type { AwsSecurityFinding } from '@aws-sdk/client-securityhub'
 import { parseArn, partitionOf } from '../../model/arn.ts'
 import { exceptionLine } from '../../model/exception.ts'
-import { type Finding, isExcepted } from '../../model/finding.ts'
+import { aheadOfConfig, type Finding, isExcepted } from '../../model/finding.ts'
 import type { ResourceRef } from '../../model/resource.ts'
+import { configResourceOf } from '../config/evaluations.ts'
 
 /** The region of resources that belong to none. */
 const globalRegion = 'global'
@@ -18,10 +19,15 @@ const EVIDENCE_LINES = 20
 
 /**
  * A finding in the AWS Security Finding Format. `updatedAt` is the time the resource was read, ISO 8601; `region` is that of
- * the Security Hub it goes to, because resources of IAM have none. Undefined for a finding that is undetermined for a
- * passing reason: nothing may change because of it.
+ * the Security Hub it goes to, because resources of IAM have none; `isAheadOfConfig` when no result in AWS Config says the same.
+ * Undefined for a finding that is undetermined for a passing reason: nothing may change because of it.
  */
-export function asffOf(finding: Finding, updatedAt: string, region: string): AwsSecurityFinding | undefined {
+export function asffOf(
+  finding: Finding,
+  updatedAt: string,
+  region: string,
+  isAheadOfConfig = false,
+): AwsSecurityFinding | undefined {
   if (finding.compliance === 'UNDETERMINED' && finding.transience === 'passing') return undefined
   const { accountId } = finding.resource
   const reason = cut(finding.reason, 1024)
@@ -45,7 +51,7 @@ export function asffOf(finding: Finding, updatedAt: string, region: string): Aws
         ...(finding.remediation.url ? { Url: finding.remediation.url } : {}),
       },
     },
-    ProductFields: productFields(finding),
+    ProductFields: productFields(finding, isAheadOfConfig),
     Resources: [asffResource(finding.resource, region)],
     Compliance: { Status: status, StatusReasons: [statusReason(finding)] },
     FindingProviderFields: {
@@ -93,14 +99,20 @@ function exceptionFields(finding: Finding): readonly (readonly [string, string])
   ]
 }
 
-function productFields(finding: Finding): Record<string, string> {
+function productFields(finding: Finding, isAheadOfConfig: boolean): Record<string, string> {
   const evidence = finding.evidence.slice(0, EVIDENCE_LINES).map((line, index): [string, string] => {
     return [`pullpath/evidence/${index + 1}`, cut(`${line.source}: ${line.detail}`, 1024)]
   })
   const assumptions = finding.assumptions.slice(0, EVIDENCE_LINES).map((line, index): [string, string] => {
     return [`pullpath/assumption/${index + 1}`, cut(line, 1024)]
   })
-  return Object.fromEntries([['pullpath/rule', finding.rule], ...exceptionFields(finding), ...evidence, ...assumptions])
+  // AWS Config shows what a node group belongs to, and never the node group.
+  const isUnknown = isAheadOfConfig || configResourceOf(finding.resource).member !== undefined
+  const ahead: readonly [string, string] = [aheadOfConfig, isUnknown ? 'yes' : 'no']
+  return Object.fromEntries([
+    ...[['pullpath/rule', finding.rule] as const, ahead, ...exceptionFields(finding)],
+    ...[...evidence, ...assumptions],
+  ])
 }
 
 function asffResource(ref: ResourceRef, home: string): NonNullable<AwsSecurityFinding['Resources']>[number] {

@@ -13,14 +13,17 @@ export interface Rendering {
    * has found.
    */
   readonly toldAt?: string
+  /** True of what was found without AWS Config, which the next sweep has to confirm. */
+  readonly isAheadOfConfig?: boolean
 }
 
 /** Findings in the AWS Security Finding Format, without those of which Security Hub is told nothing. */
 export function renderFindings(
   findings: readonly Finding[],
-  { region, readAt, toldAt = readAt }: Rendering,
+  { region, readAt, toldAt = readAt, isAheadOfConfig }: Rendering,
 ): readonly AwsSecurityFinding[] {
-  return findings.flatMap(
-    (finding) => asffOf(finding, finding.compliance === 'UNDETERMINED' ? toldAt : readAt, region) ?? [],
-  )
+  return findings.flatMap((finding) => {
+    const updatedAt = finding.compliance === 'UNDETERMINED' ? toldAt : readAt
+    return asffOf(finding, updatedAt, region, isAheadOfConfig) ?? []
+  })
 }

@@ -27,14 +27,13 @@ export const readOperations = {
   role: ['iam:GetAccountAuthorizationDetails', 'iam:GetRole', 'iam:GetRolePolicy', 'config:GetResourceConfigHistory'],
   vpc: ['ec2:DescribeVpcs', 'ec2:DescribeVpcEndpoints', 'ec2:DescribeSubnets', 'ecs:DescribeServices'],
   image: ['ecs:ListClusters', 'ecs:ListServices', 'ecs:DescribeServices', 'ecs:DescribeTaskDefinition'],
-  all: ['config:GetComplianceDetailsByConfigRule', 'config:GetComplianceDetailsByResource'],
+  all: ['config:GetComplianceDetailsByConfigRule', 'config:GetComplianceDetailsByResource', 'securityhub:GetFindings'],
   pulls: [
     'ecs:DescribeTasks',
     'ecs:ListTasks',
     'ecs:DescribeServices',
     'ecs:DescribeTaskDefinition',
     'ec2:DescribeVpcEndpoints',
-    'securityhub:GetFindings',
   ],
 } as const
 

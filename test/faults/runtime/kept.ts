@@ -130,4 +130,57 @@ export const kept: ReadonlyMap<string, Plan> = new Map<string, Plan>([
       rest: { pick: 2, conditions: [] },
     },
   ],
+  [
+    'what a change has told Security Hub and AWS Config never heard of is said again by the next sweep',
+    {
+      ...calm,
+      estate: { ...whole, repositories: ['open', 'open', 'none'] },
+      swept: true,
+      areas: ['image', 'ecr'],
+      steps: [
+        { do: 'change', area: 'ecr', index: 2, state: 1 },
+        { do: 'deliver', pick: 0, times: 0, conditions: {} },
+      ],
+      faults: [{ operation: 'ecr:GetRegistryPolicy', nth: 1, kind: 'denied' }],
+    },
+  ],
+  [
+    'what was mended and broken again is not said to be good when only the first change was told of',
+    {
+      ...calm,
+      swept: true,
+      areas: ['ecr'],
+      steps: [
+        { do: 'change', area: 'ecr', index: 1, state: 1 },
+        { do: 'deliver', pick: 0, times: 0, conditions: {} },
+        { do: 'deliver', pick: 0, times: 1, conditions: {} },
+        { do: 'deliver', pick: 0, times: 1, conditions: {} },
+        { do: 'publish', reversed: false, conditions: {} },
+        { do: 'change', area: 'ecr', index: 1, state: 0 },
+        { do: 'deliver', pick: 0, times: 0, conditions: {} },
+        { do: 'deliver', pick: 0, times: 0, conditions: {} },
+      ],
+      faults: [],
+    },
+  ],
+  [
+    'what came and went between two sweeps, and of which only the coming was told, is archived',
+    {
+      ...calm,
+      estate: { ...whole, repositories: ['open', 'gone', 'open'] },
+      swept: true,
+      areas: ['ecr'],
+      steps: [
+        { do: 'change', area: 'ecr', index: 1, state: 0 },
+        { do: 'deliver', pick: 0, times: 0, conditions: {} },
+        { do: 'deliver', pick: 0, times: 1, conditions: {} },
+        { do: 'deliver', pick: 0, times: 1, conditions: {} },
+        { do: 'publish', reversed: false, conditions: {} },
+        { do: 'change', area: 'ecr', index: 1, state: 3 },
+        { do: 'deliver', pick: 0, times: 0, conditions: {} },
+        { do: 'deliver', pick: 0, times: 0, conditions: {} },
+      ],
+      faults: [],
+    },
+  ],
 ])

@@ -109,10 +109,9 @@ export const clients: Clients = clientsOver((call, signal) => {
   return sandbox.receive(inWordsOfIam(call), signal)
 }, region)
 
-/** The wire has another name for SQS, and both calls of Security Hub are posts with a body. */
-function inWordsOfIam(call: Spoken): Spoken {
-  if (call.service === 'AmazonSQS') return { ...call, service: 'sqs' }
-  return call.service === 'securityhub' && call.body.Filters ? { ...call, operation: 'GetFindings' } : call
+/** The wire has another name for SQS. */
+export function inWordsOfIam(call: Spoken): Spoken {
+  return call.service === 'AmazonSQS' ? { ...call, service: 'sqs' } : call
 }
 
 /** Lets invocations have the time limits of their clock. Returns what takes it back. */

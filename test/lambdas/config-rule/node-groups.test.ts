@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { serveCompliance } from '../../support/fake-aws/config-compliance.ts'
 import { type FakeAws, startFakeAws } from '../../support/fake-aws/fake-aws.ts'
 import {
   adminPolicy,
@@ -51,6 +52,28 @@ it('a sweep records the worst node group on its cluster, and every one in Securi
     [arnOf('green/c'), 'PASSED', 'ACTIVE'],
   ])
   expect([...fake.findings.values()].map((one) => one.Resources[0].Type)).not.toContain('AwsEksCluster')
+})
+
+it('the next sweep archives the finding of a node group that is gone, and of all that went with their cluster', async () => {
+  await audit(fake, sweepOf(ruleId))
+  fake.state.eks.nodegroups.splice(0, 3, nodegroup('blue', 'a', 'pulls'))
+  fake.state.eks.clusters.splice(1, 1)
+  await audit(fake, sweepOf(ruleId))
+  expect(held(fake).slice(0, 3)).toEqual([
+    [arnOf('blue/a'), 'PASSED', 'ACTIVE'],
+    [arnOf('blue/b'), 'PASSED', 'ARCHIVED'],
+    [arnOf('green/c'), 'PASSED', 'ARCHIVED'],
+  ])
+})
+
+it('the finding of a node group that is not listed and may not be looked at is open', async () => {
+  serveCompliance(fake)
+  await audit(fake, sweepOf(ruleId))
+  fake.state.eks.nodegroups.splice(1, 1)
+  fake.state.plan = (operation, _n, body) =>
+    operation === 'DescribeNodegroup' && body.nodegroupName === 'b' ? { error: 'AccessDeniedException' } : undefined
+  await audit(fake, sweepOf(ruleId))
+  expect(held(fake)[1]).toEqual([arnOf('blue/b'), 'WARNING', 'ACTIVE'])
 })
 
 it('a change of a cluster judges its own node groups only', async () => {

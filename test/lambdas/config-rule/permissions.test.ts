@@ -90,6 +90,7 @@ const written = new Set([
   'BatchImportFindings',
   'GetComplianceDetailsByConfigRule',
   'GetComplianceDetailsByResource',
+  'GetFindings',
 ])
 const called = (): ReadonlySet<string> =>
   new Set(

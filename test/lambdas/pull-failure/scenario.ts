@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: events and wire forms are whatever the test makes of them
+
 import { readFileSync } from 'node:fs'
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling'
 import { EC2Client } from '@aws-sdk/client-ec2'
@@ -12,6 +13,7 @@ import type { Hub } from '../../../shared/live/hub.ts'
 import { ruleIds } from '../../../shared/rules/rule-ids.ts'
 import { clientsAt } from '../../support/fake-aws/clients.ts'
 import type { FakeAws } from '../../support/fake-aws/fake-aws.ts'
+import { findingsPage } from '../../support/fake-aws/get-findings.ts'
 import { Refusal } from '../../support/fake-aws/refusal.ts'
 import { startPullingAccount } from '../config-rule/vpc-scenario.ts'
 
@@ -53,7 +55,8 @@ export async function startPullAccount(): Promise<PullAccount> {
       .map((arn: string) => ({ arn, reason: 'MISSING' })),
   }))
   services.set('ecr:DescribeImages', (_, body) => describedImages(made, body))
-  services.set('securityhub', (_, body) => (body.Filters ? found(made, body.Filters) : imported(made, body.Findings)))
+  services.set('securityhub:GetFindings', (_, body) => findingsPage([...made.hub.values()], body))
+  services.set('securityhub:BatchImportFindings', (_, body) => imported(made, body.Findings))
   return made
 }
 
@@ -84,19 +87,6 @@ function imported({ hub }: PullAccount, findings: readonly any[]) {
     if (held === undefined || Date.parse(held.UpdatedAt) < Date.parse(one.UpdatedAt)) hub.set(one.Id, one)
   }
   return { SuccessCount: findings.length, FailedCount: 0, FailedFindings: [] }
-}
-
-function found({ hub }: PullAccount, filters: any) {
-  const is = (name: string, value: string) =>
-    filters[name] === undefined || filters[name].some(({ Value }: any) => Value === value)
-  const Findings = [...hub.values()].filter(
-    (one) =>
-      is('GeneratorId', one.GeneratorId) &&
-      is('AwsAccountId', one.AwsAccountId) &&
-      is('RecordState', one.RecordState) &&
-      one.Resources.some(({ Id }: any) => is('ResourceId', Id)),
-  )
-  return { Findings }
 }
 
 /** Seconds since the epoch, as the wire has times. */

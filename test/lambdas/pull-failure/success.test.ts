@@ -105,7 +105,7 @@ describe('after a failed pull', () => {
 it('a success without an open finding writes nothing and traces nothing', async () => {
   account.tasks.push(runningTask('new', '2026-03-01T11:08:00Z'))
   await invoke(account, steadyEvent())
-  expect(account.fake.calls.map(({ operation }) => operation)).toEqual(['DescribeServices', 'BatchImportFindings'])
+  expect(account.fake.calls.map(({ operation }) => operation)).toEqual(['DescribeServices', 'GetFindings'])
   expect(writes(account)).toBe(0)
 })
 

@@ -35,6 +35,7 @@ it('says everything about a failure, word for word', () => {
     ...{ Title: 'a title', Description: 'a reason', Remediation: { Recommendation: { Text: 'a fix' } } },
     ProductFields: {
       'pullpath/rule': 'ecr-sample',
+      'pullpath/ahead-of-config': 'no',
       'pullpath/evidence/1': 'policy: first',
       'pullpath/evidence/2': 'route: second',
       'pullpath/assumption/1': 'one',
@@ -60,6 +61,12 @@ it('says everything about a failure, word for word', () => {
     },
     RecordState: 'ACTIVE',
   })
+})
+
+it('says of a finding whether AWS Config knows of it', () => {
+  const mark = (isAhead?: boolean) =>
+    asffOf(finding(), readAt, 'eu-central-1', isAhead)?.ProductFields?.['pullpath/ahead-of-config']
+  expect([mark(), mark(false), mark(true)]).toEqual(['no', 'no', 'yes'])
 })
 
 it('links the documentation where there is a page', () => {

@@ -44,6 +44,7 @@ describe('a finding that an exception covers', () => {
   it('names owner and end in its product fields, and still says what is wrong', () => {
     expect(excepted?.ProductFields).toEqual({
       'pullpath/rule': 'ecr-sample',
+      'pullpath/ahead-of-config': 'no',
       'pullpath/exception/owner': 'platform@example.org',
       'pullpath/exception/expires': '2027-03-31',
       'pullpath/exception/reason': 'moves in spring',

@@ -1,10 +1,12 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: bodies of requests are whatever a client sent
+
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type FakeAutoScaling, serveAutoScaling } from './auto-scaling.ts'
 import { emptyEc2, type FakeEc2, serveEc2 } from './ec2.ts'
 import { type FakeEcs, serveEcs } from './ecs.ts'
 import { type FakeEks, serveEks } from './eks.ts'
+import { findingsPage } from './get-findings.ts'
 import { type FakeIam, serveIam } from './iam.ts'
 import { Refusal } from './refusal.ts'
 import { type FakeRoute53, serveRoute53 } from './route53.ts'
@@ -187,6 +189,9 @@ function serveRegistryAndSinks(world: World, operation: string, body: any): unkn
       return state.history[Number(body.nextToken ?? 0)] ?? { configurationItems: [] }
     case 'BatchImportFindings':
       return importFindings(world, body)
+    case 'GetFindings':
+      if (!state.hubEnabled) throw new Refusal('InvalidAccessException', 401)
+      return findingsPage([...world.findings.values()], body)
     case 'DescribeRepositories': {
       if (body.repositoryNames) {
         return { repositories: body.repositoryNames.map((name: string) => described(state, name)) }

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: bodies of requests are whatever a client sent
 import type { SecurityHubClient } from '@aws-sdk/client-securityhub'
+import { findingsPage } from './get-findings.ts'
 import { clientOf } from './in-process.ts'
 import { Refusal } from './refusal.ts'
 
@@ -124,21 +125,12 @@ export function fakeSecurityHub(options: {
   }
 
   function shownFindings(body: any) {
-    const ids: string[] = body.Filters?.Id?.map((filter: any) => filter.Value) ?? [...versions.keys()]
-    const shown = ids
-      .flatMap((id) => at(id, now() - readLag) ?? [])
-      .filter(({ finding }) => fits(finding, body.Filters))
-    return { Findings: shown.map((one) => ({ ...one.finding, Workflow: { Status: one.workflow } })) }
+    const shown = [...versions.keys()].flatMap((id) => at(id, now() - readLag) ?? [])
+    return findingsPage(
+      shown.map((one) => ({ ...one.finding, Workflow: { Status: one.workflow } })),
+      body,
+    )
   }
-}
-
-/** Filters of one field are alternatives. */
-function fits(finding: any, filters: any = {}): boolean {
-  const is = (name: string, value: unknown) =>
-    filters[name] === undefined || filters[name].some((filter: any) => filter.Value === value)
-  const ofResource = finding.Resources.some(({ Id }: any) => is('ResourceId', Id))
-  const fields = ['GeneratorId', 'AwsAccountId', 'RecordState'] as const
-  return ofResource && fields.every((name) => is(name, finding[name]))
 }
 
 function expiry({ finding, processedAt }: HeldFinding): number {

@@ -41,7 +41,8 @@ export function spoken(request: Pick<IncomingMessage, 'headers' | 'method' | 'ur
   if (url.pathname.startsWith('/2015-03-31/functions/')) return invocation(url, text)
   if (request.method === 'GET' && url.pathname === '/accounts')
     return { service: 'securityhub', operation: 'DescribeHub', body: Object.fromEntries(url.searchParams) }
-  return { service: 'securityhub', operation: 'BatchImportFindings', body: JSON.parse(text || '{}') }
+  const operation = url.pathname === '/findings' ? 'GetFindings' : 'BatchImportFindings'
+  return { service: 'securityhub', operation, body: JSON.parse(text || '{}') }
 }
 
 function eksCall(url: URL): Spoken {
