@@ -46,23 +46,28 @@ export interface ComparedWork {
   readonly refreshedBy?: string
   /** Ids of findings that tell more than AWS Config knows: what it shows says nothing of what Security Hub has. */
   readonly ahead?: ReadonlySet<string>
+  /** True where Security Hub is not enabled: nothing is delivered, and what AWS Config shows need not be sent to nobody every day. */
+  readonly isUndeliverable?: boolean
 }
 
 /** Compares with what AWS Config showed before. */
 export function comparisonWith(before: PreviousResults, work: ComparedWork): Comparison {
-  const { accountId, time, refreshedBy, ahead } = work
+  const { accountId, time, refreshedBy, ahead, isUndeliverable = false } = work
   const account = before.get(resultKey(accountType, accountId))
   const mark = account && isMark(account) ? account : undefined
   // All findings of a rule on one day: each day with any of them costs an evaluation that shows that the token is good.
   const refreshes = refreshedBy !== undefined && isRefreshDay(refreshedBy, time)
   const isShown = (evaluation: ConfigEvaluation) => shows(before, evaluation)
   const isDelivered: Comparison['isDelivered'] = (finding, rendered) => {
-    if (mark === undefined || ahead?.has(finding.id)) return false
+    if (ahead?.has(finding.id)) return false
     const { type, id } = configResourceOf(finding.resource)
+    // Its result says itself that nothing is delivered, and differs from its finding only in that.
+    if (isUndeliverable && type === accountType) return true
     const evaluation = rendered.find((one) => one.ComplianceResourceType === type && one.ComplianceResourceId === id)
     if (evaluation === undefined || !isShown(evaluation)) return false
     const previous = before.get(resultKey(type, id))
-    return previous === undefined || wasDelivered(previous, mark)
+    if (isUndeliverable) return true
+    return mark !== undefined && (previous === undefined || wasDelivered(previous, mark))
   }
   return {
     isShown,
@@ -71,7 +76,7 @@ export function comparisonWith(before: PreviousResults, work: ComparedWork): Com
       if (isOutdated(finding, before, time)) return false
       // Several findings share one result: it does not tell whether this one has changed.
       const shared = configResourceOf(finding.resource).member !== undefined
-      return shared || refreshes || !isDelivered(finding, rendered)
+      return !isDelivered(finding, rendered) || ((shared || refreshes) && !isUndeliverable)
     },
     account,
     isAccountOld: account === undefined || Date.parse(time) - Date.parse(account.orderedAt) > MARK_AGE * DAY,

@@ -20,6 +20,8 @@ export interface Receivers extends Rendering {
    * deployment sends findings to AWS Config only.
    */
   readonly publish?: (findings: readonly AwsSecurityFinding[]) => Promise<Delivery>
+  /** Why nothing that is handed on arrives, where that is known beforehand. */
+  readonly undelivered?: Delivery
   readonly metrics: Pick<Metrics, 'count'>
   readonly undetermined: UndeterminedPolicy
   /** OrderingTimestamp of the evaluations, ISO 8601. */
@@ -90,7 +92,8 @@ export async function importTaken(
 ): Promise<Delivery> {
   if (!receivers.publish) return { delivered: false, reason: 'Security Hub is switched off in this deployment' }
   const taken = findings.filter((finding) => !isAmong(finding, rejected))
-  return receivers.publish(renderFindings(taken, receivers))
+  const delivery = await receivers.publish(renderFindings(taken, receivers))
+  return receivers.undelivered ?? delivery
 }
 
 function isAmong(finding: Finding, rejected: readonly ConfigEvaluation[]): boolean {

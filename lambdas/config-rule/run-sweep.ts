@@ -6,14 +6,15 @@ import { accountRef, judgedRef } from '../../shared/live/live.ts'
 import { InputError } from '../../shared/model/errors.ts'
 import type { JsonObject } from '../../shared/model/json.ts'
 import { judgedTypes } from '../../shared/rules/define-rule.ts'
+import { notEnabled } from '../../shared/sinks/security-hub/import-findings.ts'
 import { isLookable } from './absences.ts'
-import { aheadOf, known } from './ahead.ts'
-import { comparisonWith } from './comparison.ts'
+import { type Ahead, aheadOf, known } from './ahead.ts'
+import { type ComparedWork, comparisonWith } from './comparison.ts'
 import { deliverSweep } from './deliver-sweep.ts'
 import { givesHeartbeat } from './heartbeat-rule.ts'
 import { groundOf, type Invocation, receiversOf, WRITING_TIME } from './invocation.ts'
 import { jitterOf } from './jitter.ts'
-import { measureSweep } from './measure-sweep.ts'
+import { measureSweep, tallyOf } from './measure-sweep.ts'
 import { resultsFor } from './results-for.ts'
 import { continuedSweep, type Swept, scheduledSweep } from './scheduled-sweep.ts'
 import { tellHub } from './tell-hub.ts'
@@ -31,7 +32,7 @@ interface SweepOrder {
  * @throws Error when anything is left undone that no follow-up event takes care of
  */
 export async function runSweep(request: ScheduledRequest, order: SweepOrder, invocation: Invocation): Promise<void> {
-  const { parts, own, context, signal } = invocation
+  const { parts, own, context, environment, signal } = invocation
   const { cursor } = order
   refuseOtherTypes(cursor, invocation)
   if (!cursor)
@@ -48,18 +49,17 @@ export async function runSweep(request: ScheduledRequest, order: SweepOrder, inv
   }
   const swept = cursor ? await continuedSweep(cursor, ground, course) : await scheduledSweep(ground, course)
   const { notifiedAt } = request
-  const work = {
-    accountId: own.accountId,
-    time: notifiedAt,
-    refreshedBy: accountFindingId(ground),
-    ahead: new Set(known(ahead).keys()),
-  }
-  const comparison = before.state === 'known' ? comparisonWith(before.value, work) : undefined
+  const isUndeliverable = environment.securityHub && ahead.state === 'absent'
+  const comparison =
+    before.state === 'known'
+      ? comparisonWith(before.value, workOf(ground, notifiedAt, ahead, isUndeliverable))
+      : undefined
   const beats = givesHeartbeat(invocation)
   // What earlier parts of this sweep have sent is not to be seen here.
   const closing = beats || cursor !== undefined ? 'always' : 'when due'
   const receivers = {
     ...receiversOf(invocation, request, notifiedAt, readAt),
+    ...(isUndeliverable ? { undelivered: notEnabled } : {}),
     // Newer work may have found what this sweep could not read, and nothing here tells.
     ...(comparison === undefined ? { toldAt: notifiedAt } : {}),
   }
@@ -74,9 +74,17 @@ export async function runSweep(request: ScheduledRequest, order: SweepOrder, inv
     left: swept.left.length,
     securityHub: delivery.securityHub.delivered,
   })
-  if (comparison) measureSweep(swept, { notifiedAt, now: parts.now() }, invocation.metrics)
+  const tally = tallyOf(swept, cursor)
+  if (comparison) measureSweep(swept.summary, tally, { notifiedAt, now: parts.now() }, invocation.metrics)
   await goOn(swept, order, ground, invocation)
   if (beats && swept.summary !== undefined) await tellHub(swept, invocation)
+}
+
+/** The sweep as it is compared. */
+function workOf(ground: Ground, time: string, ahead: Ahead, isUndeliverable: boolean): ComparedWork {
+  const { accountId } = ground.view.reader
+  const ids = new Set(known(ahead).keys())
+  return { accountId, time, refreshedBy: accountFindingId(ground), ahead: ids, isUndeliverable }
 }
 
 function accountFindingId({ selected, view }: Ground): string {
@@ -103,7 +111,14 @@ async function goOn(swept: Swept, order: SweepOrder, ground: Ground, invocation:
       `${left.length} resource(s) are left, and nothing continues the sweep after ${hop - 1} follow-up(s)`,
     )
   }
-  const cursor = { hop, judged, dropped, note, left: left.map((resource) => leftOf(resource, ground)) }
+  const cursor = {
+    hop,
+    judged,
+    dropped,
+    note,
+    ...tallyOf(swept, order.cursor),
+    left: left.map((resource) => leftOf(resource, ground)),
+  }
   await continueLater(invocation.context.invokedFunctionArn, followUpOf(order.configEvent as JsonObject, cursor))
 }
 

@@ -23,6 +23,8 @@ const resource = z.strictObject({
 const cursor = z.strictObject({
   hop: z.int().check(z.minimum(1), z.maximum(MOST_HOPS)),
   judged: z.int().check(z.minimum(0)),
+  verdicts: z._default(z.int().check(z.minimum(0)), 0),
+  undetermined: z._default(z.int().check(z.minimum(0)), 0),
   dropped: z.int().check(z.minimum(0)),
   note: z.string().check(z.maxLength(500)),
   left: z.array(resource).check(z.minLength(1), z.maxLength(MOST_LEFT)),
@@ -32,7 +34,10 @@ const followUp = z.strictObject({ source: z.literal(source), cursor, configEvent
 /** A resource that a sweep has not come to; `type` is stated of types that a rule judges besides the one it is named by. */
 export type LeftResource = z.output<typeof resource>
 
-/** Where a sweep goes on: `hop` counts the follow-up events from 1, `dropped` the resources that found no place in them. */
+/**
+ * Where a sweep goes on: `hop` counts the follow-up events from 1, `dropped` the resources that found no place in them; `verdicts` were
+ * reached or not, `undetermined` are those that were not.
+ */
 export type SweepCursor = z.output<typeof cursor>
 
 /** The event with which a sweep continues itself: it carries the event of AWS Config, and with it the result token. */

@@ -27,6 +27,12 @@ export interface SecurityHubSink extends Patience {
 /** Whether the findings arrived; they do not where Security Hub is not enabled. */
 export type Delivery = { readonly delivered: true } | { readonly delivered: false; readonly reason: string }
 
+/** Where Security Hub is not enabled nothing arrives. */
+export const notEnabled: Delivery = {
+  delivered: false,
+  reason: 'Security Hub is not enabled in this account and region',
+}
+
 /** Findings Security Hub did not take although the rest was sent. */
 export class RejectedFindings extends Error {
   override readonly name = 'RejectedFindings'
@@ -60,8 +66,7 @@ export async function importFindings(
   const failures: Failure[] = tooLarge.map((finding) => ({ id: finding.Id ?? '', code: 'FindingTooLarge' }))
   for (const batch of batches) {
     const outcome = await importWithRetry(sink, batch)
-    if (outcome === 'not enabled')
-      return { delivered: false, reason: 'Security Hub is not enabled in this account and region' }
+    if (outcome === 'not enabled') return notEnabled
     failures.push(...outcome)
   }
   if (failures.length > 0) {

@@ -3,6 +3,7 @@ import { isRefreshDay } from '../../../lambdas/config-rule/comparison.ts'
 import { jitterOf } from '../../../lambdas/config-rule/jitter.ts'
 import { serveCompliance } from '../../support/fake-aws/config-compliance.ts'
 import { type FakeAws, type Fault, startFakeAws } from '../../support/fake-aws/fake-aws.ts'
+import { fakeQueue } from '../../support/fake-aws/sqs.ts'
 import { accountFindingId, changeEvent, closedPolicy, invoke, openPolicy, scheduledEvent } from './scenario.ts'
 
 let fake: FakeAws
@@ -154,6 +155,27 @@ describe('C12 AWS Config and Security Hub agree in the end', () => {
     await sweepOn(two)
     expect(imported()).toEqual([])
   })
+})
+
+it('C7 with a queue before a Security Hub that is not enabled only news are queued, and everything once it is', async () => {
+  const queue = fakeQueue({ now: () => 0 })
+  const options = { sqs: queue.client, environment: { PULLPATH_FINDINGS_QUEUE_URL: queue.url } }
+  const queued = () => queue.messages.splice(0).map(({ body }) => JSON.parse(body).Resources[0].Id.split('/').at(-1))
+  fake.state.hubEnabled = false
+  await sweepOn(1, options)
+  expect(queued()).toEqual(['a', 'b', 'c'])
+  for (let n = 2; n <= 31; n++) {
+    expect(await sweepOn(n, options)).toEqual([heartbeat])
+    expect(queued()).toEqual([])
+  }
+  expect(fake.evaluations.at(-1).Annotation).toMatch(/^Findings are not in Security Hub .* is not enabled/)
+  fake.state.repositories.set('a', closedPolicy)
+  await sweepOn(32, options)
+  expect(queued()).toEqual(['a'])
+  fake.state.hubEnabled = true
+  await sweepOn(33, options)
+  expect(queued()).toEqual(['a', 'b', 'c', account])
+  expect(fake.evaluations.at(-1).Annotation).toBe('3 resources of type AWS::ECR::Repository were judged one by one.')
 })
 
 it('C4 a sweep writes nothing to Security Hub when the result token is refused, even when AWS Config shows it all', async () => {

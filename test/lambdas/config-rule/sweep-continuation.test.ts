@@ -50,6 +50,8 @@ const upAfterListing = () => {
   return () => (asked++ < 2 ? 60_000 : 19_999)
 }
 const never = () => () => 60_000
+/** Where a sweep goes on that has judged nothing yet. */
+const start = { hop: 1, judged: 0, verdicts: 0, undetermined: 0, dropped: 0, note: '' }
 
 describe('D2 a sweep whose time is up', () => {
   beforeEach(() => {
@@ -108,9 +110,34 @@ describe('D2 a sweep whose time is up', () => {
     )
   })
 
+  it('D2 counts what could not be reached in any part as not covered', async () => {
+    const [blocked = ''] = names
+    fake.state.plan = (operation, _n, body) =>
+      operation === 'GetRepositoryPolicy' && body.repositoryName === blocked
+        ? { error: 'AccessDeniedException' }
+        : undefined
+    const left = names.slice(1).map((id) => ({ id }))
+    const counted: [string, number][] = []
+    const count = (name: string, value: number) => void counted.push([name, value])
+    const before = { ...start, judged: 3, verdicts: 3, undetermined: 1 }
+    await invoke(fake, followUpOf(scheduledEvent(), { ...before, left: [{ id: blocked }, ...left] }), { count })
+    // 2 of 15 verdicts and the account's own.
+    expect(counted.filter(([name]) => name === 'Coverage')).toEqual([['Coverage', 87]])
+  })
+
+  it('D2 tells the next part what was not reached before it', async () => {
+    const [blocked = ''] = names
+    fake.state.plan = (operation, _n, body) => {
+      if (operation !== 'GetRepositoryPolicy') return undefined
+      return { error: body.repositoryName === blocked ? 'AccessDeniedException' : 'ThrottlingException' }
+    }
+    const [first] = await sweepInHops(scheduledEvent(), () => upAfterListing(), 1)
+    expect(first?.cursor).toMatchObject({ verdicts: 1, undetermined: 1 })
+  })
+
   it('D2 does not wait again in a follow-up', async () => {
     const left = [{ id: 'r1' }]
-    const event = followUpOf(scheduledEvent(), { hop: 1, judged: 0, dropped: 0, note: '', left })
+    const event = followUpOf(scheduledEvent(), { ...start, left })
     const waited: number[] = []
     await invoke(fake, event, { sleep: async (time) => void waited.push(time) })
     expect(waited).toEqual([])
@@ -118,14 +145,14 @@ describe('D2 a sweep whose time is up', () => {
   })
 
   it('D2 says in the end that some were left out, and gives no heartbeat', async () => {
-    const event = followUpOf(scheduledEvent(), { hop: 1, judged: 0, dropped: 3, note: '', left: [{ id: 'r1' }] })
+    const event = followUpOf(scheduledEvent(), { ...start, dropped: 3, left: [{ id: 'r1' }] })
     await expect(invoke(fake, event)).rejects.toThrow('3 resource(s) were not judged in this sweep')
     expect(told()).toEqual(['r1'])
   })
 })
 
 describe('a follow-up event', () => {
-  const cursor = { hop: 1, judged: 0, dropped: 0, note: '', left: [{ id: 'r1' }] }
+  const cursor = { ...start, left: [{ id: 'r1' }] }
   const good = followUpOf(scheduledEvent(), cursor)
 
   it.each<[string, object, string]>([
