@@ -1,6 +1,7 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 import { auditors, eventFunctions } from './config.ts'
 
 /** Absolute path of the repository root, whatever the working directory is. */
@@ -13,6 +14,17 @@ export const lambdaEntries: Readonly<Record<string, string>> = Object.fromEntrie
     entry,
   ]),
 )
+
+/** Of the project's package file a bundle holds the version: a tool that only the build uses does not change what is deployed. */
+const ownVersion: Plugin = {
+  name: 'own-version',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /package\.json$/ }, async ({ path }) => {
+      if (path !== join(projectRoot, 'package.json')) return undefined
+      const { version } = JSON.parse(await readFile(path, 'utf8'))
+      return { contents: JSON.stringify({ version }), loader: 'json' }
+    }),
+}
 
 /**
  * Bundles one Lambda entry (path relative to the repository root) to a single minified CommonJS file and returns its text.
@@ -36,6 +48,7 @@ export async function bundleLambda(entry: string): Promise<string> {
     legalComments: 'none',
     charset: 'ascii',
     external: ['@aws-sdk/*', '@smithy/*'],
+    plugins: [ownVersion],
     logLevel: 'silent',
   })
   const [file] = result.outputFiles

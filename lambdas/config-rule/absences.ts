@@ -1,7 +1,8 @@
 import type { ChangedResource } from '../../shared/events/audit-request.ts'
 import { decideOne } from '../../shared/live/decide-one.ts'
 import { type Decision, everywhere, type Ground, gone, unread } from '../../shared/live/decision.ts'
-import { judge, statedFinding } from '../../shared/live/judge.ts'
+import { statedFinding } from '../../shared/live/judge.ts'
+import { judgeTagged } from '../../shared/live/judge-tagged.ts'
 import { judgedRef, readBeside } from '../../shared/live/live.ts'
 import { InputError } from '../../shared/model/errors.ts'
 import type { Finding } from '../../shared/model/finding.ts'
@@ -155,7 +156,7 @@ async function decideMissingVpc(resource: ChangedResource, { selected, view }: G
   if (seen.state === 'gone') return gone(selected, ref)
   if (seen.state === 'unknown') return everywhere([unread(selected, ref, seen.gaps)])
   const reading = joinReadings([seen.reading, await readBeside(view, rule, seen.reading)])
-  const { findings } = judge(selected, view.reader, reading, ({ type, id }) => type === vpcType && id === ref.id)
+  const { findings } = await judgeTagged(selected, view, reading, ({ type, id }) => type === vpcType && id === ref.id)
   if (findings.length === 0) throw new Error(`no verdict on ${ref.arn}`)
   return everywhere(findings)
 }

@@ -1,7 +1,8 @@
 import type { ChangedResource } from '../../shared/events/audit-request.ts'
 import type { Inventory } from '../../shared/inventory/inventory.ts'
 import { type Decision, everywhere, type Ground, gone, unread } from '../../shared/live/decision.ts'
-import { type Judged, judge, statedFinding, switchedOff } from '../../shared/live/judge.ts'
+import { type Judged, statedFinding, switchedOff } from '../../shared/live/judge.ts'
+import { judgeTagged } from '../../shared/live/judge-tagged.ts'
 import { accountRef, readEverything } from '../../shared/live/live.ts'
 import { isSwitchedOff, type SelectedRule } from '../../shared/live/select-rule.ts'
 import type { Finding } from '../../shared/model/finding.ts'
@@ -24,7 +25,7 @@ export interface Survey extends Judged {
 export async function survey({ selected, view }: Ground): Promise<Survey> {
   const { rule } = selected
   const reading = await readEverything(view, rule)
-  const judged = judge(selected, view.reader, reading)
+  const judged = await judgeTagged(selected, view, reading)
   const nodegroups = rule.judges === nodegroupType
   const listed = [...judgedTypes(rule), ...(nodegroups ? [clusterType] : [])]
   const unlisted = listed.map((type) => gapsOfListing(reading, type)).find((gaps) => gaps !== undefined)

@@ -1,4 +1,5 @@
 import type { Inventory } from '../inventory/inventory.ts'
+import { managementAccountIn } from '../inventory/management-account.ts'
 import { ownString } from '../model/json.ts'
 import type { Organization } from '../model/organization.ts'
 import type { Settings } from '../model/settings.ts'
@@ -11,7 +12,7 @@ export function organizationOf(inventory: Inventory, settings: Settings): Organi
     return accountId === undefined ? [] : [accountId]
   })
   const organizationId = settings.organizationId ?? listed.find((id) => id !== undefined)
-  const { managementAccountId } = inventory.organizationTree
+  const managementAccountId = managementAccountIn(inventory.items)
   return {
     ...(managementAccountId === undefined ? {} : { managementAccountId }),
     ...(organizationId === undefined ? {} : { organizationId }),

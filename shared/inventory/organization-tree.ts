@@ -1,6 +1,7 @@
 import { absent, type Fact, known, mapFact, unknown } from '../model/fact.ts'
 import type { ConfigurationItem } from './configuration-item.ts'
 import type { Inventory } from './inventory.ts'
+import { distinct, managementAccountsIn, onlyOne } from './management-account.ts'
 import { guardrailsOf } from './organization-guardrails.ts'
 import type { GuardrailType, OrganizationLevel, OrganizationTree } from './organizations.ts'
 import { stringListProperty, stringProperty } from './property.ts'
@@ -15,7 +16,7 @@ const maxLevels = 20
 /** The tree that the AWS Organizations items of any account describe. */
 export function organizationTreeOf(inventory: Pick<Inventory, 'items' | 'listing' | 'coverage'>): OrganizationTree {
   const organizations = inventory.items(organizationType)
-  const managers = distinct(organizations.map(managementAccountOf))
+  const managers = managementAccountsIn(inventory.items)
   const wayTo = wayFinder(inventory.items)
   const guardrails = guardrailsOf(inventory, managers)
   const levelsOf = (accountId: string, type: GuardrailType): Fact<readonly OrganizationLevel[]> => {
@@ -37,10 +38,6 @@ export function organizationTreeOf(inventory: Pick<Inventory, 'items' | 'listing
       return mapFact(wayTo(accountId), (way) => `${[organizationId, ...way.slice(0, -1)].join('/')}/`)
     },
   }
-}
-
-function managementAccountOf({ configuration }: ConfigurationItem): string | undefined {
-  return stringProperty(configuration, 'ManagementAccountId') ?? stringProperty(configuration, 'MasterAccountId')
 }
 
 /** The ids from the root to an account, both included. */
@@ -92,15 +89,6 @@ function climbed(start: string, parents: ReadonlyMap<string, string | undefined>
 
 function isRoot(id: string | undefined): boolean {
   return id?.startsWith('r-') ?? false
-}
-
-function distinct(values: readonly (string | undefined)[]): readonly string[] {
-  return [...new Set(values.filter((value) => value !== undefined))]
-}
-
-/** With items of several organizations no single one is "the" organization. */
-function onlyOne(values: readonly string[]): string | undefined {
-  return values.length === 1 ? values[0] : undefined
 }
 
 function remembered(levelsOf: OrganizationTree['levelsOf']): OrganizationTree['levelsOf'] {

@@ -5,8 +5,11 @@ import type { ResourceRef } from '../model/resource.ts'
 import { joinReadings, type Reading } from '../sources/reading.ts'
 import { type Decision, everywhere, type Ground, gone, unread } from './decision.ts'
 import { type Judged, judge, statedFinding } from './judge.ts'
+import { judgeTagged } from './judge-tagged.ts'
 import { judgedRef, lookAt, readContext } from './live.ts'
 import type { LiveResource } from './live-source.ts'
+import type { SelectedRule } from './select-rule.ts'
+import { withTagExceptions } from './tag-exceptions.ts'
 
 /** Decides about one resource; `item` is what the event says of it, if it says anything. */
 export async function decideOne(
@@ -23,11 +26,11 @@ export async function decideOne(
   const ref = live.state === 'present' ? { ...named, arn: ownString(live.item, 'arn') ?? named.arn } : named
   const claimed = item && claimOf(item, ref)
   const seen = live.state === 'present' ? live.item : claimed
-  if (seen === undefined) return everywhere([liveFinding(live, nothing, ref, ground)])
+  if (seen === undefined) return everywhere([await liveFinding(live, nothing, ref, ground)])
   const context = await readContext(view, selected.rule, seen)
-  const finding = liveFinding(live, context, ref, ground)
+  const finding = await liveFinding(live, context, ref, ground)
   if (finding.compliance !== 'UNDETERMINED' || claimed === undefined) return everywhere([finding])
-  return everywhere([suspicion(claimed, context, ref, ground) ?? finding])
+  return everywhere([(await suspicion(claimed, context, ref, ground)) ?? finding])
 }
 
 const nothing: Reading = { items: [], coverage: [], gaps: [] }
@@ -38,16 +41,15 @@ function replaced(ref: ResourceRef, { selected }: Ground): Decision {
   return { config: [statedFinding(selected, ref, { compliance: 'NOT_APPLICABLE', reason })], securityHub: [] }
 }
 
-function liveFinding(
+async function liveFinding(
   live: Extract<LiveResource, { state: 'present' | 'unknown' }>,
   context: Reading,
   ref: ResourceRef,
   { selected, view }: Ground,
-): Finding {
+): Promise<Finding> {
   if (live.state === 'unknown') return unread(selected, ref, live.gaps)
   const own = { items: [live.item, ...(live.alongside ?? [])], coverage: [], gaps: live.gaps }
-  const { reader } = view
-  const judged = judge(selected, reader, joinReadings([context, own]), (one) => isSame(one, ref))
+  const judged = await judgeTagged(selected, view, joinReadings([context, own]), (one) => isSame(one, ref))
   const [finding] = judged.findings
   // AWS Config knows the resource under the id of its own event.
   if (finding) return { ...finding, resource: { ...finding.resource, id: ref.id } }
@@ -87,19 +89,25 @@ function claimOf(item: JsonObject, ref: ResourceRef): JsonObject {
   }
 }
 
-/** What the event's own item says, if it is bad. It may not say anything good. */
-function suspicion(
+/** What the event's own item says, if it is bad. It may not say anything good, so its tags are not heard either. */
+async function suspicion(
   claimed: JsonObject,
   context: Reading,
   ref: ResourceRef,
   { selected, view }: Ground,
-): Finding | undefined {
+): Promise<Finding | undefined> {
   try {
     const reading = { ...context, items: [...context.items, claimed] }
-    const { findings } = judge(selected, view.reader, reading, (one) => isSame(one, ref))
-    return findings.find((finding) => finding.compliance === 'NON_COMPLIANT')
+    const { findings } = judge(untagged(selected), view, reading, (one) => isSame(one, ref))
+    const told = await withTagExceptions(findings, view, selected)
+    return told.find((finding) => finding.compliance === 'NON_COMPLIANT')
   } catch {
     // An item that cannot be read adds no suspicion; the undetermined verdict stands.
     return undefined
   }
+}
+
+/** The rule without exceptions by tag. */
+function untagged({ rule, settings }: SelectedRule): SelectedRule {
+  return { rule, settings: { ...settings, exceptions: settings.exceptions.filter(({ tag }) => tag === undefined) } }
 }

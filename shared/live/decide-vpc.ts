@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, own, ownList, ownObject, ownString } fro
 import type { ResourceRef } from '../model/resource.ts'
 import { joinReadings } from '../sources/reading.ts'
 import { type Decision, everywhere, type Ground, gone, type NetworkChange, unread } from './decision.ts'
-import { judge } from './judge.ts'
+import { judgeTagged } from './judge-tagged.ts'
 import { judgedRef, readBeside, type View } from './live.ts'
 import type { LiveVpcs, VpcReading } from './live-vpcs.ts'
 import { isRecent } from './recent.ts'
@@ -53,7 +53,7 @@ async function judged(
   if (seen.state === 'unknown') return everywhere([unread(selected, named, seen.gaps)])
   const isNamed = ({ type, id }: ResourceRef) => type === vpcType && id === named.id
   const reading = joinReadings([seen.reading, await readBeside(view, selected.rule, seen.reading)])
-  const { findings } = judge(selected, view.reader, reading, isNamed)
+  const { findings } = await judgeTagged(selected, view, reading, isNamed)
   if (findings.length === 0) throw new Error(`no verdict on ${named.arn}`)
   return { ...everywhere(findings), delivered: () => vpcsOf(view).settle(asker, named.id, seen) }
 }

@@ -43,6 +43,8 @@ export function hubOf(
   }
   const organization: LiveSource = {
     types: organizationTypes,
+    // Who is a member is read from the items. The sources of the rules that ask for guardrails have the view of those.
+    views: [],
     list: async (reader, types) => {
       const at = types.length === 0 ? undefined : readerOf(reader)
       if (at === undefined) return nothing

@@ -1,14 +1,16 @@
 import { auditInventory } from '../engine/audit.ts'
 import { findingId } from '../engine/finding-id.ts'
 import { organizationOf } from '../engine/organization.ts'
-import { buildInventory } from '../inventory/build.ts'
+import { assembleInventory } from '../inventory/assemble.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { normalizeItem } from '../inventory/normalize-item.ts'
+import type { ViewGroups } from '../inventory/typed-views.ts'
 import type { Compliance, Finding } from '../model/finding.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { ResourceRef, Scope } from '../model/resource.ts'
 import type { JudgedType, Rule } from '../rules/define-rule.ts'
 import type { Gap, Reading } from '../sources/reading.ts'
+import type { View } from './live.ts'
 import { isMembershipGap, withUnread } from './membership.ts'
 import { isSwitchedOff, type SelectedRule } from './select-rule.ts'
 
@@ -27,13 +29,17 @@ export const switchedOff = 'Settings switch this rule off.'
  */
 export function judge(
   selected: SelectedRule,
-  own: Scope & { readonly readAt: string },
+  view: Pick<View, 'reader' | 'sources' | 'services'>,
   reading: Reading,
   only?: (ref: ResourceRef) => boolean,
 ): Judged {
   const { rule, settings } = selected
+  const { reader: own } = view
   const types = [rule.judges, ...rule.reads].filter((type) => type !== 'AWS::::Account')
-  const inventory = inventoryOf(reading, types, own, settings.assumeRecorded)
+  const inventory = inventoryOf(reading, types, own, {
+    views: viewsOf(view),
+    assumeRecorded: settings.assumeRecorded,
+  })
   const organization = withUnread(organizationOf(inventory, settings), reading.gaps)
   const findings = auditInventory({
     inventory,
@@ -48,8 +54,19 @@ export function judge(
   return { findings: findings.map((finding) => withBlindSpot(explained(finding, gapsOf(finding)), rule)), inventory }
 }
 
+/** The views of an inventory that is read from what a function sees. */
+export function viewsOf({ sources, services }: Pick<View, 'sources' | 'services'>): ViewGroups {
+  return [...new Set([...sources, ...(services ? [services] : [])].flatMap(({ views }) => views))]
+}
+
 function offFinding({ resource }: Finding, selected: SelectedRule): Finding {
   return statedFinding(selected, resource, { compliance: 'NOT_APPLICABLE', reason: switchedOff })
+}
+
+/** How an inventory is made of a reading. */
+interface Making {
+  readonly views: ViewGroups
+  readonly assumeRecorded?: boolean
 }
 
 /** The inventory of a reading of the own account. @throws Error for an item that is not as expected */
@@ -57,16 +74,17 @@ export function inventoryOf(
   reading: Reading,
   types: readonly string[],
   { accountId, region }: Scope,
-  assumeRecorded = false,
+  { views, assumeRecorded = false }: Making,
 ): Inventory {
-  return buildInventory({
+  const parts = {
     items: reading.items.map(itemOf),
     types,
     coverage: reading.coverage,
     assumeRecorded,
     // We read the account ourselves: silence about a type is not a recorder's, and never absence.
     scopesSeen: [{ accountId, region, recordedByConfig: false }],
-  })
+  }
+  return assembleInventory(parts, views)
 }
 
 /** What no function of a member account can see, whatever it reads. */

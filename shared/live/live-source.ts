@@ -1,4 +1,5 @@
 import type { ChangedResource } from '../events/audit-request.ts'
+import type { ViewGroups } from '../inventory/typed-views.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { ResourceRef } from '../model/resource.ts'
 import type { RuleMeta } from '../rules/define-rule.ts'
@@ -49,6 +50,11 @@ export interface Focus {
 export interface LiveSource {
   /** Types that `list` can read. */
   readonly types: readonly string[]
+  /**
+   * The views of what it reads, and of what rules ask for beside: an inventory has those of the sources it was read from. Any other
+   * throws, so a source names as well what is to be unknown.
+   */
+  readonly views: ViewGroups
   /** Reads every resource of these types. */
   readonly list: (reader: LiveReader, types: readonly string[]) => Promise<Reading>
   /** Reads what a decision about one resource can ask for, and states no more than was read; `list` when missing. */

@@ -5,12 +5,13 @@ import type { JudgedOne, LiveSource } from './live-source.ts'
  * The source, asking for everything once: for the life of one invocation, so that all rules judge one and the same reading.
  * A look at one resource counts by its ARN.
  */
-export function readOnce({ types, list, around, judged }: LiveSource): LiveSource {
+export function readOnce({ types, views, list, around, judged }: LiveSource): LiveSource {
   const looks = remembered<ReturnType<JudgedOne['lookAt']>>()
   const lists = remembered<ReturnType<LiveSource['list']>>()
   const surroundings = remembered<ReturnType<LiveSource['list']>>()
   return {
     types,
+    views,
     list: (reader, wanted) => lists(keyOf(wanted), () => list(reader, wanted)),
     ...(around === undefined
       ? {}

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { buildInventory } from '../../shared/inventory/build.ts'
 import type { ConfigurationItem } from '../../shared/inventory/configuration-item.ts'
-import { withTypedViews } from '../../shared/inventory/typed-views.ts'
+import { type Listings, withViews } from '../../shared/inventory/typed-views.ts'
+import { allViews, registryViews } from '../../shared/inventory/view-groups.ts'
 import { absent } from '../../shared/model/fact.ts'
 import { home, inventoryOf, role } from '../support/builders.ts'
 
@@ -18,6 +19,11 @@ const item: ConfigurationItem = {
   tags: new Map(),
 }
 
+function listingsOf(parts: Parameters<typeof inventoryOf>[0]): Listings {
+  const { scopes, coverage, items, listing, capturedPolicy } = inventoryOf(parts)
+  return { scopes, coverage, items, listing, capturedPolicy }
+}
+
 describe('typed views', () => {
   it('are made when they are first asked for, once', () => {
     const asked: string[] = []
@@ -26,7 +32,8 @@ describe('typed views', () => {
       return []
     }
     const capturedPolicy = () => undefined
-    const inventory = withTypedViews({ scopes: [home], coverage: [], items, listing: () => absent(), capturedPolicy })
+    const listings = { scopes: [home], coverage: [], items, listing: () => absent(), capturedPolicy }
+    const inventory = withViews(listings, allViews)
     expect(asked).toEqual([])
     expect(inventory.repositories).toBe(inventory.repositories)
     inventory.role('a', home)
@@ -39,6 +46,22 @@ describe('typed views', () => {
     expect(Object.isFrozen(inventory)).toBe(true)
     expect(Object.keys(inventory)).toContain('roles')
     expect({ ...inventory }.roles).toBe(inventory.roles)
+  })
+
+  it('that no group makes throw an error with their name, never an empty list', () => {
+    const inventory = withViews(listingsOf([role()]), [registryViews])
+    expect(inventory.repositories).toEqual([])
+    expect(() => inventory.roles).toThrow('this inventory was built without the view "roles"')
+    expect(() => inventory.role('exec', home)).toThrow('this inventory was built without the view "role"')
+    expect(() => inventory.network.vpcs).toThrow('this inventory was built without the view "network"')
+    expect(Object.keys({ ...inventory })).not.toContain('roles')
+  })
+
+  it('are all made by the list of all groups, each by one', () => {
+    const listings = listingsOf([])
+    const made = allViews.flatMap((group) => Object.keys(group(listings)))
+    const names = Object.getOwnPropertyNames(withViews(listings, []))
+    expect([...made, ...Object.keys(listings)].sort()).toEqual(names.sort())
   })
 })
 

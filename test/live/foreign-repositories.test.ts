@@ -84,7 +84,7 @@ async function verdicts(more: Partial<View> = { foreign }): Promise<readonly str
   }
   const ground = { selected: selected(), view, historyItem: async () => ({}) }
   const { config: one } = await decideOne(resource, undefined, ground)
-  const all = judge(selected(), view.reader, await readEverything(view, selected().rule)).findings
+  const all = judge(selected(), view, await readEverything(view, selected().rule)).findings
   return [...one, ...all].map(({ compliance, reason }) => `${compliance} ${reason}`)
 }
 

@@ -9,7 +9,7 @@ import type { ResourceRef } from '../../model/resource.ts'
 import { decideOne } from '../decide-one.ts'
 import { decideVpc, decideWithinVpc } from '../decide-vpc.ts'
 import { type Decision, everywhere, type Ground } from '../decision.ts'
-import { judge } from '../judge.ts'
+import { judgeTagged } from '../judge-tagged.ts'
 import { judgedRef, lookAt, readEverything } from '../live.ts'
 import { decideServices } from './decide-services.ts'
 
@@ -73,7 +73,7 @@ function byArn(resource: ChangedResource, { arn }: ResourceRef): ChangedResource
 
 /** Settings of the registry are judged as a whole: there is one registry in a region. */
 async function decideRegistry({ selected, view }: Ground): Promise<Decision> {
-  const { findings } = judge(selected, view.reader, await readEverything(view, selected.rule))
+  const { findings } = await judgeTagged(selected, view, await readEverything(view, selected.rule))
   return everywhere(findings)
 }
 

@@ -1,14 +1,11 @@
 import type { Hint } from '../../events/resource-change.ts'
-import type { EcsService } from '../../inventory/ecs.ts'
-import type { Inventory } from '../../inventory/inventory.ts'
 import type { ResourceRef } from '../../model/resource.ts'
 import { joinReadings, type Reading } from '../../sources/reading.ts'
 import { type Decision, everywhere, type Ground, gone, unread } from '../decision.ts'
-import { inventoryOf, judge } from '../judge.ts'
+import { judgeTagged } from '../judge-tagged.ts'
 import { readWhoIsOurs, type View } from '../live.ts'
-import type { LiveServices } from '../live-services.ts'
+import type { LiveServices, ServiceUse } from '../live-services.ts'
 import type { LiveReader } from '../live-source.ts'
-import { ownRepositoriesOf } from '../own-repositories.ts'
 
 const serviceType = 'AWS::ECS::Service'
 const types = [serviceType, 'AWS::ECS::TaskDefinition', 'AWS::ECS::Cluster']
@@ -21,17 +18,16 @@ export async function decideServices(hint: Hint, ground: Ground): Promise<Decisi
   const { selected, view } = ground
   const services = servicesOf(view)
   const reading = await services.running(readerFor(hint, view.reader))
-  const inventory = inventoryOf(reading, types, view.reader)
-  const concerned = inventory.ecsServices.filter((service) => isConcerned(service, hint, inventory, view.reader))
+  const concerned = services.uses(reading, view.reader).filter((use) => isConcerned(use, hint))
   if (concerned.length === 0) return withoutServices(hint, reading, ground)
-  const names = ownRepositoriesOf(concerned, inventory, view.reader)
+  const names = [...new Set(concerned.flatMap(({ repositories }) => repositories))].sort()
   const registry = await services.registry(view.reader, names, selected.rule.reads)
   const members = await readWhoIsOurs(view, selected.rule)
   const foreign = await view.foreign?.alongside(view.reader, selected.rule.reads, reading)
-  const arns = new Set(concerned.map(({ ref }) => ref.arn))
-  const { findings } = judge(
+  const arns = new Set(concerned.map(({ arn }) => arn))
+  const { findings } = await judgeTagged(
     selected,
-    view.reader,
+    view,
     joinReadings([reading, registry, members, ...(foreign ? [foreign] : [])]),
     ({ arn }) => arns.has(arn),
   )
@@ -50,9 +46,8 @@ function readerFor({ type }: Hint, reader: LiveReader): LiveReader {
   return anyTime
 }
 
-function isConcerned(service: EcsService, { type, name }: Hint, inventory: Inventory, reader: LiveReader): boolean {
-  if (type === serviceType) return service.ref.arn === name
-  return ownRepositoriesOf([service], inventory, reader).includes(name)
+function isConcerned({ arn, repositories }: ServiceUse, { type, name }: Hint): boolean {
+  return type === serviceType ? arn === name : repositories.includes(name)
 }
 
 function withoutServices(hint: Hint, { coverage, gaps }: Reading, { selected, view }: Ground): Decision {

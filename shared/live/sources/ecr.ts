@@ -1,6 +1,7 @@
 import type { ECRClient } from '@aws-sdk/client-ecr'
 import type { ChangedResource } from '../../events/audit-request.ts'
 import { pullThroughCacheRuleArn } from '../../inventory/ecr-pull-through-cache.ts'
+import { registryViews } from '../../inventory/view-groups.ts'
 import { ownString } from '../../model/json.ts'
 import type { ResourceRef } from '../../model/resource.ts'
 import { isEcrType, permissions } from '../../sources/ecr/permissions.ts'
@@ -20,6 +21,7 @@ export function ecrSource(client: Pick<ECRClient, 'send'>): LiveSource {
   const registryOf = (reader: LiveReader) => ecrArn(reader, `registry/${reader.accountId}`)
   return {
     types: [...new Set(permissions.flatMap(({ reads }) => [...reads]))],
+    views: [registryViews],
     list: (reader, types) => listTypes(at(reader), types),
     judged: new Map([
       ['AWS::ECR::Repository', judgedAs(repositoryArn, lookAtRepository)],

@@ -1,5 +1,6 @@
 import type { ECSClient } from '@aws-sdk/client-ecs'
 import type { ChangedResource } from '../../events/audit-request.ts'
+import { ecsViews, instanceViews } from '../../inventory/view-groups.ts'
 import { parseArn, partitionOf } from '../../model/arn.ts'
 import { InputError } from '../../model/errors.ts'
 import { ownObject, ownString } from '../../model/json.ts'
@@ -20,6 +21,8 @@ export function ecsSource(client: Pick<ECSClient, 'send'>): LiveSource {
   const at = (reader: LiveReader) => ({ ...reader, client })
   return {
     types: [definitionType, ...serviceTypes, providerType],
+    // Capacity providers lead to instances: what those are made from is asked for, and unknown.
+    views: [ecsViews, instanceViews],
     list: (reader, types) => list(at(reader), types),
     around: (reader, types, focus) => around(at(reader), types, focus),
     judged: new Map([

@@ -1,5 +1,6 @@
 import type { EKSClient } from '@aws-sdk/client-eks'
 import type { ChangedResource } from '../../events/audit-request.ts'
+import { eksViews } from '../../inventory/view-groups.ts'
 import { parseArn, partitionOf } from '../../model/arn.ts'
 import { InputError } from '../../model/errors.ts'
 import { ownString } from '../../model/json.ts'
@@ -23,6 +24,7 @@ export function eksSource(client: Pick<EKSClient, 'send'>): LiveSource {
   const at = (reader: LiveReader) => ({ ...reader, client })
   return {
     types: [...listings.keys()],
+    views: [eksViews],
     list: async (reader, types) => {
       const wanted = types.flatMap((type) => listings.get(type) ?? [])
       return joinReadings(await Promise.all(wanted.map((listing) => listing(at(reader)))))

@@ -1,6 +1,7 @@
 import type { IAMClient } from '@aws-sdk/client-iam'
 import type { ChangedResource } from '../../events/audit-request.ts'
 import { globalRegion } from '../../inventory/recordable-types.ts'
+import { organizationViews, roleViews } from '../../inventory/view-groups.ts'
 import { parseArn, partitionOf } from '../../model/arn.ts'
 import { InputError } from '../../model/errors.ts'
 import { type JsonObject, own, ownObject, ownString } from '../../model/json.ts'
@@ -24,6 +25,8 @@ export function iamSource(client: Pick<IAMClient, 'send'>): LiveSource {
   const at = (reader: LiveReader) => ({ ...reader, client })
   return {
     types: [roleType, policyType],
+    // Guardrails bind roles.
+    views: [roleViews, organizationViews],
     list: (reader, types) => (types.length === 0 ? nothing() : listAll(at(reader))),
     around: (reader, types, focus) => (types.length === 0 ? nothing() : readNamed(at(reader), focus)),
     judged: new Map([[roleType, { refOf: roleRef, lookAt: (reader, ref) => lookAtRole(at(reader), ref) }]]),

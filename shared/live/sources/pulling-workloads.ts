@@ -2,6 +2,7 @@ import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling'
 import type { EC2Client } from '@aws-sdk/client-ec2'
 import type { ECRClient } from '@aws-sdk/client-ecr'
 import type { ECSClient } from '@aws-sdk/client-ecs'
+import { allViews } from '../../inventory/view-groups.ts'
 import type { JsonObject } from '../../model/json.ts'
 import { imageWorkloads, type Workload } from '../../pull/workloads.ts'
 import type { WorkloadClients } from '../../runtime/workload-clients.ts'
@@ -112,7 +113,7 @@ export async function readPullers(
   const { types, vpcId } = asked
   if (!pullerTypes.some((type) => types.includes(type))) return none
   const profiles = types.includes(profileType) ? await listInstanceProfiles(instanceReader(clients, reader)) : none
-  const inventory = inventoryOf(joinReadings([before, profiles]), types, reader)
+  const inventory = inventoryOf(joinReadings([before, profiles]), types, reader, { views: allViews })
   const workloads = imageWorkloads(inventory).filter((one) => vpcId === undefined || one.vpcId === vpcId)
   const [roles, repositories] = await Promise.all([
     types.includes(roleType) ? readRoles({ ...reader, client: clients.iam }, rolesOf(workloads)) : none,

@@ -8,10 +8,8 @@ import { namesCluster, readService } from '../../sources/ecs/read-service.ts'
 import { readTaskDefinition } from '../../sources/ecs/task-definitions.ts'
 import { policyType } from '../../sources/iam/reader.ts'
 import { joinReadings, type Reading } from '../../sources/reading.ts'
-import { inventoryOf } from '../judge.ts'
 import type { LiveServices } from '../live-services.ts'
 import type { Focus, LiveReader, LiveResource, LiveSource } from '../live-source.ts'
-import { ownRepositoriesOf } from '../own-repositories.ts'
 import { eksSource } from './eks.ts'
 import { partly } from './partly.ts'
 import { liveServices } from './services.ts'
@@ -42,6 +40,7 @@ export function serviceSight(clients: VpcClients): ServiceSight {
     services,
     source: {
       types: [...new Set([...eyes.networks.source.types, ...ecrTypes, policyType])],
+      views: eyes.networks.source.views,
       list: (reader, types) => list(eyes, reader, types),
       around: (reader, types, focus) => around(eyes, reader, types, focus),
       judged: new Map([
@@ -84,8 +83,8 @@ async function registryOf(
 ): Promise<Reading> {
   const wanted = types.filter((type) => ecrTypes.includes(type))
   if (wanted.length === 0) return none
-  const inventory = inventoryOf(running, runningTypes, reader)
-  return services.registry(reader, ownRepositoriesOf(inventory.ecsServices, inventory, reader), wanted)
+  const names = services.uses(running, reader).flatMap(({ repositories }) => repositories)
+  return services.registry(reader, [...new Set(names)].sort(), wanted)
 }
 
 /** What the images of one service, and the way they take, are judged by. The item may be what an event claims: it only says where to look. */

@@ -1,9 +1,13 @@
+import { allViews } from '../../inventory/view-groups.ts'
 import type { JsonObject } from '../../model/json.ts'
+import type { Scope } from '../../model/resource.ts'
 import type { EcrReader } from '../../sources/ecr/reader.ts'
 import { readRepository } from '../../sources/ecr/repositories.ts'
 import { withImages } from '../../sources/ecr-images/with-images.ts'
 import { forEachConcurrently, type Gap, joinReadings, type Reading } from '../../sources/reading.ts'
-import type { LiveServices } from '../live-services.ts'
+import { inventoryOf } from '../judge.ts'
+import type { LiveServices, ServiceUse } from '../live-services.ts'
+import { ownRepositoriesOf } from '../own-repositories.ts'
 import { recentReadings } from '../recent.ts'
 import { listTypes } from './ecr.ts'
 import { partly } from './partly.ts'
@@ -22,16 +26,26 @@ export function liveServices(clients: PullingClients): LiveServices {
     return items.length <= MOST_ITEMS && gaps.every(({ transience }) => transience !== 'passing')
   })
   return {
+    views: allViews,
     running: async (reader) => {
       const { value } = await remembered(reader, '*', () => readWorkloads(clients, reader, types))
       return value
     },
+    uses,
     registry: async (reader, names, wanted) => {
       const at = { ...reader, client: clients.ecr }
       const besides = wanted.filter((type) => type !== repositoryType)
       return joinReadings(await Promise.all([readRepositories(at, names), listTypes(at, besides)]))
     },
   }
+}
+
+function uses(reading: Reading, own: Scope): readonly ServiceUse[] {
+  const inventory = inventoryOf(reading, types, own, { views: allViews })
+  return inventory.ecsServices.map((service) => ({
+    arn: service.ref.arn,
+    repositories: ownRepositoriesOf([service], inventory, own),
+  }))
 }
 
 async function readRepositories(at: EcrReader, names: readonly string[]): Promise<Reading> {

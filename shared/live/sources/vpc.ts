@@ -1,4 +1,5 @@
 import type { ChangedResource } from '../../events/audit-request.ts'
+import { allViews } from '../../inventory/view-groups.ts'
 import { parseArn, partitionOf } from '../../model/arn.ts'
 import { InputError } from '../../model/errors.ts'
 import { type JsonObject, ownString } from '../../model/json.ts'
@@ -70,6 +71,7 @@ export function vpcSight(clients: VpcClients): VpcSight {
     },
     source: {
       types: [...networkTypes, ...workloadTypes, ...pullerTypes],
+      views: allViews,
       list: (reader, types) => (types.length === 0 ? nothing() : readRegion(clients, memory, reader, types)),
       judged: new Map([[vpcType, { refOf: vpcRef, lookAt: (reader, ref) => lookAtVpc(clients, memory, reader, ref) }]]),
     },
