@@ -38,6 +38,12 @@ export const organizationFunction = {
   timeoutSeconds: 300,
 } as const
 
+/**
+ * How long CloudFormation waits for the first publication, seconds: three attempts of Lambda with the pauses between them. A function
+ * that ends without an answer is what it waits for in vain.
+ */
+export const firstPublicationSeconds = 3 * organizationFunction.timeoutSeconds + 300
+
 /** The functions of the hub, by what they are called in the code. */
 export const hubFunctions = { organization: organizationFunction, report: organizationReport } as const
 

@@ -23,6 +23,7 @@ import { substituted } from '../constructs/statement-document.ts'
 import * as accepted from '../hub/acknowledgements.ts'
 import { HubAlarms } from '../hub/alarms.ts'
 import { createDashboard } from '../hub/dashboard.ts'
+import { FirstPublication } from '../hub/first-publication.ts'
 import { HubBucket } from '../hub/hub-bucket.ts'
 import { MemberStackSet } from '../hub/member-stack-set.ts'
 import { OrganizationAggregator } from '../hub/organization-aggregator.ts'
@@ -51,6 +52,7 @@ export class HubStack extends Stack {
   readonly aggregator: OrganizationAggregator
   readonly members: MemberStackSet
   readonly publisher: OrganizationPublisher
+  readonly firstPublication: FirstPublication
   readonly report: OrganizationReport
   readonly failedInvocations: SealedQueue
 
@@ -79,6 +81,10 @@ export class HubStack extends Stack {
       failedInvocations: this.failedInvocations.queue.attrArn,
       reservedConcurrency: reserved(conditions.reserves),
     })
+    this.firstPublication = new FirstPublication(this, 'FirstPublication', {
+      ...{ code: code.organization, functionArn: this.publisher.publisher.function.attrArn },
+      ...{ bucket: this.hub.bucket.ref, settingsKey },
+    })
     this.report = this.organizationReport(code.report)
     this.members = this.stackSet(templateUrl(this, memberTemplateFile), conditions.looksUp)
     const { alarms } = new HubAlarms(this, 'Alarm', this.parameters.AlarmTopic)
@@ -105,7 +111,7 @@ export class HubStack extends Stack {
     })
   }
 
-  /** After members can read the bucket: they start to work at once. */
+  /** After members can read the bucket, and have something to read there: they start to work at once. */
   private stackSet(url: string, looksUp: CfnCondition): MemberStackSet {
     const { hub, aggregator, parameters } = this
     const ifLooksUp = (value: string) => Fn.conditionIf(looksUp.logicalId, value, '').toString()
@@ -119,6 +125,7 @@ export class HubStack extends Stack {
       },
     })
     members.stackSet.addResourceDependency(hub.policy)
+    members.stackSet.addResourceDependency(this.firstPublication.resource)
     return members
   }
 }

@@ -22,4 +22,6 @@ export interface Dependencies extends Patience {
   readonly log: () => Log
   readonly measures: () => Measures<Measure>
   readonly now: () => Date
+  /** Puts the bytes there, without a content type: CloudFormation's addresses are signed without one. Resolves to the status. */
+  readonly send: (url: URL, body: Uint8Array<ArrayBuffer>, signal: AbortSignal) => Promise<number>
 }

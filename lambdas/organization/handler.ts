@@ -21,7 +21,12 @@ const clients = clientsPerRegion((region): HubClients => {
   }
 })
 
-/** The entry point of pullpath-organization, which EventBridge invokes on schedule in the hub account. */
+async function send(url: URL, body: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<number> {
+  const { status } = await fetch(url, { method: 'PUT', body, signal, redirect: 'error' })
+  return status
+}
+
+/** The entry point of pullpath-organization: EventBridge invokes it on schedule in the hub account, CloudFormation with the stack. */
 export const handler = createHandler({
   clients,
   settingsAsJson: (text, file, now) => settingsAsJson(text, file, configurableRules(), now),
@@ -31,4 +36,5 @@ export const handler = createHandler({
   now: () => new Date(),
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   random: Math.random,
+  send,
 })

@@ -18,9 +18,9 @@ export interface Hub {
   /** The organization, as a source of its types: none without a hub. */
   readonly sources: () => readonly LiveSource[]
   /**
-   * The environment with the settings that the hub has published in the place of its own; as it is without a hub, and while
-   * the hub has published none. Rejects when they cannot be read or are not valid and no good copy is in memory: verdicts by other
-   * settings would be wrong.
+   * The environment with the settings that the hub has published in the place of its own; as it is without a hub. Rejects when
+   * they are missing, cannot be read or are not valid, and no good copy is in memory: verdicts by other settings would be wrong.
+   * The hub publishes some, be they empty, before its members are deployed.
    */
   readonly settled: (
     environment: Environment,
@@ -60,8 +60,9 @@ export function hubOf(
       const at = readerOf(reader)
       if (at === undefined) return environment
       const copy = await copies.settings(at, (text) => void parseJsonSettings(text, file, rules, ruleIds))
+      if (copy.state === 'absent') throw new Error('the settings of the hub could not be read: none are published')
       if (copy.state === 'unknown') throw new Error(`the settings of the hub could not be read: ${copy.reason}`)
-      const settingsText = copy.state === 'known' ? copy.value : environment.settingsText
+      const settingsText = copy.value
       maxAge = organizationFactsIn(settingsText, file).maxAge
       return { ...environment, settingsText }
     },

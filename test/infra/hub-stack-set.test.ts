@@ -94,12 +94,14 @@ describe('the stack set', () => {
     expect(deployedRolePrefixes.filter((prefix) => start.startsWith(prefix))).toEqual(['StackSet-pullpath-'])
   })
 
-  it('is there after members can read the bucket', () => {
+  it('is there after members can read the bucket, and after what they read is published', () => {
     const [{ DependsOn }] = Object.values(template.findResources('AWS::CloudFormation::StackSet')) as [
       { DependsOn: string[] },
     ]
-    const [policy] = Object.keys(template.findResources('AWS::S3::BucketPolicy'))
-    expect(DependsOn).toEqual([policy])
+    const idsOf = (type: string) => Object.keys(template.findResources(type))
+    const before = [...idsOf('AWS::CloudFormation::CustomResource'), ...idsOf('AWS::S3::BucketPolicy')]
+    expect(before).toHaveLength(2)
+    expect([...DependsOn].sort()).toEqual(before.sort())
   })
 })
 

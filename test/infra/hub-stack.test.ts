@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { hubAlarms } from '../../infra/hub/alarms.ts'
 import { organizationStatements } from '../../infra/hub/permissions.ts'
@@ -15,7 +16,7 @@ import { permissions as ofLookUps } from '../../shared/sources/foreign-repositor
 import { permissions as ofOrganizations } from '../../shared/sources/organizations/permissions.ts'
 import { heartbeatKey } from '../../shared/sources/published/names.ts'
 import { permissions as ofRegions } from '../../shared/sources/regions/permissions.ts'
-import { chosen, hubStack } from './hub-synthesised.ts'
+import { chosen, hubStack, noHubCode } from './hub-synthesised.ts'
 import { deployed, ofType, type Resource } from './synthesised.ts'
 
 const { template } = hubStack()
@@ -397,6 +398,22 @@ describe('pullpath-organization', () => {
       ...{ FunctionName: 'pullpath-organization', MaximumRetryAttempts: 2 },
       DestinationConfig: { OnFailure: { Destination: queue } },
     })
+  })
+
+  it('publishes for the stack before members are deployed, and again whenever it or what it is told changes', () => {
+    const asked = (code?: string, parameters: Readonly<Record<string, string>> = {}) => {
+      const made = code === undefined ? template : hubStack({ ...noHubCode, organization: code }).template
+      return the('AWS::CloudFormation::CustomResource', deployed(made, { ...chosen, ...parameters })).Properties
+    }
+    expect(asked()).toEqual({
+      ServiceToken: `arn:aws:lambda:eu-central-1:${account}:function:pullpath-organization`,
+      // Three attempts of five minutes, with one minute and two between them.
+      ServiceTimeout: 1_200,
+      Code: createHash('sha256').update(noHubCode.organization).digest('hex'),
+      ...{ Bucket: 'HubBucket', SettingsKey: 'source/settings.yaml' },
+    })
+    expect(asked('exports.handler=1').Code).not.toBe(asked().Code)
+    expect(asked(undefined, { SettingsKey: 'source/other.yaml' }).SettingsKey).toBe('source/other.yaml')
   })
 
   it('has a queue for that: encrypted, over TLS only, for fourteen days', () => {

@@ -31,6 +31,10 @@ const region = 'eu-central-1'
 const canPull = 'ecs-execution-role-can-pull'
 const hour = 3_600_000
 const start = Date.parse('2026-03-01T12:00:00.000Z')
+/** What a member is told of a file that is missing: it may not list the bucket. */
+const missing = (name: string) =>
+  `s3:GetObject of hub/${name} failed with AccessDenied (not published yet, or not readable)`
+const unread = `Undetermined: the published organization could not be read: ${missing('organization.json')}`
 
 let aws: FakeAws
 let s3: FakeS3
@@ -92,9 +96,7 @@ describe('a member of an organization', () => {
 
   it('says undetermined when the hub has published nothing', async () => {
     await audit()
-    expect(told()).toEqual([
-      expect.stringMatching(/^NON_COMPLIANT Undetermined: the hub has published no organization/),
-    ])
+    expect(told()).toEqual([expect.stringContaining(`NON_COMPLIANT ${unread}`)])
   })
 
   it('says undetermined, with its age, when what the hub has published is too old', async () => {
@@ -161,8 +163,7 @@ describe('a repository whose policy names another account', () => {
       .filter((one) => one.ComplianceResourceType === 'AWS::ECR::Repository')
       .map((one) => `${one.ComplianceType} ${one.Annotation ?? ''}`)
   }
-  const nothingPublished =
-    'NON_COMPLIANT Undetermined: the hub has published no organization; Cannot be decided: whether 222233334444 belongs to the organization'
+  const nothingPublished = `NON_COMPLIANT ${unread}; Cannot be decided: whether 222233334444 belongs to the organization`
 
   it.each([
     ['a change', () => change(trusted)],
@@ -242,9 +243,9 @@ describe('a repository whose policy names another account', () => {
   it('is undetermined too when a service acts for an account of which nobody knows whose it is', async () => {
     const bound = { Condition: { StringEquals: { 'aws:SourceAccount': member } } }
     hold(grant({ Service: 'sns.amazonaws.com' }, bound))
-    expect((await judged())[0]).toMatch(
-      /Undetermined: the hub has published no organization; .*whether whom sns.amazonaws.com acts for belongs to the organization/,
-    )
+    const [said = ''] = await judged()
+    expect(said).toContain(`${unread}; `)
+    expect(said).toMatch(/; Cannot be decided: whether whom sns.amazonaws.com acts for belongs to the organ/)
     await publish(undefined, start, [member])
     hub = newHub()
     expect((await judged())[0]).toMatch(/^COMPLIANT /)
@@ -252,9 +253,9 @@ describe('a repository whose policy names another account', () => {
 
   it("is judged by the organization's id without settings that state it", async () => {
     hold(grant('*', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorg1' } } }))
-    expect((await judged())[0]).toMatch(
-      /^NON_COMPLIANT Undetermined: the hub has published no organization; .*organization id/,
-    )
+    const [said = ''] = await judged()
+    expect(said).toMatch(/^NON_COMPLIANT Undetermined: .*organization id of the account is not known/)
+    expect(said).toContain('s3:GetObject of hub/organization.json failed with AccessDenied')
     await publish()
     hub = newHub()
     expect((await judged())[0]).toMatch(/^COMPLIANT /)
@@ -316,10 +317,15 @@ describe('the settings of a member', () => {
     expect((await settled()).settingsText).toBe('{"undetermined":"report"}')
   })
 
-  it('are its own while the hub has published none, and without a hub', async () => {
-    expect(await settled()).toEqual(own)
+  it('are its own without a hub', async () => {
     variables = {}
     expect(await settled()).toEqual(own)
+  })
+
+  it('are not its own while the hub has published none: the invocation fails, and says that this may be why', async () => {
+    await expect(settled()).rejects.toThrow(`the settings of the hub could not be read: ${missing('settings.json')}`)
+    s3.mayList = true
+    await expect(settled()).rejects.toThrow('the settings of the hub could not be read: none are published')
   })
 
   it('are nobody else’s when the hub’s cannot be read or are not valid: the invocation fails', async () => {

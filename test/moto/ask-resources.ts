@@ -51,6 +51,8 @@ export const asks: ReadonlyMap<string, Ask> = new Map<string, Ask>([
   // moto has no conformance packs but those of organizations.
   ['AWS::Config::ConformancePack', async () => undefined],
   ['AWS::CloudFormation::StackSet', askStackSet],
+  // It is an invocation, and leaves nothing that could be asked about.
+  ['AWS::CloudFormation::CustomResource', async () => undefined],
   ['AWS::Organizations::Policy', askOrganizationPolicy],
 ])
 

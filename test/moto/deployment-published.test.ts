@@ -13,7 +13,8 @@ import { away, createHub, type Estate, home, startEstate } from './deployment-es
 import { type LambdaFront, startLambdaFront } from './lambda-front.ts'
 import { createStackSet, createStacks, stackSetOf, variablesOf } from './member-stacks.ts'
 import { servicesOf } from './services.ts'
-import { ofType, type Stack } from './stack-values.ts'
+import { type StackAnswers, startStackAnswers } from './stack-answers.ts'
+import { ofType, resourcesOf, type Stack } from './stack-values.ts'
 
 const { functionName } = hubFunctions.organization
 
@@ -21,19 +22,18 @@ let estate: Estate
 let hub: Stack
 let hubPlace: Place
 let front: LambdaFront
+let cloudFormation: StackAnswers
 
 beforeAll(async () => {
   estate = await startEstate()
   hub = await createHub(estate)
   hubPlace = await estate.at(hub.accountId)
-  const set = stackSetOf(hub)
-  await createStackSet(await estate.atManagement(), set)
-  await createStacks(await estate.atManagement(), set)
-  front = await startLambdaFront()
+  ;[front, cloudFormation] = await Promise.all([startLambdaFront(), startStackAnswers()])
   front.forwardTo(estate.moto.endpoint)
 }, 300_000)
 afterAll(async () => {
   await front?.close()
+  cloudFormation?.close()
   estate?.moto.stop()
 })
 
@@ -41,7 +41,7 @@ afterAll(async () => {
  * Runs the code that the template has inline, with the variables that Lambda has. With keys of the management account: moto shows the
  * organization to no delegated administrator.
  */
-async function invokeOrganization(): Promise<{
+async function invokeOrganization(event: object = { source: 'aws.events' }): Promise<{
   readonly status: number
   readonly failed: boolean
   readonly text: string
@@ -51,10 +51,10 @@ async function invokeOrganization(): Promise<{
   front.load(deployed.Code.ZipFile, `arn:aws:lambda:${home}:${hub.accountId}:function:${functionName}`, {
     ...(await variablesOf(hubPlace)).get(functionName),
     ...(environmentOf(estate.moto.endpoint, credentials) as Record<string, string>),
-    AWS_REGION: home,
+    ...{ AWS_REGION: home, CLOUDFORMATION_ANSWERS: cloudFormation.endpoint },
   })
   const url = `${front.endpoint}/2015-03-31/functions/${functionName}/invocations`
-  const answer = await fetch(url, { method: 'POST', body: JSON.stringify({ source: 'aws.events' }) })
+  const answer = await fetch(url, { method: 'POST', body: JSON.stringify(event) })
   const failed = answer.headers.has('x-amz-function-error')
   return { status: answer.status, failed, text: await answer.text() }
 }
@@ -65,10 +65,10 @@ function editSettings(Body: string): Promise<unknown> {
   return servicesOf(hubPlace).s3.send(new PutObjectCommand({ Bucket, Key: 'source/settings.yaml', Body }))
 }
 
-it('the deployed hub publishes what every deployed member reads, each by its own variables', async () => {
-  await editSettings('trustedAccounts: ["999988887777"]\nundetermined: leave\n')
-  expect(await invokeOrganization()).toEqual({ status: 200, failed: false, text: 'null' })
+/** The settings by which every function of every member goes, read by its own variables; the organization has to be there as well. */
+async function settingsOfMembers(): Promise<readonly unknown[]> {
   const readers = [...Object.values(auditors), eventFunctions.pullFailure].map((one) => one.functionName)
+  const all: unknown[] = []
   for (const account of estate.accounts) {
     for (const region of [home, away]) {
       const place = await estate.at(account, region)
@@ -81,8 +81,7 @@ it('the deployed hub publishes what every deployed member reads, each by its own
         )
         const reader = { accountId: account, region, readAt: new Date().toISOString() }
         const ids = catalogue.map(({ id }) => id)
-        const { settingsText } = await read.settled(readEnvironment(own), reader, catalogue, ids)
-        expect(JSON.parse(settingsText)).toEqual({ trustedAccounts: ['999988887777'], undetermined: 'leave' })
+        all.push(JSON.parse((await read.settled(readEnvironment(own), reader, catalogue, ids)).settingsText))
         const [source] = read.sources()
         const { items, gaps } = await source!.list(reader, organizationTypes)
         expect(gaps).toEqual([])
@@ -93,6 +92,44 @@ it('the deployed hub publishes what every deployed member reads, each by its own
       }
     }
   }
+  expect(all).toHaveLength(estate.accounts.length * 2 * readers.length)
+  return all
+}
+
+/** What CloudFormation sends for the resource of the hub's template, which moto leaves out. */
+function creation(): { readonly event: object; readonly ids: Readonly<Record<string, string>> } {
+  const [[LogicalResourceId = '', resource] = [], ...more] = [...resourcesOf(hub)].filter(
+    ([, { Type }]) => Type === 'AWS::CloudFormation::CustomResource',
+  )
+  expect(more).toEqual([])
+  expect(resource?.Properties.ServiceToken).toBe(`arn:aws:lambda:${home}:${hub.accountId}:function:${functionName}`)
+  const StackId = `arn:aws:cloudformation:${home}:${hub.accountId}:stack/pullpath-hub/1a2b`
+  const ids = { StackId, RequestId: 'request-1', LogicalResourceId }
+  const event = {
+    ...{ RequestType: 'Create', ResourceType: resource?.Type, ResourceProperties: resource?.Properties, ...ids },
+    ResponseURL: `https://cloudformation-custom-resource-response-eucentral1.s3.${home}.amazonaws.com/answer?signed=yes`,
+  }
+  return { event, ids }
+}
+
+it('the hub publishes before its members are deployed: they work at once, although nobody has written settings', async () => {
+  const { event, ids } = creation()
+  expect(await invokeOrganization(event)).toEqual({ status: 200, failed: false, text: 'null' })
+  const body = { Status: 'SUCCESS', PhysicalResourceId: 'pullpath-first-publication', ...ids }
+  expect(cloudFormation.answers).toEqual([{ request: 'PUT /answer', contentType: undefined, body }])
+  // CloudFormation goes on only then.
+  const set = stackSetOf(hub)
+  await createStackSet(await estate.atManagement(), set)
+  await createStacks(await estate.atManagement(), set)
+  const all = await settingsOfMembers()
+  expect(all).toEqual(all.map(() => ({})))
+}, 300_000)
+
+it('the deployed hub publishes what every deployed member reads, each by its own variables', async () => {
+  await editSettings('trustedAccounts: ["999988887777"]\nundetermined: leave\n')
+  expect(await invokeOrganization()).toEqual({ status: 200, failed: false, text: 'null' })
+  const all = await settingsOfMembers()
+  expect(all).toEqual(all.map(() => ({ trustedAccounts: ['999988887777'], undetermined: 'leave' })))
 }, 120_000)
 
 it('settings that are not valid are not published, and the function says so', async () => {

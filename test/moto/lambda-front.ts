@@ -38,6 +38,10 @@ export interface LambdaFront {
 /** The process of a function: it exports `handler`, and answers one message for each event. */
 const runner = `
 const { handler } = require('./index.js')
+// What is sent to CloudFormation, with its path, when the variable says where that is.
+const { fetch } = globalThis
+const answersAt = process.env.CLOUDFORMATION_ANSWERS
+if (answersAt) globalThis.fetch = (url, init) => fetch(answersAt + new URL(url).pathname, init)
 process.on('message', async ({ id, event, functionArn }) => {
   const context = { invokedFunctionArn: functionArn, getRemainingTimeInMillis: () => 60000 }
   try {
@@ -99,6 +103,7 @@ export async function startLambdaFront(): Promise<LambdaFront> {
       writeFileSync(join(folder, 'index.js'), bundle)
       writeFileSync(join(folder, 'runner.js'), runner)
       const env = { PATH: process.env.PATH, NODE_PATH: join(projectRoot, 'node_modules'), ...variables }
+      child?.kill()
       child = fork(join(folder, 'runner.js'), { cwd: folder, env, silent: true })
       child.on('message', (message: Message) => waiting.get(message.id)?.(message))
     },

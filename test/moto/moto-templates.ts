@@ -2,6 +2,7 @@ import { aggregatorId, type TemplateJson, type TemplateResource } from './stack-
 
 /** Types that moto's CloudFormation leaves out of a stack without a word, which is created all the same. */
 export const leftOutByMoto: ReadonlySet<string> = new Set([
+  'AWS::CloudFormation::CustomResource',
   'AWS::CloudFormation::StackSet',
   'AWS::CloudWatch::Alarm',
   'AWS::Config::ConfigRule',

@@ -44,18 +44,24 @@ export function published(): Published {
 async function readOrganizationFile(reader: PublishedReader): Promise<Answer<OrganizationFile>> {
   const key = reader.prefix + publishedNames.organization
   const found = await getText(reader, key, MAX_ORGANIZATION_BYTES)
-  if (found.state !== 'known') return found
+  if (found.state !== 'known') return orNotPublished(found)
   return read(key, () => organizationFileOf(found.value.text, new Date(reader.readAt)))
 }
 
 async function readSettings(reader: PublishedReader, check: (text: string) => void) {
   const key = reader.prefix + publishedNames.settings
   const found = await getText(reader, key, MAX_SETTINGS_BYTES)
-  if (found.state !== 'known') return found
+  if (found.state !== 'known') return orNotPublished(found)
   return read(key, () => {
     check(found.value.text)
     return found.value
   })
+}
+
+/** Who may not list the bucket, as no member may, is not told that an object is missing: S3 denies it instead. */
+function orNotPublished<A extends Answer<unknown>>(answer: A): A {
+  if (answer.state !== 'unknown' || !answer.reason.endsWith(' AccessDenied')) return answer
+  return { ...answer, reason: `${answer.reason} (not published yet, or not readable)` }
 }
 
 /** What is wrong with a file stays wrong until somebody writes it anew. */

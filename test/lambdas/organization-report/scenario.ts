@@ -36,6 +36,8 @@ export async function startReportHub(): Promise<ReportHub> {
     startFakeS3('hub-bucket', hub),
     startFakeS3('config-bucket', '777788889999'),
   ])
+  // The report's function may list both.
+  for (const one of [s3, config]) one.mayList = true
   s3.put('hub/organization.json', organizationText('2026-11-20T05:30:00.000Z'))
   for (const [place, items] of recorded()) config.put(snapshotKey(place, '2026-11-19T23:59:59.000Z'), snapshotOf(items))
   const hubWorld = {

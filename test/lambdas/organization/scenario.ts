@@ -14,6 +14,12 @@ export const settingsKey = 'hub/settings.yaml'
 export const jsonKey = 'hub/settings.json'
 export const sourceKey = 'source/settings.yaml'
 
+/** An answer as it was sent. */
+export interface SentAnswer {
+  readonly url: string
+  readonly body: Readonly<Record<string, string>>
+}
+
 /** The hub account with its bucket and its organization, on a clock. */
 export interface Hub {
   now: number
@@ -25,8 +31,19 @@ export interface Hub {
   readonly logged: string[]
   /** Answers of ec2:DescribeRegions. */
   regions: unknown
-  /** One invocation. */
+  /** What was answered to CloudFormation, with where to. */
+  readonly answers: SentAnswer[]
+  /** The status of the n-th answer, counted from 1; undefined: the connection fails. */
+  takeAnswer: (n: number) => number | undefined
+  /** Milliseconds between attempts, in order. */
+  readonly pauses: number[]
+  /** One invocation by the schedule. */
   run(variables?: Record<string, string>): Promise<void>
+  /** One invocation with an event. */
+  invoke(
+    event: unknown,
+    more?: { readonly variables?: Record<string, string>; readonly timeLeft?: number },
+  ): Promise<void>
   close(): Promise<void>
 }
 
@@ -38,6 +55,7 @@ export async function startHub(members = 3): Promise<Hub> {
   aws.state.services.set('organizations', organizationsService(organization))
   const world = {
     ...{ now: Date.parse('2026-03-01T12:00:00.000Z'), aws, s3, organization, measured: [], logged: [] },
+    ...{ answers: [], pauses: [], takeAnswer: () => 200 },
     regions: [
       { regionName: region, optInStatus: 'opt-in-not-required' },
       { regionName: 'af-south-1', optInStatus: 'opted-in' },
@@ -47,7 +65,11 @@ export async function startHub(members = 3): Promise<Hub> {
   } as unknown as Hub
   aws.state.services.set('ec2:DescribeRegions', () => ({ regionInfo: world.regions }))
   s3.now = () => world.now
-  world.run = runner(world)
+  // The hub's own function may.
+  s3.mayList = true
+  world.invoke = runner(world)
+  world.run = (variables = {}) =>
+    world.invoke({ source: 'aws.events', account: '111122223333', detail: { anything: true } }, { variables })
   return world
 }
 
@@ -57,8 +79,8 @@ export function setMembers({ accounts }: FakeOrganization, count: number): void 
   accounts.splice(1, Infinity, ...ids.map((id) => ({ id, parent: 'r-1abc', name: `member ${id}` })))
 }
 
-function runner(world: Hub): Hub['run'] {
-  const { aws, s3, measured, logged } = world
+function runner(world: Hub): Hub['invoke'] {
+  const { aws, s3, measured, logged, answers, pauses } = world
   const shared = { region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' }, maxAttempts: 1 }
   const clients = {
     organizations: new OrganizationsClient({ ...shared, endpoint: aws.endpoint }),
@@ -79,17 +101,20 @@ function runner(world: Hub): Hub['run'] {
       flush: () => void measured.push('flush'),
     }),
     now: () => new Date(world.now),
-    sleep: async () => undefined,
+    sleep: async (milliseconds) => void pauses.push(milliseconds),
     random: () => 0,
+    send: async (url, body) => {
+      const n = answers.push({ url: url.href, body: JSON.parse(Buffer.from(body).toString()) })
+      const status = world.takeAnswer(n)
+      if (status === undefined) throw new TypeError(`fetch failed: ${url.href}`)
+      return status
+    },
   })
-  return (more = {}) => {
+  return (event, { variables: more = {}, timeLeft = 60_000 } = {}) => {
     variables = { PULLPATH_HUB_BUCKET: s3.bucket, PULLPATH_HUB_PREFIX: 'hub/', ...more }
-    return handler(
-      { source: 'aws.events', account: '111122223333', detail: { anything: true } },
-      {
-        invokedFunctionArn: `arn:aws:lambda:${region}:${hub}:function:pullpath-organization`,
-        getRemainingTimeInMillis: () => 60_000,
-      },
-    )
+    return handler(event, {
+      invokedFunctionArn: `arn:aws:lambda:${region}:${hub}:function:pullpath-organization`,
+      getRemainingTimeInMillis: () => timeLeft,
+    })
   }
 }

@@ -40,6 +40,8 @@ beforeEach(async () => {
     () => variables,
     () => s3.client(),
   )
+  // The hub publishes some before its members are deployed.
+  s3.put('hub/settings.json', '{}')
 })
 afterEach(() => Promise.all([account.fake.close(), s3.close()]))
 
@@ -87,7 +89,11 @@ describe('the organization that the hub has published', () => {
   })
 
   it.each([
-    ['none is published', async () => undefined, 'the hub has published no organization'],
+    [
+      'none is published',
+      async () => undefined,
+      'the published organization could not be read: s3:GetObject of hub/organization.json failed with AccessDenied (not published yet, or not readable)',
+    ],
     [
       'it is too old',
       () => publish(deny, start - 73 * hour),
@@ -126,7 +132,6 @@ describe('the organization that the hub has published', () => {
   })
 
   it('writes nothing and fails while it cannot be read just now and there is no copy', async () => {
-    s3.put('hub/settings.json', '{}')
     await hub.settled(
       { settingsText: '', organizationId: undefined, trustedAccounts: [], securityHub: true, ownRole: undefined },
       { accountId, region: 'eu-central-1', readAt: '2026-03-01T11:29:59.000Z' },
@@ -157,6 +162,7 @@ describe('the settings of the hub', () => {
   }
   it.each([
     ['may not be read', denied, 'AccessDenied'],
+    ['are not published yet', () => void s3.objects.clear(), 'not published yet, or not readable'],
     ['are not valid', () => s3.put('hub/settings.json', '{"nonsense":1}'), 'nonsense: unknown key'],
   ])('that %s fail the invocation before anything is looked at or written', async (_, prepare, message) => {
     prepare()
@@ -173,7 +179,6 @@ describe('the settings of the hub', () => {
   })
 
   it('are read once for many events', async () => {
-    s3.put('hub/settings.json', '{}')
     for (let n = 0; n < 5; n++) await run(steadyEvent())
     expect(s3.calls).toEqual(['GetObject hub/settings.json'])
     expect(writes(account)).toBe(0)

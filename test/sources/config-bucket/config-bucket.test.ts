@@ -8,6 +8,7 @@ import { type FakeS3, startFakeS3 } from '../../support/fake-aws/s3.ts'
 let s3: FakeS3
 beforeEach(async () => {
   s3 = await startFakeS3('config-bucket', '777788889999')
+  s3.mayList = true
 })
 afterEach(() => s3.close())
 

@@ -13,6 +13,7 @@ const now = '2026-03-02T06:00:00.000Z'
 let s3: FakeS3
 beforeEach(async () => {
   s3 = await startFakeS3('hub-bucket', hub)
+  s3.mayList = true
 })
 afterEach(() => s3.close())
 

@@ -54,6 +54,7 @@ describe('the published organization', () => {
   })
 
   it('is unknown, row by row, when the hub has published none', async () => {
+    s3.mayList = true
     const reading = await read()
     expect(shown(reading)).toEqual({
       ...{ items: 0, rows: ['unknown: the hub has published no organization'], transience: ['lasting'] },
@@ -64,6 +65,16 @@ describe('the published organization', () => {
       [member, 'global', 'AWS::Organizations::OrganizationalUnit'],
       [member, 'global', 'AWS::Organizations::Policy'],
     ])
+  })
+
+  it('is unknown to whoever may not list the bucket, as members may not, without a claim that there is none', async () => {
+    expect(shown(await read())).toEqual({
+      items: 0,
+      rows: [
+        `unknown: the published organization could not be read: s3:GetObject of ${key} failed with AccessDenied (not published yet, or not readable)`,
+      ],
+      transience: ['lasting'],
+    })
   })
 
   it('is unknown for a reason that passes when S3 is busy, and for good when it refuses', async () => {
@@ -189,7 +200,15 @@ describe('the published settings', () => {
   })
 
   it('are absent when there are none', async () => {
+    s3.mayList = true
     expect(await settings()).toEqual({ state: 'absent' })
+  })
+
+  it('are unknown when there are none, to whoever may not list the bucket', async () => {
+    expect(await settings()).toEqual({
+      ...{ state: 'unknown', transience: 'lasting' },
+      reason: `s3:GetObject of ${path} failed with AccessDenied (not published yet, or not readable)`,
+    })
   })
 
   it('stay the last good ones when new ones are not valid', async () => {

@@ -41,7 +41,7 @@ export interface FakeS3 {
   readonly uploads: Map<string, Map<number, Buffer>>
   /** Keys of a page of a listing. */
   pageSize: number
-  /** Whether the caller may list: S3 tells nobody else that a key is not there. */
+  /** Whether the caller may list, which the functions of members may not: S3 tells nobody else that a key is not there. */
   mayList: boolean
   now: () => number
   /** Decides about each call; n counts calls of the operation from 1. */
@@ -82,7 +82,7 @@ export async function startFakeS3(bucket = 'hub-bucket', ownerId = '999999999999
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const fake: FakeS3 = {
-    ...{ endpoint, bucket, ownerId, objects: new Map(), calls: [], mayList: true, now: Date.now },
+    ...{ endpoint, bucket, ownerId, objects: new Map(), calls: [], mayList: false, now: Date.now },
     ...{ uploads: new Map(), pageSize: 1_000 },
     plan: () => undefined,
     put: (key, text) => void store(fake, key, Buffer.from(text), undefined),
