@@ -22,7 +22,7 @@ export const roleAcknowledgements: readonly Acknowledgment[] = [
   {
     id: 'AwsSolutions-IAM5[Resource::*]',
     reason:
-      'config:PutEvaluations, config:GetResourceConfigHistory, config:GetComplianceDetailsByResource, securityhub:GetFindings, the writes of X-Ray, the registry reads of ECR, the descriptions of EC2 and Auto Scaling and the listings of IAM, ECS, EKS and Route 53 have no resource-level permissions, or are called for all resources; the Deny must cover everything.',
+      'config:PutEvaluations, config:GetResourceConfigHistory, config:GetComplianceDetailsByResource, securityhub:GetFindings, tag:GetResources, the writes of X-Ray, the registry reads of ECR, the descriptions of EC2 and Auto Scaling and the listings of IAM, ECS, EKS and Route 53 have no resource-level permissions, or are called for all resources; the Deny must cover everything.',
   },
   ...wholeKinds.map((resource) => ({
     id: `AwsSolutions-IAM5[Resource::${resource}]`,

@@ -82,6 +82,7 @@ export function publisherStatements(functionName: string): readonly PermissionSt
       ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
       [arn('sqs', queueNames.findings)],
     ),
+    allow('SetInvalidFindingsAside', ['sqs:SendMessage'], [arn('sqs', queueNames.findingDeadLetters)]),
     writeOwnLog(functionName),
     neverStatement,
   ]
@@ -102,6 +103,7 @@ function ofAuditing(functionName: string): readonly PermissionStatement[] {
     ),
     allow('CompareWithResultOfAccount', ['config:GetComplianceDetailsByResource'], ['*']),
     allow('CompareWithFindingsOfChanges', ['securityhub:GetFindings'], ['*']),
+    allow('ReadTagsForExceptions', ['tag:GetResources'], ['*']),
     allow('RereadOversizedItems', ['config:GetResourceConfigHistory'], ['*']),
     allow('GoOnWithOwnSweep', ['lambda:InvokeFunction'], [arn('lambda', `function:${functionName}`)]),
   ]

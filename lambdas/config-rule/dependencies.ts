@@ -10,6 +10,7 @@ import type { Rule } from '../../shared/rules/define-rule.ts'
 import type { AwsClients } from '../../shared/runtime/aws-clients.ts'
 import type { Log } from '../../shared/runtime/log.ts'
 import type { Metrics } from '../../shared/runtime/metrics.ts'
+import type { ReadTags } from '../../shared/runtime/tag-reading.ts'
 
 /** Everything outside the decision: handed in, so that tests choose it. */
 export interface Dependencies {
@@ -31,6 +32,8 @@ export interface Dependencies {
   readonly vpcs?: (region: string) => LiveVpcs
   /** Services of a region and the images they run, where the function judges them. */
   readonly services?: (region: string) => LiveServices
+  /** Tags of judged resources, for exceptions that name a tag; those cover nothing where it is missing. */
+  readonly tags?: (region: string) => ReadTags
   readonly clients: (region: string) => AwsClients
   /** The client of the queue of findings, where the environment names one. */
   readonly sqs: (region: string) => Pick<SQSClient, 'send'>

@@ -61,6 +61,7 @@ export function groundOf(
       sources: [...(parts.hub?.sources() ?? []), ...parts.sources(own.region)],
       ...(foreign === undefined ? {} : { foreign }),
       ...(parts.vpcs ? { vpcs: parts.vpcs(own.region) } : {}),
+      ...(parts.tags ? { tags: parts.tags(own.region) } : {}),
       ...(parts.services ? { services: parts.services(own.region) } : {}),
     },
     historyItem: ({ type, id, capturedAt }) =>

@@ -7,6 +7,7 @@ import { awsClients, clientConfiguration, clientsPerRegion } from '../../shared/
 import { hubClients } from '../../shared/runtime/hub-clients.ts'
 import { createLog } from '../../shared/runtime/log.ts'
 import { createMetrics } from '../../shared/runtime/metrics.ts'
+import { tagReading } from '../../shared/runtime/tag-reading.ts'
 import type { Dependencies } from './dependencies.ts'
 import { invokeItself } from './invoke-itself.ts'
 
@@ -16,6 +17,7 @@ export function production(): Omit<Dependencies, 'rules' | 'sources'> {
   return {
     ...{ ruleIds, s3, hub: hubOf(() => process.env, s3) },
     clients: clientsPerRegion(awsClients),
+    tags: tagReading(),
     sqs: clientsPerRegion((region) => new SQSClient(clientConfiguration(region))),
     variables: () => process.env,
     log: () => createLog('pullpath-config-rule'),

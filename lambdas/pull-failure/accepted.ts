@@ -1,4 +1,5 @@
 import { withExceptions } from '../../shared/engine/exceptions.ts'
+import { type TagView, withTagExceptions } from '../../shared/live/tag-exceptions.ts'
 import type { Settings } from '../../shared/model/settings.ts'
 import type { TimedFinding } from './finding.ts'
 
@@ -6,18 +7,19 @@ import type { TimedFinding } from './finding.ts'
 const excepting = 'image-pull-path'
 
 /**
- * The findings, each failure with the exception that covers it at that time. No tags are read here: an exception that asks for
- * one covers nothing.
+ * The findings, each failure with the exception that covers it at the time of reading. Where an exception asks for a tag that cannot be
+ * read just now, the failure is undetermined until it can.
  */
-export function withAccepted(
+export async function withAccepted(
   decided: readonly TimedFinding[],
   settings: Pick<Settings, 'exceptions'>,
-  now: Date,
-): readonly TimedFinding[] {
+  view: TagView,
+): Promise<readonly TimedFinding[]> {
   const asJudged = decided.map(({ finding }) => ({ ...finding, rule: excepting }))
-  const accepted = withExceptions(asJudged, { settings, now })
+  const ground = { settings, now: new Date(view.reader.readAt) }
+  const accepted = await withTagExceptions(withExceptions(asJudged, ground), view, ground)
   return decided.map((timed, index) => {
-    const exception = accepted[index]?.exception
-    return exception === undefined ? timed : { ...timed, finding: { ...timed.finding, exception } }
+    const { rule } = timed.finding
+    return { ...timed, finding: { ...timed.finding, ...accepted[index], rule } }
   })
 }

@@ -16,7 +16,9 @@ export interface Job {
   readonly event: PullEvent
   readonly own: Scope
   readonly now: Date
-  /** Ends all reading. */
+  /** Time there is for reading, milliseconds. */
+  readonly forReading: number
+  /** Ends all reading, after that time. */
   readonly signal: AbortSignal
 }
 
@@ -28,7 +30,10 @@ export type Work = (job: Job) => Promise<void>
  * tried again.
  */
 export function workWith(parts: WorkParts): Work {
-  return async ({ event, own, now, signal }) => {
+  return async ({ event, own, now, forReading, signal }) => {
+    if (event.kind === 'pullThrough' && event.outcome === 'unknown') {
+      return parts.log().info('ignored', { reason: 'a sync status that is not known', status: event.status })
+    }
     const reader = { ...own, readAt: now.toISOString(), signal }
     const environment = await environmentOf(parts, reader)
     const { securityHub } = environment
@@ -37,17 +42,20 @@ export function workWith(parts: WorkParts): Work {
     const view = {
       ...{ clients: parts.clients(own.region), reader, settings, securityHub },
       published: parts.hub?.sources() ?? [],
+      waiting: { sleep: parts.sleep, random: parts.random, budget: forReading, signal },
       ...(foreign === undefined ? {} : { foreign }),
     }
     const decided = await decide(view, event)
     if (decided.length === 0) return
     // Replication is on no way of a pull: no exception of a rule speaks of it.
-    const accepted = event.kind === 'replication' ? decided : withAccepted(decided, settings, now)
+    const tags = parts.tags?.(own.region)
+    const tagView = { reader, ...(tags === undefined ? {} : { tags }) }
+    const accepted = event.kind === 'replication' ? decided : await withAccepted(decided, settings, tagView)
     const rendered = accepted.flatMap(({ finding, at }) => asffOf(finding, at, own.region) ?? [])
     if (securityHub && rendered.length > 0) await parts.publish(own, rendered)
     parts.log().info('looked into', { kind: event.kind, findings: rendered.length, securityHub })
-    measureUndetermined(decided, parts.metrics())
-    failForPassing(decided)
+    measureUndetermined(accepted, parts.metrics())
+    failForPassing(accepted)
   }
 }
 

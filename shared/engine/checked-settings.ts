@@ -5,9 +5,9 @@ import type { Exception } from '../model/exception.ts'
 import type { JsonValue } from '../model/json.ts'
 import { clip } from '../model/quote.ts'
 import type { RuleSettings, Settings } from '../model/settings.ts'
-import type { ConfigurableRule } from '../rules/define-rule.ts'
+import { type ConfigurableRule, judgedTypes } from '../rules/define-rule.ts'
 import { accountId } from './account-id.ts'
-import { namesRule } from './exception-match.ts'
+import { mayCarryTags, namesRule } from './exception-match.ts'
 import { exceptionList, exceptionSettings, exceptionTag } from './exception-settings.ts'
 import { longestTerm, termOf } from './exception-term.ts'
 import { centralEndpoints, networkSettings } from './network-settings.ts'
@@ -42,8 +42,8 @@ export type At = (path: readonly PropertyKey[]) => string
 /**
  * Settings from what a settings file says, read as plain values (undefined and null: an empty file). Unknown keys, unknown rules
  * and bad parameters are refused. Settings of rules that are only known by their id (`otherIds`) are passed over: who runs those
- * rules checks them. With `now`, exceptions that end later than an exception may are refused; without it they are read, and do
- * not hold.
+ * rules checks them. With `now`, exceptions that end later than an exception may are refused, and those by a tag that nothing they speak
+ * of can carry; without it they are read, and do not hold.
  * @throws InputError `place: field: what was expected`
  */
 export function checkSettings(
@@ -56,7 +56,7 @@ export function checkSettings(
   const parsed = z.safeParse(schema, value ?? {}, { error: locales.en().localeError })
   if (!parsed.success) throw settingsError(parsed.error, at)
   const settings = toSettings(parsed.data, rules, new Set(otherIds), at)
-  checkExceptions(settings.exceptions, [...rules.map(({ id }) => id), ...otherIds], now, at)
+  checkExceptions(settings.exceptions, { rules, otherIds, now, at })
   return settings
 }
 
@@ -105,14 +105,17 @@ function toSettings(
   return { ...rest, ...(organizationId === undefined ? {} : { organizationId }), rules: new Map(entries) }
 }
 
-function checkExceptions(
-  exceptions: readonly Exception[],
-  ids: readonly string[],
-  now: Date | undefined,
-  at: At,
-): void {
+interface ExceptionCheck {
+  readonly rules: readonly ConfigurableRule[]
+  readonly otherIds: readonly string[]
+  readonly now: Date | undefined
+  readonly at: At
+}
+
+function checkExceptions(exceptions: readonly Exception[], { rules, otherIds, now, at }: ExceptionCheck): void {
+  const ids = [...rules.map(({ id }) => id), ...otherIds]
   for (const [index, exception] of exceptions.entries()) {
-    const refuse = (key: 'rule' | 'expires', why: string) => {
+    const refuse = (key: 'rule' | 'expires' | 'tag', why: string) => {
       const path = ['exceptions', index, key]
       return new InputError(`${at(path)}: ${nameOf(path)}: ${why}`)
     }
@@ -120,7 +123,25 @@ function checkExceptions(
       throw refuse('rule', 'unknown rule id; "pullpath rules list" names them all')
     if (now !== undefined && termOf(exception, now) === 'tooLong')
       throw refuse('expires', `expected a date at most ${longestTerm} days ahead`)
+    if (now !== undefined && exception.tag !== undefined && speaksOfUntagged(exception, rules, otherIds))
+      throw refuse('tag', 'nothing that the rule judges can carry tags')
   }
+}
+
+/** True when every rule that it names is known to judge only what cannot carry tags. */
+function speaksOfUntagged(
+  exception: Exception,
+  rules: readonly ConfigurableRule[],
+  otherIds: readonly string[],
+): boolean {
+  const named = rules.filter(({ id }) => namesRule(exception, id))
+  const others = otherIds.some((id) => namesRule(exception, id) && named.every((rule) => rule.id !== id))
+  return (
+    !others &&
+    named.every(({ judges, alsoJudges = [] }) => {
+      return judges !== undefined && judgedTypes({ judges, alsoJudges }).every((type) => !mayCarryTags(type))
+    })
+  )
 }
 
 function checkedRuleSettings(rule: ConfigurableRule, override: z.output<typeof ruleSettings>, at: At): RuleSettings {

@@ -63,6 +63,18 @@ function carries(tags: ReadonlyMap<string, string> | undefined, { key, value }: 
   return given !== undefined && fits(value, given)
 }
 
+/** Judged types that AWS lets nobody tag: settings of a registry, which is what stands for an account too. */
+const untaggable: ReadonlySet<string> = new Set([
+  'AWS::ECR::RegistryPolicy',
+  'AWS::ECR::PullThroughCacheRule',
+  'AWS::::Account',
+])
+
+/** Whether resources of a judged type can carry tags at all. */
+export function mayCarryTags(type: string): boolean {
+  return !untaggable.has(type)
+}
+
 /** Looks tags up in the items of an inventory; a type is indexed when it is first asked for. */
 export function tagsIn(inventory: Pick<Inventory, 'items' | 'roles'> | undefined): TagsOf {
   const types = new Map<string, ReadonlyMap<string, ReadonlyMap<string, string>>>()

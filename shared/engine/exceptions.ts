@@ -3,7 +3,7 @@ import type { Exception, ExceptionReview, ExceptionStatus, FindingException } fr
 import type { Finding } from '../model/finding.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Rule } from '../rules/define-rule.ts'
-import { namerOf, namesRule, subjectOf, tagsIn } from './exception-match.ts'
+import { namerOf, namesRule, subjectOf, type TagsOf, tagsIn } from './exception-match.ts'
 import { termOf } from './exception-term.ts'
 
 /** What exceptions are measured against. They come from the central settings; the inventory only says which tags a resource has. */
@@ -11,6 +11,8 @@ export interface ExceptionGround {
   readonly settings: Pick<Settings, 'exceptions'>
   /** Without it no tag is known. */
   readonly inventory?: Pick<Inventory, 'items' | 'roles'>
+  /** Tags that were read by themselves: then those of the inventory do not count. */
+  readonly tagsOf?: TagsOf
   /** Without it no exception holds: whether its day has passed cannot be told. */
   readonly now?: Date
 }
@@ -23,11 +25,9 @@ export interface ExceptionGround {
 export function withExceptions(findings: readonly Finding[], ground: ExceptionGround): readonly Finding[] {
   const { now } = ground
   if (now === undefined) return findings
-  const running = ground.settings.exceptions
-    .filter((exception) => termOf(exception, now) === 'running')
-    .toSorted((a, b) => Date.parse(b.expires) - Date.parse(a.expires))
+  const running = runningAt(now, ground.settings)
   if (running.length === 0) return findings
-  const tagsOf = tagsIn(ground.inventory)
+  const tagsOf = ground.tagsOf ?? tagsIn(ground.inventory)
   const candidates = running.map((exception) => ({ exception, names: namerOf(exception, tagsOf) }))
   return findings.map((finding) => {
     if (finding.compliance !== 'NON_COMPLIANT') return finding
@@ -35,6 +35,32 @@ export function withExceptions(findings: readonly Finding[], ground: ExceptionGr
     const found = candidates.find(({ names }) => names(subject))
     return found === undefined ? finding : { ...finding, exception: kept(found.exception) }
   })
+}
+
+/**
+ * The failures that an exception by tag covers if their resource carries the tag: who can read tags should. Those that another
+ * exception covers are among them, because the one that holds longest is carried.
+ */
+export function awaitingTags(
+  findings: readonly Finding[],
+  { settings, now }: Pick<ExceptionGround, 'settings'> & { readonly now: Date },
+): readonly Finding[] {
+  const namers = runningAt(now, settings)
+    .filter(({ tag }) => tag !== undefined)
+    .map(({ tag: _, ...besides }) => namerOf(besides, () => undefined))
+  if (namers.length === 0) return []
+  return findings.filter((finding) => {
+    if (finding.compliance !== 'NON_COMPLIANT') return false
+    const subject = subjectOf(finding)
+    return namers.some((names) => names(subject))
+  })
+}
+
+/** The exceptions that hold now, those that hold longest first. */
+function runningAt(now: Date, { exceptions }: Pick<Settings, 'exceptions'>): readonly Exception[] {
+  return exceptions
+    .filter((exception) => termOf(exception, now) === 'running')
+    .toSorted((a, b) => Date.parse(b.expires) - Date.parse(a.expires))
 }
 
 function kept({ reason, owner, expires }: Exception): FindingException {

@@ -2,6 +2,7 @@ import type { ChangedResource } from '../events/audit-request.ts'
 import { InputError } from '../model/errors.ts'
 import type { ResourceRef } from '../model/resource.ts'
 import type { Rule } from '../rules/define-rule.ts'
+import type { ReadTags } from '../runtime/tag-reading.ts'
 import { ecrArn } from '../sources/ecr/reader.ts'
 import { covered, joinReadings, type Reading } from '../sources/reading.ts'
 import type { ForeignRepositories } from './foreign-repositories.ts'
@@ -22,6 +23,8 @@ export interface View {
   readonly services?: LiveServices
   /** Missing where repositories of other accounts are not looked up: those are unknown then. */
   readonly foreign?: ForeignRepositories
+  /** Missing where nothing reads tags: an exception by tag covers nothing then, and the findings say so. */
+  readonly tags?: ReadTags
 }
 
 /** The reference under which a resource of an event is known. @throws InputError when it is not judged one by one, or not ours */

@@ -83,8 +83,8 @@ export interface Rule extends RuleMeta {
   readonly evaluate: (resource: JudgedResources[JudgedType], context: RuleContext) => Verdict
 }
 
-/** What settings can speak of: a rule's id and what its parameters are. */
-export type ConfigurableRule = Pick<Rule, 'id' | 'parameters'>
+/** What settings can speak of: a rule's id and what its parameters are; what it judges, where that is known. */
+export type ConfigurableRule = Pick<Rule, 'id' | 'parameters'> & Partial<Pick<Rule, 'judges' | 'alsoJudges'>>
 
 /** Every type a rule judges, the one it is named by first. */
 export function judgedTypes({

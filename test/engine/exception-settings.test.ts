@@ -178,6 +178,36 @@ test('what an exception may be is taken', () => {
   expect(refusal('exceptions: []')).toBe('taken')
 })
 
+describe('a tag', () => {
+  const tag = { key: 'stage', value: 'sandbox' }
+  const byTag = (rule: string) => settings(entry({ rule, resource: undefined, account: '111122223333', tag }))
+
+  test.each(['ecr-registry-policy-not-public', 'ecr-registry-*', 'ecr-pull-through-cache-restricted'])(
+    'of nothing that %s judges is refused: it can carry none',
+    (rule) => {
+      expect(refusal(byTag(rule))).toBe(
+        'settings.yaml:1: exceptions.0.tag: nothing that the rule judges can carry tags',
+      )
+    },
+  )
+
+  test.each(['ecr-*', 'ecr-repository-not-public', 'vpc-*', 'role-*', 'image-*', 'pull-other', 'ecs-*', 'eks-*'])(
+    'of something that %s judges is taken',
+    (rule) => {
+      expect(refusal(byTag(rule))).toBe('taken')
+    },
+  )
+
+  test('is taken where nobody knows what the rule judges, and by functions, which have to go on', () => {
+    const known = rules.filter(({ id }) => !id.startsWith('ecr-registry-'))
+    const others = rules.filter(({ id }) => id.startsWith('ecr-registry-')).map(({ id }) => id)
+    expect(parseSettings(byTag('ecr-registry-*'), 'settings.yaml', known, others, now).exceptions).toHaveLength(1)
+    const plain = rules.map(({ id, parameters }) => ({ id, parameters }))
+    expect(parseSettings(byTag('ecr-registry-*'), 'settings.yaml', plain, [], now).exceptions).toHaveLength(1)
+    expect(parseSettings(byTag('ecr-registry-*'), 'settings.yaml', rules).exceptions).toHaveLength(1)
+  })
+})
+
 test('without a clock the end is not held against today', () => {
   const text = settings(entry({ expires: '2099-01-01' }))
   expect(parseSettings(text, 'settings.yaml', rules).exceptions[0]?.expires).toBe('2099-01-01')

@@ -2,9 +2,16 @@ import * as fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import * as z from 'zod'
 import { auditInventory } from '../../shared/engine/audit.ts'
-import { namerOf, namesRule, subjectOf, type TagsOf, tagsIn } from '../../shared/engine/exception-match.ts'
+import {
+  mayCarryTags,
+  namerOf,
+  namesRule,
+  subjectOf,
+  type TagsOf,
+  tagsIn,
+} from '../../shared/engine/exception-match.ts'
 import { longestTerm, termOf } from '../../shared/engine/exception-term.ts'
-import { expiredExceptions, reviewExceptions, withExceptions } from '../../shared/engine/exceptions.ts'
+import { awaitingTags, expiredExceptions, reviewExceptions, withExceptions } from '../../shared/engine/exceptions.ts'
 import { organizationOf } from '../../shared/engine/organization.ts'
 import type { Exception } from '../../shared/model/exception.ts'
 import type { Compliance, Finding } from '../../shared/model/finding.ts'
@@ -241,6 +248,63 @@ describe('what an exception names', () => {
         expect(names({ resource: `arn:aws:ecr:*:*:${pattern}` }, one)).toBe(expected)
       }),
     )
+  })
+})
+
+describe('failures whose tags are worth reading', () => {
+  const tag = { key: 'stage', value: 'sandbox' }
+  const awaiting = (findings: readonly Finding[], ...exceptions: readonly Exception[]) =>
+    awaitingTags(findings, { settings: { exceptions }, now })
+
+  test('are those that an exception by tag names but for the tag', () => {
+    const other = at('arn:aws:ecr:eu-central-1:111122223333:repository/other')
+    const findings = [finding(), other, finding({ rule: 'ecr-another' })]
+    expect(awaiting(findings, exception({ tag }))).toEqual([finding()])
+    const wide = exception({ tag, resource: undefined, account: '111122223333' })
+    expect(awaiting(findings, exception(), wide)).toEqual([finding(), other])
+  })
+
+  test('are among those that another exception covers', () => {
+    const covered = finding({ exception: { reason: 'r', owner: 'o', expires: '2026-12-31' } })
+    expect(awaiting([covered], exception({ tag }))).toEqual([covered])
+  })
+
+  test.each<[string, Partial<Exception>]>([
+    ['that names no tag', {}],
+    ['that is over', { tag, expires: '2026-11-20' }],
+    ['that ends later than one may', { tag, expires: '2099-01-01' }],
+    ['of another account', { tag, account: '444455556666' }],
+  ])('are none of an exception %s', (_name, change) => {
+    expect(awaiting([finding()], exception(change))).toEqual([])
+  })
+
+  test.each<[Compliance]>([['COMPLIANT'], ['NOT_APPLICABLE'], ['UNDETERMINED']])(
+    'are none that is %s',
+    (compliance) => {
+      expect(awaiting([finding({ compliance })], exception({ tag }))).toEqual([])
+    },
+  )
+
+  test('are covered by tags that were read by themselves, whatever an inventory says', () => {
+    const settings = { exceptions: [exception({ tag })] }
+    const inventory = { items: () => [], roles: [] }
+    const tagsOf: TagsOf = ({ arn }) => (arn.endsWith('/app') ? new Map([['stage', 'sandbox']]) : undefined)
+    const [covered] = withExceptions([finding()], { settings, now, inventory, tagsOf })
+    expect(covered?.exception?.owner).toBe('platform@example.org')
+    const [open] = withExceptions([finding()], { settings, now, inventory, tagsOf: () => undefined })
+    expect(open?.exception).toBeUndefined()
+  })
+
+  test.each([
+    ['AWS::ECR::Repository', true],
+    ['AWS::EC2::VPC', true],
+    ['AWS::ECS::Service', true],
+    ['AWS::IAM::Role', true],
+    ['AWS::ECR::RegistryPolicy', false],
+    ['AWS::ECR::PullThroughCacheRule', false],
+    ['AWS::::Account', false],
+  ])('are of a type that can carry tags: %s, %s', (type, can) => {
+    expect(mayCarryTags(type)).toBe(can)
   })
 })
 

@@ -15,6 +15,7 @@ import { permissions as ofComparison } from '../../shared/sources/config-complia
 import { permissions as ofImages } from '../../shared/sources/ecr-images/permissions.ts'
 import { permissions as ofFindings } from '../../shared/sources/held-findings/permissions.ts'
 import type { PermissionResource } from '../../shared/sources/permission.ts'
+import { permissions as ofTags } from '../../shared/sources/tags/permissions.ts'
 import { dangerous } from './dangerous-actions.ts'
 import { allRules, deployed, memberStack, ofType, templateRules } from './synthesised.ts'
 
@@ -152,7 +153,7 @@ const lookUp: Needed = [['sts:AssumeRole', aggregatorRole]]
 /** What judging behind AWS Config takes besides reads. */
 const ofJudging = (functionName: string): Needed => [
   ...(['config:PutEvaluations', 'config:GetResourceConfigHistory'] as const).map((action) => [action, '*'] as const),
-  ...[...ofComparison, ...ofFindings].map(({ action, resource }) => [action, shown[resource]] as const),
+  ...[...ofComparison, ...ofFindings, ...ofTags].map(({ action, resource }) => [action, shown[resource]] as const),
   ...ofSweeps.map(({ action }) => [action, own('lambda', `function:${functionName}`)] as const),
 ]
 

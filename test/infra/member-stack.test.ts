@@ -287,6 +287,7 @@ describe.each(auditedAreas.map((area) => [area]))('the role of area %s', (area) 
       'config:GetComplianceDetailsByResource',
       'config:GetConformancePackComplianceDetails',
       'securityhub:GetFindings',
+      'tag:GetResources',
       'lambda:InvokeFunction',
       'sqs:SendMessage',
       'logs:CreateLogStream',
@@ -373,6 +374,7 @@ it('the function of area role may read roles, workloads and registries of its ow
     'ReadNodeGroups',
     'ReadFargateProfiles',
     'ReadWhatTakesNoResource',
+    'ReadTagsForExceptions',
   ])
 })
 

@@ -76,6 +76,7 @@ export interface InvokeOptions {
   readonly sqs?: ReturnType<Dependencies['sqs']>
   readonly count?: Metrics['count']
   readonly s3?: Dependencies['s3']
+  readonly tags?: Dependencies['tags']
 }
 
 /** A warm function in eu-central-1: what lives as long as the process is made once. The time is 2026-03-01T12:00Z. */
@@ -89,6 +90,7 @@ export function warmFunction(
     sources: () => options.sources ?? roleSources({ ...clientsAt(fake.endpoint, 'eu-central-1'), ...options.clients }),
     ...(options.hub === undefined ? {} : { hub: options.hub }),
     ...(options.s3 === undefined ? {} : { s3: options.s3 }),
+    ...(options.tags === undefined ? {} : { tags: options.tags }),
     ...(options.vpcs === undefined ? {} : { vpcs: () => options.vpcs as LiveVpcs }),
     ...(options.services === undefined ? {} : { services: () => options.services as LiveServices }),
     clients: () => options.clients ?? clientsAt(fake.endpoint, 'eu-central-1'),

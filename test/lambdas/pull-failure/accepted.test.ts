@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { failureId } from '../../../lambdas/pull-failure/finding.ts'
+import { askedForTags, type FakeTags, serveTags, tagsFrom } from '../../support/fake-aws/tagging.ts'
 import {
   digest,
   eventOf,
@@ -77,7 +78,7 @@ describe('an exception of image-pull-path', () => {
     ['of another service', { ...web, resource: `${serviceArn}-2` }, 'FAILED'],
     ['of another account', { ...web, resource: undefined, account: '444455556666' }, 'FAILED'],
     ['of another rule', { ...web, rule: 'image-repository-exists' }, 'FAILED'],
-    // Tags are the word of whoever may tag, and none are read.
+    // None are read here.
     ['that asks for a tag', { ...web, account: '111122223333', tag: { key: 'stage', value: '*' } }, 'FAILED'],
     ['on its last day', { ...web, expires: '2026-03-01' }, 'PASSED'],
     ['that has expired', { ...web, expires: '2026-02-28' }, 'FAILED'],
@@ -85,6 +86,60 @@ describe('an exception of image-pull-path', () => {
   ])('%s: %j', async (_, exception, status) => {
     await invoke(account, show(account, stopped()), { variables: settingsWith(exception) })
     expect(held(account)).toEqual([[status, 'ACTIVE', '2026-03-01T11:00:00.000Z']])
+  })
+
+  describe('that asks for a tag', () => {
+    const tags: FakeTags = new Map()
+    const byTag = { ...web, resource: undefined, account: '111122223333', tag: { key: 'stage', value: 'sandbox-*' } }
+    const invokeTagged = (event: unknown, exception: object = byTag) =>
+      invoke(account, event, { variables: settingsWith(exception), tags: tagsFrom(account.fake) })
+    beforeEach(() => {
+      tags.clear()
+      serveTags(account.fake, tags)
+    })
+
+    it.each([
+      ['covers the failed pulls of a service that carries it', { stage: 'sandbox-1' }, 'PASSED'],
+      ['covers none of one that carries another', { stage: 'production' }, 'FAILED'],
+      ['covers none of one that has lost it', {}, 'FAILED'],
+    ])('%s', async (_, carried, status) => {
+      tags.set(serviceArn, carried)
+      await invokeTagged(show(account, stopped()))
+      expect(held(account)).toEqual([[status, 'ACTIVE', '2026-03-01T11:00:00.000Z']])
+      expect(askedForTags(account.fake)).toEqual([[serviceArn]])
+    })
+
+    it('covers none while tags are denied, and the finding says so', async () => {
+      account.fake.state.plan = (operation) =>
+        operation === 'GetResources' ? { error: 'AccessDeniedException' } : undefined
+      await invokeTagged(show(account, stopped()))
+      expect(only().Compliance.Status).toBe('FAILED')
+      expect(JSON.stringify(only().ProductFields)).toContain('tag:GetResources failed with AccessDeniedException')
+    })
+
+    it('waits for tags that cannot be read just now: the event is tried again', async () => {
+      tags.set(serviceArn, { stage: 'sandbox-1' })
+      account.fake.state.plan = (operation) =>
+        operation === 'GetResources' ? { error: 'ThrottledException' } : undefined
+      const event = show(account, stopped())
+      await expect(invokeTagged(event)).rejects.toThrow('tag:GetResources failed with ThrottledException')
+      expect(held(account)).toEqual([])
+      account.fake.state.plan = () => undefined
+      await invokeTagged(event)
+      expect(held(account)).toEqual([['PASSED', 'ACTIVE', '2026-03-01T11:00:00.000Z']])
+    })
+
+    it('asks for none of a family of task definitions, which cannot carry tags', async () => {
+      await invokeTagged(show(account, stoppedEvent({ stoppedReason: text, group: 'family:web' })))
+      expect(only().Compliance.Status).toBe('FAILED')
+      expect(askedForTags(account.fake)).toEqual([])
+    })
+
+    it('asks for none where no exception names one, or nothing is out of order', async () => {
+      await invokeTagged(show(account, stopped()), web)
+      await invokeTagged(steadyEvent())
+      expect(askedForTags(account.fake)).toEqual([])
+    })
   })
 
   it('stops to work on the next failure after it has expired', async () => {

@@ -14,6 +14,7 @@ const targets = new Map([
   ['AmazonEC2ContainerRegistry_V20150921', 'ecr'],
   ['AmazonEC2ContainerServiceV20141113', 'ecs'],
   ['AWSOrganizationsV20161128', 'organizations'],
+  ['ResourceGroupsTaggingAPI_20170126', 'tag'],
 ])
 
 /** The version of its API tells a service of the query protocol. */

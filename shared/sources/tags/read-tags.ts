@@ -1,0 +1,63 @@
+import type { GetResourcesCommandOutput, ResourceGroupsTaggingAPI } from '@aws-sdk/client-resource-groups-tagging-api'
+import { MalformedAnswer, type ReadFailure } from '../failure.ts'
+import { ask, needList, needText, type Reader } from '../reading.ts'
+
+/** The tags of one resource by their keys; empty when it has none. */
+export type Tags = ReadonlyMap<string, string>
+
+/** What asking for the tags of some resources gave. */
+export interface TagReading {
+  /** By ARN; those that are missing here were not read. */
+  readonly tags: ReadonlyMap<string, Tags>
+  /** Why they were not; missing when all were read. */
+  readonly failure?: ReadFailure
+}
+
+/** A reader with the client of the Resource Groups Tagging API, whose code is loaded by who makes one. */
+export type TagReader = Reader & { readonly client: Pick<ResourceGroupsTaggingAPI, 'getResources'> }
+
+/** Most ARNs that one call takes. */
+const MOST = 100
+
+/**
+ * The tags of these resources of the reader's account and region. A resource that never had tags is not in the answer of the service:
+ * it has none. The first call that fails leaves the rest unread.
+ */
+export async function readTags(reader: TagReader, arns: readonly string[]): Promise<TagReading> {
+  const asked = [...new Set(arns)]
+  const tags = new Map<string, Tags>()
+  for (let start = 0; start < asked.length; start += MOST) {
+    const answer = await readSome(reader, asked.slice(start, start + MOST))
+    if (answer.state === 'unknown') return { tags, failure: { reason: answer.reason, transience: answer.transience } }
+    if (answer.state === 'known') for (const [arn, found] of answer.value) tags.set(arn, found)
+  }
+  return { tags }
+}
+
+function readSome(reader: TagReader, arns: readonly string[]) {
+  return ask(
+    reader,
+    'tag:GetResources',
+    undefined,
+    (abortSignal) => reader.client.getResources({ ResourceARNList: [...arns] }, { abortSignal }),
+    (output) => byArn(arns, output),
+  )
+}
+
+type Output = Pick<GetResourcesCommandOutput, 'PaginationToken' | 'ResourceTagMappingList'>
+
+/** @throws MalformedAnswer for an answer about anything but what was asked, or about a part of it: silence would look like "no tags" */
+function byArn(
+  asked: readonly string[],
+  { PaginationToken, ResourceTagMappingList }: Output,
+): ReadonlyMap<string, Tags> {
+  // A list of ARNs takes no token, so there is no way to ask for the rest.
+  if (PaginationToken !== undefined && PaginationToken !== '') throw new MalformedAnswer('answer with more pages')
+  const found = new Map<string, Tags>(asked.map((arn) => [arn, new Map()]))
+  for (const { ResourceARN, Tags } of needList(ResourceTagMappingList, 'ResourceTagMappingList')) {
+    const arn = needText(ResourceARN, 'ResourceARN')
+    if (!found.has(arn)) throw new MalformedAnswer('tags of another resource')
+    found.set(arn, new Map(needList(Tags, 'Tags').map(({ Key, Value = '' }) => [needText(Key, 'Key'), Value])))
+  }
+  return found
+}

@@ -1,0 +1,43 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: bodies of requests are whatever a client sent
+import { ResourceGroupsTaggingAPI } from '@aws-sdk/client-resource-groups-tagging-api'
+import type { ReadTags } from '../../../shared/runtime/tag-reading.ts'
+import { readTags } from '../../../shared/sources/tags/read-tags.ts'
+import type { FakeAws } from './fake-aws.ts'
+import { Refusal } from './refusal.ts'
+
+/** Tags of resources by their ARN, as objects; a resource that is not there never had any. */
+export type FakeTags = Map<string, Readonly<Record<string, string>>>
+
+/** Serves GetResources by a list of ARNs from these tags, with the limits of the service. */
+export function serveTags(fake: FakeAws, tags: FakeTags): void {
+  fake.state.services.set('tag', (operation, body: any) => {
+    if (operation !== 'GetResources') throw new Refusal('UnknownOperationException')
+    const arns: readonly string[] = body.ResourceARNList ?? []
+    const alone = Object.keys(body).every((name) => name === 'ResourceARNList')
+    if (!alone || arns.length < 1 || arns.length > 100 || new Set(arns).size < arns.length)
+      throw new Refusal('InvalidParameterException')
+    return { PaginationToken: '', ResourceTagMappingList: arns.flatMap((arn) => mappingOf(arn, tags.get(arn)) ?? []) }
+  })
+}
+
+function mappingOf(ResourceARN: string, tags: Readonly<Record<string, string>> | undefined) {
+  if (tags === undefined) return undefined
+  return { ResourceARN, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }
+}
+
+/** A real client of the tagging API that gives up at the first failure. */
+export function taggingClient(fake: FakeAws, region = 'eu-central-1'): ResourceGroupsTaggingAPI {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
+  return new ResourceGroupsTaggingAPI({ region, credentials, maxAttempts: 1, endpoint: fake.endpoint })
+}
+
+/** Reads tags with it. */
+export function tagsFrom(fake: FakeAws): ReadTags {
+  const client = taggingClient(fake)
+  return (reader, arns) => readTags({ ...reader, client }, arns)
+}
+
+/** The lists of ARNs whose tags were asked for. */
+export function askedForTags(fake: FakeAws): readonly (readonly string[])[] {
+  return fake.calls.flatMap(({ service, body }) => (service === 'tag' ? [body.ResourceARNList] : []))
+}
