@@ -25,8 +25,8 @@ export function createHandler({ now, load }: HandlerParts) {
     const hint = pullEvent(event, time, own)
     if (!mayMatter(hint)) return
     const work = await load()
-    const signal = AbortSignal.timeout(Math.max(1_000, context.getRemainingTimeInMillis() - WRITING_TIME))
-    await work({ event: hint, own, now: time, signal })
+    const forReading = Math.max(1_000, context.getRemainingTimeInMillis() - WRITING_TIME)
+    await work({ event: hint, own, now: time, forReading, signal: AbortSignal.timeout(forReading) })
   }
 }
 

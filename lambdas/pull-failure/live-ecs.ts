@@ -9,12 +9,16 @@ import { reasonsOf, serviceOfGroup } from '../../shared/events/ecs-task-stopped.
 import type { EcsReader } from '../../shared/sources/ecs/reader.ts'
 import { type Answer, ask, needList, needText } from '../../shared/sources/reading.ts'
 
+/** `between`: neither does it run, wanted so, nor has it stopped; ECS may also just show it late. */
+export type TaskPhase = 'running' | 'between' | 'stopped'
+
 /** A task as ECS shows it now; a stopped one is shown for about an hour. */
 export interface LiveTask {
   readonly arn: string
   readonly taskDefinitionArn: string
   readonly serviceName: string | undefined
-  /** Why it and its containers stopped, cleaned; empty while it runs. */
+  readonly phase: TaskPhase
+  /** Why it and its containers stopped, cleaned; empty until it has stopped. */
   readonly reasons: readonly string[]
   /** When it began to stop, ISO 8601; undefined while it runs. Until it has stopped, its replacement may long run. */
   readonly failedAt: string | undefined
@@ -100,11 +104,17 @@ function taskOf(task: Task): LiveTask {
     arn: needText(taskArn, 'taskArn'),
     taskDefinitionArn: needText(taskDefinitionArn, 'taskDefinitionArn'),
     serviceName: serviceOfGroup(group),
+    phase: phaseOf(task),
     reasons: task.lastStatus === 'STOPPED' ? reasonsOf(stoppedReason, containers) : [],
     failedAt: isoOf(stoppingAt ?? stoppedAt),
     pulledAt: pulledAt(task),
     subnetId: subnetOf(task),
   }
+}
+
+function phaseOf({ lastStatus, desiredStatus }: Task): TaskPhase {
+  if (lastStatus === 'STOPPED') return 'stopped'
+  return lastStatus === 'RUNNING' && desiredStatus === 'RUNNING' ? 'running' : 'between'
 }
 
 /** A task that started has its images, and a digest says which; ECS states none for a container whose pull failed. */

@@ -7,6 +7,8 @@ import { type Answer, ask, needList } from '../../shared/sources/reading.ts'
 export interface LiveImage {
   /** When it came into this registry, ISO 8601; undefined when ECR does not say. */
   readonly pushedAt: string | undefined
+  /** When ECR last recorded a pull of it, ISO 8601; it records one a day at least, so a later pull may not show yet. */
+  readonly pulledAt: string | undefined
 }
 
 /** Looks at one image by its digest; absent when the image or its repository is not there. */
@@ -23,8 +25,11 @@ export function describeImage(
       reader.client.send(new DescribeImagesCommand({ repositoryName, imageIds: [{ imageDigest }] }), { abortSignal }),
     (output) => {
       const [image] = needList(output.imageDetails, 'imageDetails')
-      const time = image?.imagePushedAt?.getTime() ?? Number.NaN
-      return { pushedAt: Number.isFinite(time) ? new Date(time).toISOString() : undefined }
+      return { pushedAt: isoOf(image?.imagePushedAt), pulledAt: isoOf(image?.lastRecordedPullTime) }
     },
   )
+}
+
+function isoOf(time: Date | undefined): string | undefined {
+  return time !== undefined && Number.isFinite(time.getTime()) ? time.toISOString() : undefined
 }

@@ -3,6 +3,7 @@ import type { ResourceRef } from '../../shared/model/resource.ts'
 import { errorName } from '../../shared/sources/failure.ts'
 import { type Answer, ask, needList, needText, type Reader } from '../../shared/sources/reading.ts'
 import { type FailureKind, failureFinding, failureId, generator, type TimedFinding, workloadKinds } from './finding.ts'
+import { answered } from './patience.ts'
 import { NotReadYet, type View } from './view.ts'
 
 /** How the sink of Security Hub marks what passes by an exception alone. */
@@ -25,12 +26,13 @@ function openFindings(
   among: readonly FailureKind[],
 ): Promise<Answer<readonly OpenFinding[]>> {
   const kinds = new Map(among.map((kind) => [`pullpath/${failureId(kind, resource)}`, kind]))
-  const is = (Value: string) => [{ Value, Comparison: 'EQUALS' as const }]
+  const is = (Value: string) => ({ Value, Comparison: 'EQUALS' as const })
+  // By their ids, since a long ARN is cut when it is published. The ids of a workload are fewer than the twenty a filter may have.
   const Filters = {
-    GeneratorId: is(`pullpath/${generator}`),
-    AwsAccountId: is(reader.accountId),
-    ResourceId: is(resource.arn),
-    RecordState: is('ACTIVE'),
+    Id: [...kinds.keys()].map(is),
+    GeneratorId: [is(`pullpath/${generator}`)],
+    AwsAccountId: [is(reader.accountId)],
+    RecordState: [is('ACTIVE')],
   }
   return ask(
     reader,
@@ -53,14 +55,19 @@ function isOpen({ Compliance }: AwsSecurityFinding): boolean {
   return Compliance?.Status !== 'PASSED' || reasons.some(({ ReasonCode }) => ReasonCode === exceptedReason)
 }
 
-/** The open findings about a resource; none where nothing goes to Security Hub. @throws NotReadYet */
+/**
+ * The open findings about a resource; none where nothing goes to Security Hub. That lets an account ask three times a second, and
+ * good news comes in bursts: whoever is refused waits for its turn.
+ * @throws NotReadYet
+ */
 export async function stillOpen(
-  { clients, reader, securityHub }: View,
+  { clients, reader, securityHub, waiting }: View,
   resource: ResourceRef,
   among: readonly FailureKind[] = workloadKinds,
 ): Promise<readonly OpenFinding[]> {
   if (!securityHub) return []
-  const answer = await openFindings({ ...reader, client: clients.securityHub }, resource, among)
+  const at = { ...reader, client: clients.securityHub }
+  const answer = await answered(waiting, () => openFindings(at, resource, among))
   if (answer.state === 'unknown') throw new NotReadYet(`open findings could not be read: ${answer.reason}`)
   return answer.state === 'known' ? answer.value : []
 }

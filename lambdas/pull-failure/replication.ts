@@ -4,6 +4,7 @@ import { repositoryArn } from '../../shared/sources/ecr/repositories.ts'
 import { type FailureKind, failureFinding, type Said, type TimedFinding } from './finding.ts'
 import { describeImage, type LiveImage } from './live-image.ts'
 import { stillOpen } from './open-findings.ts'
+import { answered } from './patience.ts'
 import { NotReadYet, type View } from './view.ts'
 
 const url = 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/replication.html'
@@ -19,7 +20,8 @@ export async function decideReplication(view: View, event: ReplicationEvent): Pr
   const { clients, reader } = view
   const ref = repositoryRef(reader, event.repositoryName)
   const kind = `replication/${event.imageDigest}` as const
-  const answer = await describeImage({ ...reader, client: clients.ecr }, event.repositoryName, event.imageDigest)
+  const at = { ...reader, client: clients.ecr }
+  const answer = await answered(view.waiting, () => describeImage(at, event.repositoryName, event.imageDigest))
   switch (answer.state) {
     case 'known':
       return arrived(view, ref, kind, event, answer.value)

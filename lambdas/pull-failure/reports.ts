@@ -6,6 +6,7 @@ import type { HopName } from '../../shared/model/pull.ts'
 import type { Candidate } from '../../shared/pull/diagnose/candidate.ts'
 import type { Answer } from '../../shared/sources/reading.ts'
 import { describeTasks, type LiveTask, tasksOfService } from './live-ecs.ts'
+import { untilThere } from './patience.ts'
 import { pullErrorIn } from './pull-error.ts'
 import { NotReadYet, type View } from './view.ts'
 
@@ -37,20 +38,34 @@ export function reportOf(
   return first === undefined ? undefined : { ...rest, text: texts.join(' / '), candidates, kind: first.hop }
 }
 
+/** How long ECS is asked again for a task that is said to have stopped and does not show it, milliseconds: seconds are usual. */
+const SETTLING = 20_000
+
 /**
  * What a stopped task reports: in the words of ECS while it shows the task, in those of the event afterwards. Nothing when ECS
- * shows that the task did not fail so.
+ * shows that the task did not fail so. What ECS shows lags behind its events: a task that still stops, or starts, says nothing yet.
  * @throws NotReadYet when ECS cannot say just now
  */
-export async function reportsOfTask({ clients, reader }: View, event: EcsTaskEvent): Promise<readonly Report[]> {
-  const { time: at, taskArn, clusterArn, taskDefinitionArn, reasons } = event
+export async function reportsOfTask(view: View, event: EcsTaskEvent): Promise<readonly Report[]> {
+  const { time: at, taskDefinitionArn, reasons } = event
   const claimed = reportOf(reasons, { at, isShown: false, taskDefinitionArn, subnetId: undefined })
   if (claimed === undefined) return []
-  const answer = await describeTasks({ ...reader, client: clients.ecs }, clusterArn, [taskArn])
-  const live = known(answer, `task ${taskArn}`)?.find(({ arn }) => arn === taskArn)
+  const waiting = { ...view.waiting, budget: Math.min(SETTLING, view.waiting.budget) }
+  const live = await untilThere(waiting, () => liveTask(view, event), isBetween)
   if (live === undefined) return [claimed]
+  if (isBetween(live))
+    throw new NotReadYet(`task ${event.taskArn} is said to have stopped, and ECS does not show it yet`)
   const shown = reportOf(live.reasons, { ...shownBy(live), at })
   return shown === undefined ? [] : [shown]
+}
+
+async function liveTask({ clients, reader }: View, { clusterArn, taskArn }: EcsTaskEvent) {
+  const answer = await describeTasks({ ...reader, client: clients.ecs }, clusterArn, [taskArn])
+  return known(answer, `task ${taskArn}`)?.find(({ arn }) => arn === taskArn)
+}
+
+function isBetween(task: LiveTask | undefined): boolean {
+  return task?.phase === 'between'
 }
 
 /** What a service reports, and why that may not be all. */

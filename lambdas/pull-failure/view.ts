@@ -3,6 +3,7 @@ import type { ForeignRepositories } from '../../shared/live/foreign-repositories
 import type { LiveSource } from '../../shared/live/live-source.ts'
 import type { Settings } from '../../shared/model/settings.ts'
 import type { Reader } from '../../shared/sources/reading.ts'
+import type { Waiting } from './patience.ts'
 import type { GroundClients } from './read-ground.ts'
 
 /** What this function looks with: clients, where and when, and what the deployment is set to. */
@@ -16,6 +17,8 @@ export interface View {
   readonly foreign?: ForeignRepositories
   /** False where the deployment sends nothing to Security Hub: then nothing is open there. */
   readonly securityHub: boolean
+  /** How long this invocation may wait for what is not there yet. */
+  readonly waiting: Waiting
 }
 
 /** Something could not be read just now: the invocation fails, so that it is tried again. */

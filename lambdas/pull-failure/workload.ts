@@ -3,6 +3,7 @@ import { parseArn, partitionOf } from '../../shared/model/arn.ts'
 import type { ResourceRef, Scope } from '../../shared/model/resource.ts'
 import type { ReadFailure } from '../../shared/sources/failure.ts'
 import { describeService } from './live-ecs.ts'
+import { answered } from './patience.ts'
 import { NotReadYet, type View } from './view.ts'
 
 /** Where an event says that tasks run. */
@@ -28,12 +29,13 @@ export interface FoundWorkload {
 }
 
 /** Looks at the workload an event names. @throws NotReadYet when ECS cannot say just now */
-export async function findWorkload({ clients, reader }: View, hint: WorkloadHint): Promise<FoundWorkload> {
+export async function findWorkload({ clients, reader, waiting }: View, hint: WorkloadHint): Promise<FoundWorkload> {
   const { clusterArn, serviceName, taskDefinitionArn } = hint
   if (serviceName === undefined) return familyOf(reader, taskDefinitionArn ?? '')
   const name = `service ${serviceName}`
   const stated = serviceRef(reader, `${clusterArn.replace(':cluster/', ':service/')}/${serviceName}`)
-  const answer = await describeService({ ...reader, client: clients.ecs }, clusterArn, serviceName)
+  const at = { ...reader, client: clients.ecs }
+  const answer = await answered(waiting, () => describeService(at, clusterArn, serviceName))
   switch (answer.state) {
     case 'known':
       return { ref: serviceRef(reader, answer.value.serviceArn ?? stated.arn), name, service: answer.value }

@@ -2,6 +2,9 @@ import * as z from 'zod/mini'
 import { imageDigest, repositoryName } from './ecr-names.ts'
 import { bounded, checked, cleanText, type EventOrigin, type ReceivedEvent } from './event-bridge.ts'
 
+/** The words ECR uses for failure in its events. */
+const failures: ReadonlySet<string> = new Set(['FAILED', 'FAILURE'])
+
 const detail = z.object({
   'sync-status': bounded(64),
   'repository-name': repositoryName,
@@ -12,10 +15,15 @@ const detail = z.object({
   'failure-reason': z.nullish(z.string()),
 })
 
+/** How a sync ended, as ECR says; `unknown` for a status that is documented for neither end. */
+export type SyncOutcome = 'succeeded' | 'failed' | 'unknown'
+
 /** What a pull-through cache did. */
 export interface PullThroughEvent extends EventOrigin {
   readonly kind: 'pullThrough'
-  readonly succeeded: boolean
+  readonly outcome: SyncOutcome
+  /** The outcome in the words of ECR, on one line. */
+  readonly status: string
   readonly repositoryName: string
   readonly prefix: string
   readonly imageDigest: string | undefined
@@ -30,13 +38,23 @@ export interface PullThroughEvent extends EventOrigin {
 export function pullThroughEvent({ origin, detail: stated }: ReceivedEvent): PullThroughEvent {
   const action = checked(detail, stated, 'event.detail')
   const texts = [action['failure-code'], action['failure-reason']]
+  const reasons = texts
+    .flatMap((text) => (typeof text === 'string' ? [cleanText(text, 4_096)] : []))
+    .filter((text) => text)
   return {
     kind: 'pullThrough',
     ...origin,
-    succeeded: action['sync-status'] === 'SUCCESS',
+    outcome: outcomeOf(action['sync-status'], reasons),
+    status: cleanText(action['sync-status'], 64),
     repositoryName: action['repository-name'],
     prefix: action['ecr-repository-prefix'],
     imageDigest: action['image-digest'] ?? undefined,
-    reasons: texts.flatMap((text) => (typeof text === 'string' ? [cleanText(text, 4_096)] : [])).filter((text) => text),
+    reasons,
   }
+}
+
+/** ECR states a code or a reason when a sync failed, and of success nothing but the word. */
+function outcomeOf(status: string, reasons: readonly string[]): SyncOutcome {
+  if (status === 'SUCCESS') return 'succeeded'
+  return failures.has(status) || reasons.length > 0 ? 'failed' : 'unknown'
 }

@@ -49,7 +49,8 @@ describe('an event of EventBridge', () => {
 
   it('a failed sync of a cache states code and reason', () => {
     expect(pullThroughEvent(received('ecr-pull-through-failed'))).toMatchObject({
-      succeeded: false,
+      outcome: 'failed',
+      status: 'FAILED',
       repositoryName: 'docker-hub/alpine',
       prefix: 'docker-hub',
       imageDigest: undefined,
@@ -69,7 +70,23 @@ describe('an event of EventBridge', () => {
 
   it.each(['SUCCESS ', 'success', 'COMPLETE', '__proto__'])('A8 the result %j is no success', (result) => {
     expect(replicationEvent(received('ecr-replication-failed', { result })).succeeded).toBe(false)
-    expect(pullThroughEvent(received('ecr-pull-through-failed', { 'sync-status': result })).succeeded).toBe(false)
+    expect(pullThroughEvent(received('ecr-pull-through-failed', { 'sync-status': result })).outcome).toBe('failed')
+  })
+
+  it.each([
+    ['SUCCESS', {}, 'succeeded'],
+    ['FAILED', {}, 'failed'],
+    ['FAILURE', {}, 'failed'],
+    ['SCHEDULED', { 'failure-code': 'UpstreamUnavailable' }, 'failed'],
+    ['SCHEDULED', { 'failure-reason': 'The upstream does not answer' }, 'failed'],
+    ['SCHEDULED', {}, 'unknown'],
+    ['SCHEDULED', { 'failure-code': ' \u0000', 'failure-reason': null }, 'unknown'],
+    ['success', {}, 'unknown'],
+    ['__proto__', {}, 'unknown'],
+  ])('a sync with the status %s and %j has an outcome', (status, more, outcome) => {
+    const none = { 'failure-code': undefined, 'failure-reason': undefined }
+    const event = received('ecr-pull-through-failed', { 'sync-status': status, ...none, ...more })
+    expect(pullThroughEvent(event)).toMatchObject({ outcome, status })
   })
 
   it('A1 arbitrary values are understood or refused with an InputError that names a field', () => {

@@ -86,6 +86,21 @@ describe('the names in a record', () => {
   })
 })
 
+describe('the end of a scan', () => {
+  it('names a repository, by its ARN or without', () => {
+    const repository = [['AWS::ECR::Repository', 'team/app']]
+    expect(hints(scanEvent('team/app'))).toEqual(repository)
+    expect(hints(scanEvent('arn:aws:ecr:eu-central-1:111122223333:repository/team/app'))).toEqual(repository)
+  })
+
+  it.each([
+    'arn:aws:ecr:eu-central-1:999999999999:repository/app',
+    'arn:aws:ecr:us-east-1:111122223333:repository/app',
+  ])('of %s is ignored, and the reason is said', (arn) => {
+    expect(hints(scanEvent(arn))).toBe('the scan is of a repository of another account or region')
+  })
+})
+
 describe('which rules a change concerns', () => {
   const concerned = (event: unknown) => {
     const parsed = parseResourceEvent(event, now)

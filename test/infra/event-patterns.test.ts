@@ -8,23 +8,13 @@ import { ecrRules } from '../../shared/rules/ecr-rules.ts'
 import { rules } from '../../shared/rules/index.ts'
 import { vpcRules } from '../../shared/rules/vpc-rules.ts'
 import { callEvent, scanEvent } from '../lambdas/resource-change/scenario.ts'
+import { matchesPattern } from '../support/event-pattern.ts'
 
 type Json = Record<string, unknown>
 
-/** EventBridge's matching, as far as the patterns use it: equal text, and whether a leaf is there. */
-function matches(pattern: object, event: Json): boolean {
-  return Object.entries(pattern).every(([key, wanted]) => {
-    const value = event[key]
-    if (!Array.isArray(wanted)) return typeof value === 'object' && value !== null && matches(wanted, value as Json)
-    return wanted.some((one) => {
-      if (typeof one === 'string') return value === one
-      return one.exists === (value !== undefined && value !== null)
-    })
-  })
-}
-
 const all = eventRulesOf(rules)
-const matching = (event: Json) => all.filter(({ pattern }) => matches(pattern, event)).map(({ name }) => name)
+const matching = (event: Json) =>
+  all.filter(({ pattern }) => matchesPattern({ ...pattern }, event)).map(({ name }) => name)
 const namesIn = ({ detail }: EventPattern) => detail?.eventName ?? []
 
 describe('the event patterns', () => {

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { auditors, eventFunctions, queueNames } from '../../infra/config.ts'
-import { eventRulesOf } from '../../infra/derive/event-patterns.ts'
+import { eventRulesOf, mostPatternCharacters } from '../../infra/derive/event-patterns.ts'
 import { changingCalls } from '../../shared/events/cloudtrail-table.ts'
 import { pullEventPatterns } from '../../shared/events/pull-event-patterns.ts'
 import { judgingFunctions } from '../../shared/live/function-names.ts'
 import { callEvent, scanEvent } from '../lambdas/resource-change/scenario.ts'
+import { matchesPattern } from '../support/event-pattern.ts'
 import { deployed, deployedRules, memberStack, ofType, type Resource, templateRules } from './synthesised.ts'
 
 const { template } = memberStack()
@@ -16,26 +17,9 @@ const functionArn = (name: string) => own('lambda', `function:${name}`)
 const { publisher, resourceChange, pullFailure } = eventFunctions
 
 type Json = Record<string, unknown>
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** EventBridge's matching, as far as our patterns use it. Anything else is an error, not a miss. */
-function matches(pattern: Json, event: Json): boolean {
-  return Object.entries(pattern).every(([key, wanted]) => {
-    const value = event[key]
-    if (!Array.isArray(wanted)) return isObject(value) && matches(wanted as Json, value)
-    return wanted.some((one) => matchesLeaf(one, value))
-  })
-}
-function matchesLeaf(one: unknown, value: unknown): boolean {
-  if (!isObject(one)) return one === value
-  if ('exists' in one) return one.exists === (value !== undefined && value !== null)
-  const but = one['anything-but']
-  if (isObject(but) && typeof but.prefix === 'string') return typeof value === 'string' && !value.startsWith(but.prefix)
-  throw new Error(`the matcher does not know ${JSON.stringify(one)}`)
-}
 const matching = (event: Json): string[] =>
   eventRules
-    .filter(({ Properties }) => matches(Properties.EventPattern, event))
+    .filter(({ Properties }) => matchesPattern(Properties.EventPattern, event))
     .map(({ Properties }) => Properties.Name)
 const fixture = (name: string): Json =>
   JSON.parse(readFileSync(new URL(`../fixtures/events/${name}.json`, import.meta.url), 'utf8'))
@@ -72,6 +56,39 @@ describe('the EventBridge rules', () => {
       ['pullpath-pull-4'],
       ['pullpath-pull-5'],
     ])
+  })
+
+  it.each([
+    ['one that did not start', { stopCode: 'TaskFailedToStart' }, true],
+    [
+      'one that is taken back while it pulls',
+      { containers: [{}, { reason: 'CannotPullContainerError: i/o timeout' }] },
+      true,
+    ],
+    ['one that somebody stops while it pulls', { stoppedReason: 'CannotPullECRContainerError: AccessDenied' }, true],
+    [
+      'one that got no login to the registry',
+      { stoppedReason: 'ResourceInitializationError: unable to pull secrets or registry auth' },
+      true,
+    ],
+    ['one that a service no longer needs', { containers: [{ reason: 'OutOfMemoryError: Container killed' }] }, false],
+    ['one that said nothing', { containers: [] }, false],
+    ['one that is still stopping', { lastStatus: 'DEPROVISIONING', stoppedReason: 'CannotPullContainerError' }, false],
+  ])('of a task that stops match %s, or leave it', (_, detail, expected) => {
+    const event = fixture('ecs-task-stopped') as { readonly detail: Json }
+    const scaledIn = {
+      ...{
+        stopCode: 'ServiceSchedulerInitiated',
+        stoppedReason: 'Scaling activity initiated by (deployment ecs-svc/1)',
+      },
+    }
+    const told = matching({ ...event, detail: { ...event.detail, ...scaledIn, ...detail } })
+    expect(told).toEqual(expected ? ['pullpath-pull-1'] : [])
+  })
+
+  it('keep the limit of EventBridge', () => {
+    const lengths = eventRules.map(({ Properties }) => JSON.stringify(Properties.EventPattern).length)
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(mostPatternCharacters)
   })
 
   it('may each invoke their function by a permission that names the rule, and nothing else of EventBridge may', () => {

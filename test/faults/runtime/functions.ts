@@ -108,7 +108,7 @@ function pullFailure(outside: Outside): Handler {
     sqs: () => clients.sqs,
     securityHub: () => clients.securityHub,
   })
-  const work = workWith({ ...common, clients: () => clients, publish, variables, ruleIds })
+  const work = workWith({ ...common, sleep, random, clients: () => clients, publish, variables, ruleIds })
   const images = auditor(outside, 'image', serviceEyes(outside))
   return byEnvelope(
     async (event, context) => void (await createPullFailure({ now, load: async () => work })(event, context)),

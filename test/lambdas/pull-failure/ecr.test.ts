@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { digest, eventOf, held, invoke, type PullAccount, seconds, startPullAccount, writes } from './scenario.ts'
 
 let account: PullAccount
@@ -102,20 +102,93 @@ it('a cache rule that is gone needs no finding, and archives the one there is', 
   expect(held(account)).toEqual([['PASSED', 'ARCHIVED', '2026-03-01T11:30:00.000Z']])
 })
 
-it.each([
-  ['an image that came after the error resolves it', later, ['PASSED', 'ACTIVE', '2026-03-01T11:09:00.000Z']],
-  [
-    'A8 an image that was there before the error proves nothing',
-    { ...later, imagePushedAt: seconds('2026-03-01T10:00:00Z') },
-    ['FAILED', 'ACTIVE', '2026-03-01T11:00:00.000Z'],
-  ],
-])('%s', async (_, image, expected) => {
-  account.fake.state.repositories.set('docker-hub/alpine', undefined)
-  account.fake.state.cacheRules = [cacheRule()]
-  await invoke(account, failedSync)
-  account.images.set('docker-hub/alpine', [image])
-  await invoke(account, synced)
-  expect(held(account)).toEqual([expected])
+const failedAt = '2026-03-01T11:00:00.000Z'
+const dayAfter = '2026-03-02T11:00:00Z'
+const earlier = { ...later, imagePushedAt: seconds('2026-02-01T10:00:00Z') }
+const pulled = (at: string) => ({ ...earlier, lastRecordedPullTime: seconds(at) })
+
+describe('after a failed sync', () => {
+  beforeEach(async () => {
+    account.fake.state.repositories.set('docker-hub/alpine', undefined)
+    account.fake.state.cacheRules = [cacheRule({ credentialArn })]
+    await invoke(account, failedSync)
+  })
+  const sync = async (image: object | undefined, event: unknown = synced) => {
+    account.images.set('docker-hub/alpine', image === undefined ? [] : [image])
+    await invoke(account, event, { now: '2026-03-03T00:00:00.000Z' })
+  }
+  const open = [['WARNING', 'ACTIVE', failedAt]]
+
+  it('an image that came since resolves it', async () => {
+    await sync(later)
+    expect(held(account)).toEqual([['PASSED', 'ACTIVE', '2026-03-01T11:09:00.000Z']])
+  })
+
+  it('an image that was there before and was pulled a day after the error resolves it, at the time of that pull', async () => {
+    await sync(pulled(dayAfter))
+    expect(held(account)).toEqual([['PASSED', 'ACTIVE', '2026-03-02T11:00:00.000Z']])
+    const [finding] = [...account.hub.values()]
+    expect(finding.Description).toBe(
+      `The image ${digest} of docker-hub/alpine was pulled at 2026-03-02T11:00:00.000Z, a day or more after the error of ${failedAt}: for such a pull ECR asks the upstream again, and it has told of no other failure.`,
+    )
+    expect(finding.ProductFields['pullpath/assumption/1']).toBe(
+      'assumes that ECR would have told of another failure: it sends its events as well as it can',
+    )
+  })
+
+  it.each([
+    ['that nobody pulled', earlier],
+    ['that was pulled before the error', pulled('2026-03-01T10:00:00Z')],
+    ['that was pulled less than a day after the error', pulled('2026-03-02T10:59:59Z')],
+    ['that is not there', undefined],
+  ])('A8 success by an image %s proves nothing', async (_, image) => {
+    await sync(image)
+    expect(held(account)).toEqual(open)
+  })
+
+  it('the day is counted from the newest error', async () => {
+    await invoke(account, { ...failedSync, time: '2026-03-01T11:20:00Z' })
+    await sync(pulled(dayAfter))
+    expect(held(account)).toEqual([['WARNING', 'ACTIVE', '2026-03-01T11:20:00.000Z']])
+    await sync(pulled('2026-03-02T11:20:00Z'))
+    expect(held(account)).toEqual([['PASSED', 'ACTIVE', '2026-03-02T11:20:00.000Z']])
+  })
+
+  it('a later error opens it again', async () => {
+    await sync(pulled(dayAfter))
+    await invoke(account, { ...failedSync, time: '2026-03-02T12:00:00Z' }, { now: '2026-03-02T12:01:00.000Z' })
+    expect(held(account)).toEqual([['WARNING', 'ACTIVE', '2026-03-02T12:00:00.000Z']])
+  })
+
+  it('a pull does not resolve what the cache rule still breaks', async () => {
+    account.fake.state.cacheRules = [cacheRule()]
+    await sync(pulled(dayAfter))
+    expect(held(account)).toEqual(open)
+  })
+
+  it('a pull does not resolve it while nobody may read the cache rule', async () => {
+    account.fake.state.plan = (operation) =>
+      operation === 'DescribePullThroughCacheRules' ? { error: 'AccessDeniedException' } : undefined
+    await sync(pulled(dayAfter))
+    expect(held(account)).toEqual(open)
+  })
+
+  it('a cache rule that is gone by then archives it', async () => {
+    account.fake.state.cacheRules = []
+    await sync(pulled(dayAfter))
+    expect(held(account)).toEqual([['PASSED', 'ARCHIVED', '2026-03-03T00:00:00.000Z']])
+  })
+
+  it('a sync status that is not known changes nothing, asks nothing and is said in the log', async () => {
+    const logged: unknown[] = []
+    const before = account.fake.calls.length
+    const none = { 'failure-code': undefined, 'failure-reason': undefined }
+    const event = eventOf('ecr-pull-through-failed', { ...none, 'sync-status': 'SCHEDULED\u202e' }, { time: dayAfter })
+    await invoke(account, event, { now: '2026-03-03T00:00:00.000Z', info: (...line) => void logged.push(line) })
+    expect(held(account)).toEqual(open)
+    expect(account.fake.calls.slice(before)).toEqual([])
+    expect(logged).toEqual([['ignored', { reason: 'a sync status that is not known', status: 'SCHEDULED' }]])
+  })
 })
 
 it.each([

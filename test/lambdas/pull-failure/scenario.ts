@@ -11,6 +11,7 @@ import { workWith } from '../../../lambdas/pull-failure/work.ts'
 import type { ForeignRepositories } from '../../../shared/live/foreign-repositories.ts'
 import type { Hub } from '../../../shared/live/hub.ts'
 import { ruleIds } from '../../../shared/rules/rule-ids.ts'
+import type { ReadTags } from '../../../shared/runtime/tag-reading.ts'
 import { clientsAt } from '../../support/fake-aws/clients.ts'
 import type { FakeAws } from '../../support/fake-aws/fake-aws.ts'
 import { findingsPage } from '../../support/fake-aws/get-findings.ts'
@@ -176,7 +177,10 @@ export async function invoke(
     readonly now?: string
     readonly hub?: Hub
     readonly foreign?: ForeignRepositories
+    readonly tags?: ReadTags
     readonly count?: (name: string, value: number) => void
+    readonly info?: (message: string, fields: Readonly<Record<string, unknown>>) => void
+    readonly sleep?: (milliseconds: number) => Promise<void>
   } = {},
 ): Promise<void> {
   const shared = { region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' }, maxAttempts: 1 }
@@ -187,11 +191,12 @@ export async function invoke(
     ec2: new EC2Client(at),
     route53: new Route53Client(at),
   }
-  const log = () => ({ info: () => undefined, warn: () => undefined })
+  const log = () => ({ info: options.info ?? (() => undefined), warn: () => undefined })
+  const patience = { sleep: options.sleep ?? (async () => undefined), random: () => 0 }
   const metrics = () => ({ count: options.count ?? (() => undefined), flush: () => undefined })
   const variables = () => options.variables ?? {}
   const publish = publisher({
-    ...{ variables, log, sleep: async () => undefined, random: () => 0 },
+    ...{ variables, log, ...patience },
     sqs: () => new SQSClient(at),
     securityHub: () => clients.securityHub,
   })
@@ -199,8 +204,18 @@ export async function invoke(
     now: () => new Date(options.now ?? '2026-03-01T11:30:00.000Z'),
     load: async () =>
       workWith({
-        ...{ clients: () => clients, publish, ruleIds, variables, log, metrics, foreign: () => options.foreign },
+        ...{
+          ...patience,
+          clients: () => clients,
+          publish,
+          ruleIds,
+          variables,
+          log,
+          metrics,
+          foreign: () => options.foreign,
+        },
         ...(options.hub === undefined ? {} : { hub: options.hub }),
+        ...(options.tags === undefined ? {} : { tags: () => options.tags as ReadTags }),
       }),
   })
   await handler(event, { invokedFunctionArn: functionArn, getRemainingTimeInMillis: () => 60_000 })

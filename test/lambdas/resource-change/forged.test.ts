@@ -81,10 +81,16 @@ describe('A1 a malformed event', () => {
     ],
     ['a scan by nobody', scanEvent('app', { source: 'my.app' }), 'event.source'],
     [
-      'a scan of a foreign repository',
-      scanEvent('arn:aws:ecr:eu-central-1:999999999999:repository/app'),
+      'a scan of no repository',
+      scanEvent('arn:aws:ecs:eu-central-1:999999999999:repository/app'),
       'event.detail.repository-name',
     ],
+    [
+      'a scan of no name',
+      scanEvent('arn:aws:ecr:eu-central-1:999999999999:repository/../x'),
+      'event.detail.repository-name',
+    ],
+    ['a scan of a registry', scanEvent('arn:aws:ecr:eu-central-1:111122223333:app'), 'event.detail.repository-name'],
   ])('%s is refused by name, and nothing is asked or written', async (_what, event, field) => {
     const watched = watcher(fake, watchedRules)
     await expect(watched.handle(event)).rejects.toThrow(InputError)

@@ -39,6 +39,16 @@ describe('the end of a scan', () => {
     expect(told(watched)).toEqual([[critical, 'web', 'COMPLIANT']])
   })
 
+  it.each([
+    ['another account', `arn:aws:ecr:${region}:999999999999:repository/app`],
+    ['another region', `arn:aws:ecr:us-east-1:${account}:repository/app`],
+  ])('of a repository of %s is ignored', async (_, arn) => {
+    const watched = watcher(fake, [critical])
+    const detail = { 'scan-status': 'INITIAL_SCAN_COMPLETE', 'repository-name': arn }
+    await watched.handle({ ...scanEvent('app'), source: 'aws.inspector2', 'detail-type': 'Inspector2 Scan', detail })
+    expect([...watched.published, ...fake.calls]).toEqual([])
+  })
+
   it('judges nobody when no service runs an image of it', async () => {
     const watched = watcher(fake, [critical])
     await watched.handle(scanEvent('unused'))
