@@ -46,6 +46,8 @@ export interface ComparedWork {
   readonly refreshedBy?: string
   /** Ids of findings that tell more than AWS Config knows: what it shows says nothing of what Security Hub has. */
   readonly ahead?: ReadonlySet<string>
+  /** What the findings rest on besides the account: what was sent on another basis is sent again. */
+  readonly basis?: string
   /** True where Security Hub is not enabled: nothing is delivered, and what AWS Config shows need not be sent to nobody every day. */
   readonly isUndeliverable?: boolean
 }
@@ -54,7 +56,7 @@ export interface ComparedWork {
 export function comparisonWith(before: PreviousResults, work: ComparedWork): Comparison {
   const { accountId, time, refreshedBy, ahead, isUndeliverable = false } = work
   const account = before.get(resultKey(accountType, accountId))
-  const mark = account && isMark(account) ? account : undefined
+  const mark = account && isMark(account, work.basis ?? '') ? account : undefined
   // All findings of a rule on one day: each day with any of them costs an evaluation that shows that the token is good.
   const refreshes = refreshedBy !== undefined && isRefreshDay(refreshedBy, time)
   const isShown = (evaluation: ConfigEvaluation) => shows(before, evaluation)
@@ -93,11 +95,11 @@ function isOutdated({ compliance, resource }: Finding, before: PreviousResults, 
   return compliance === 'UNDETERMINED' && previous !== undefined && Date.parse(previous.orderedAt) > Date.parse(time)
 }
 
-/** Whether the account's result says that Security Hub has everything: a listing that could not be read says it of nothing. */
-function isMark({ annotation = '' }: PreviousResult): boolean {
+/** Whether the account's result says that Security Hub has everything as it would be sent now: a listing that could not be read says it of nothing. */
+function isMark({ annotation = '' }: PreviousResult, basis: string): boolean {
   const isOpen = annotation.includes(notInSecurityHub) || annotation.startsWith(notReached)
   // Nobody knows what an attempt before it has written and not delivered.
-  return !isOpen && !annotation.includes(uncompared)
+  return !isOpen && annotation.includes(basis) && !annotation.includes(uncompared)
 }
 
 /** True when AWS Config shows this result already, or would have nothing to take back. */

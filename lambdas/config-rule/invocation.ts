@@ -7,6 +7,7 @@ import { type Environment, readEnvironment } from '../../shared/runtime/environm
 import type { Metrics } from '../../shared/runtime/metrics.ts'
 import { publisherOf } from '../../shared/sinks/publish-findings.ts'
 import { readHistoryItem } from '../../shared/sources/config-history/read-history-item.ts'
+import { basisOf } from './basis.ts'
 import type { Receivers } from './deliver.ts'
 import type { Dependencies } from './dependencies.ts'
 
@@ -50,6 +51,7 @@ export function groundOf(
   const foreign = parts.foreign?.(own.region)
   return {
     selected,
+    basis: basisOf(environment),
     view: {
       reader: {
         ...own,

@@ -83,8 +83,10 @@ export async function runSweep(request: ScheduledRequest, order: SweepOrder, inv
 /** The sweep as it is compared. */
 function workOf(ground: Ground, time: string, ahead: Ahead, isUndeliverable: boolean): ComparedWork {
   const { accountId } = ground.view.reader
+  // Where the account itself is judged, its result is a verdict and says nothing of this.
+  const basis = ground.selected.rule.judges === 'AWS::::Account' ? {} : { basis: ground.basis }
   const ids = new Set(known(ahead).keys())
-  return { accountId, time, refreshedBy: accountFindingId(ground), ahead: ids, isUndeliverable }
+  return { accountId, time, refreshedBy: accountFindingId(ground), ahead: ids, isUndeliverable, ...basis }
 }
 
 function accountFindingId({ selected, view }: Ground): string {

@@ -51,9 +51,9 @@ export async function sweep(ground: Ground): Promise<WideDecision> {
 }
 
 /** What a complete listing says of the account. */
-export function summaryOf({ selected, view }: Ground, judged: number, note = ''): Finding {
+export function summaryOf({ selected, view, basis }: Ground, judged: number, note = ''): Finding {
   const done = `${judged} resources of type ${selected.rule.judges} were judged one by one.`
-  const reason = `${isSwitchedOff(selected) ? switchedOff : done}${note && ` ${note}`}`
+  const reason = `${isSwitchedOff(selected) ? switchedOff : done} ${basis}${note && ` ${note}`}`
   return statedFinding(selected, accountRef(view), { compliance: 'NOT_APPLICABLE', reason })
 }
 

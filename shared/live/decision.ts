@@ -31,6 +31,8 @@ export interface NetworkChange {
 export interface Ground {
   readonly selected: SelectedRule
   readonly view: View
+  /** What verdicts and their words rest on besides the account, as a sentence: the version and the settings. */
+  readonly basis: string
   /** Re-reads the item an oversized notification left out. */
   readonly historyItem: (resource: ChangedResource) => Promise<JsonObject>
 }

@@ -82,7 +82,7 @@ async function verdicts(more: Partial<View> = { foreign }): Promise<readonly str
     ...{ type, id: arn, name: undefined, arn, accountId: account, region, capturedAt: view.reader.readAt },
     ...{ status: 'OK' as const, leftScope: false },
   }
-  const ground = { selected: selected(), view, historyItem: async () => ({}) }
+  const ground = { selected: selected(), view, basis: '', historyItem: async () => ({}) }
   const { config: one } = await decideOne(resource, undefined, ground)
   const all = judge(selected(), view, await readEverything(view, selected().rule)).findings
   return [...one, ...all].map(({ compliance, reason }) => `${compliance} ${reason}`)

@@ -4,7 +4,15 @@ import { ecrRules } from '../../../shared/rules/ecr-rules.ts'
 import { serveCompliance } from '../../support/fake-aws/config-compliance.ts'
 import { type FakeAws, type Fault, startFakeAws } from '../../support/fake-aws/fake-aws.ts'
 import { callEvent } from '../resource-change/scenario.ts'
-import { accountFindingId, closedPolicy, type InvokeOptions, invoke, openPolicy, scheduledEvent } from './scenario.ts'
+import {
+  accountFindingId,
+  basis,
+  closedPolicy,
+  type InvokeOptions,
+  invoke,
+  openPolicy,
+  scheduledEvent,
+} from './scenario.ts'
 
 const notPublic = 'ecr-repository-not-public'
 
@@ -107,7 +115,7 @@ describe('what a change told Security Hub and AWS Config does not know of', () =
     await sweepOn(second, { warn: (_message, fields) => warned.push(fields) })
     const reason = `securityhub:GetFindings failed with ${error}`
     expect(accountNote()).toBe(
-      `2 resources of type AWS::ECR::Repository were judged one by one. Findings of changes were not compared: ${reason}.`,
+      `2 resources of type AWS::ECR::Repository were judged one by one. ${basis()} Findings of changes were not compared: ${reason}.`,
     )
     expect(warned).toEqual([{ rule: notPublic, reason }])
     expect(held('app')).toEqual(['PASSED', 'ACTIVE', 'yes'])
@@ -115,7 +123,7 @@ describe('what a change told Security Hub and AWS Config does not know of', () =
     await sweepOn(third)
     expect(held('app')).toEqual(['FAILED', 'ACTIVE', 'no'])
     await sweepOn(fourth)
-    expect(accountNote()).toBe('2 resources of type AWS::ECR::Repository were judged one by one.')
+    expect(accountNote()).toBe(`2 resources of type AWS::ECR::Repository were judged one by one. ${basis()}`)
   })
 
   it('is not asked for where findings do not go to Security Hub, nor missed where it is not enabled', async () => {

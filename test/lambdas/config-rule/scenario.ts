@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { basisOf } from '../../../lambdas/config-rule/basis.ts'
 import { createHandler } from '../../../lambdas/config-rule/create-handler.ts'
 import type { Dependencies } from '../../../lambdas/config-rule/dependencies.ts'
 import { findingId } from '../../../shared/engine/finding-id.ts'
@@ -9,6 +10,7 @@ import { roleSources } from '../../../shared/live/sources/role-sources.ts'
 import type { Rule } from '../../../shared/rules/define-rule.ts'
 import { rules } from '../../../shared/rules/index.ts'
 import type { AwsClients } from '../../../shared/runtime/aws-clients.ts'
+import { readEnvironment } from '../../../shared/runtime/environment.ts'
 import type { Metrics } from '../../../shared/runtime/metrics.ts'
 import { clientsAt } from '../../support/fake-aws/clients.ts'
 import type { FakeAws } from '../../support/fake-aws/fake-aws.ts'
@@ -53,6 +55,11 @@ export function accountFindingId(ruleId: string): string {
   const place = { accountId: '111122223333', region: 'eu-central-1' }
   const arn = `arn:aws:ecr:${place.region}:${place.accountId}:registry/${place.accountId}`
   return findingId(ruleId, { ...place, type: 'AWS::::Account', id: place.accountId, arn })
+}
+
+/** What the account's result says of version and settings. */
+export function basis(settings = ''): string {
+  return basisOf(readEnvironment({ PULLPATH_SETTINGS: settings }))
 }
 
 /** What an invocation has outside itself. */

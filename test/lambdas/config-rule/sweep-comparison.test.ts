@@ -4,7 +4,7 @@ import { jitterOf } from '../../../lambdas/config-rule/jitter.ts'
 import { serveCompliance } from '../../support/fake-aws/config-compliance.ts'
 import { type FakeAws, type Fault, startFakeAws } from '../../support/fake-aws/fake-aws.ts'
 import { fakeQueue } from '../../support/fake-aws/sqs.ts'
-import { accountFindingId, changeEvent, closedPolicy, invoke, openPolicy, scheduledEvent } from './scenario.ts'
+import { accountFindingId, basis, changeEvent, closedPolicy, invoke, openPolicy, scheduledEvent } from './scenario.ts'
 
 let fake: FakeAws
 beforeEach(async () => {
@@ -75,6 +75,19 @@ describe('a sweep', () => {
     expect(sent.filter((ids) => ids.length > 0)).toEqual([['a', 'b', 'c', account]])
   })
 
+  it('sends every finding again, and AWS Config only its own result, when the settings are others', async () => {
+    await sweepOn(1)
+    const severity = { 'probe-repository-closed': { severity: 'LOW' } }
+    const settings = JSON.stringify({ rules: severity })
+    expect(await sweepOn(one, { settings })).toEqual([heartbeat])
+    expect(imported()).toEqual(['a', 'b', 'c', account])
+    expect([...fake.findings.values()][0].FindingProviderFields.Severity.Label).toBe('LOW')
+    expect(fake.evaluations.at(-1).Annotation).toContain(basis(settings))
+    expect(await sweepOn(two, { settings })).toEqual([heartbeat])
+    expect(imported()).toEqual([])
+    expect(basis(settings)).not.toBe(basis())
+  })
+
   it.each<[string, Fault, string]>([
     ['denied', { error: 'AccessDeniedException' }, 'AccessDeniedException'],
     ['throttled', { error: 'ThrottlingException' }, 'ThrottlingException'],
@@ -90,7 +103,7 @@ describe('a sweep', () => {
       expect(written).toEqual([['b', 'COMPLIANT'], ['c', 'COMPLIANT'], heartbeat])
       const reason = `config:GetComplianceDetailsByConfigRule failed with ${error}`
       expect(fake.evaluations.at(-1).Annotation).toBe(
-        `2 resources of type AWS::ECR::Repository were judged one by one. Not compared with the results before: ${reason}.`,
+        `2 resources of type AWS::ECR::Repository were judged one by one. ${basis()} Not compared with the results before: ${reason}.`,
       )
       expect(warned).toEqual([{ rule: 'probe-repository-closed', reason }])
       expect([...fake.compliance.values()].find((shown) => shown.ComplianceResourceId === 'a').ComplianceType).toBe(
@@ -147,7 +160,7 @@ describe('C12 AWS Config and Security Hub agree in the end', () => {
     fake.state.hubEnabled = false
     await sweepOn(1)
     expect(fake.evaluations.at(-1).Annotation).toBe(
-      'Findings are not in Security Hub (Security Hub is not enabled in this account and region). 3 resources of type AWS::ECR::Repository were judged one by one.',
+      `Findings are not in Security Hub (Security Hub is not enabled in this account and region). 3 resources of type AWS::ECR::Repository were judged one by one. ${basis()}`,
     )
     fake.state.hubEnabled = true
     expect(await sweepOn(one)).toEqual([heartbeat])
@@ -175,7 +188,9 @@ it('C7 with a queue before a Security Hub that is not enabled only news are queu
   fake.state.hubEnabled = true
   await sweepOn(33, options)
   expect(queued()).toEqual(['a', 'b', 'c', account])
-  expect(fake.evaluations.at(-1).Annotation).toBe('3 resources of type AWS::ECR::Repository were judged one by one.')
+  expect(fake.evaluations.at(-1).Annotation).toBe(
+    `3 resources of type AWS::ECR::Repository were judged one by one. ${basis()}`,
+  )
 })
 
 it('C4 a sweep writes nothing to Security Hub when the result token is refused, even when AWS Config shows it all', async () => {

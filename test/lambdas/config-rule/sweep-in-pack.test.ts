@@ -4,6 +4,7 @@ import { type FakePack, serveCompliance, servePack } from '../../support/fake-aw
 import { type FakeAws, type Fault, startFakeAws } from '../../support/fake-aws/fake-aws.ts'
 import {
   accountFindingId,
+  basis,
   changeEvent,
   closedPolicy,
   type InvokeOptions,
@@ -125,7 +126,7 @@ describe('the sweep of a rule in a conformance pack', () => {
       expect(imported()).toEqual(['b', 'c', account])
       const reason = `config:${operation} failed with ${error}`
       expect(fake.evaluations.at(-1).Annotation).toBe(
-        `2 resources of type AWS::ECR::Repository were judged one by one. Not compared with the results before: ${reason}.`,
+        `2 resources of type AWS::ECR::Repository were judged one by one. ${basis()} Not compared with the results before: ${reason}.`,
       )
       expect(warned).toEqual([{ rule: 'probe-repository-closed', reason }])
       expect(fake.compliance.get('AWS::ECR::Repository a').ComplianceType).toBe('NON_COMPLIANT')

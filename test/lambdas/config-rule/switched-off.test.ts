@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { rules } from '../../../shared/rules/index.ts'
 import { serveCompliance } from '../../support/fake-aws/config-compliance.ts'
 import { type FakeAws, startFakeAws } from '../../support/fake-aws/fake-aws.ts'
-import { changeEvent, closedPolicy, invoke, openPolicy, scheduledEvent } from './scenario.ts'
+import { basis, changeEvent, closedPolicy, invoke, openPolicy, scheduledEvent } from './scenario.ts'
 
 const ruleId = 'ecr-repository-not-public'
 const ofAccount = 'ecr-registry-enhanced-scanning'
@@ -50,7 +50,7 @@ describe('a rule that settings switch off', () => {
       ['bad', 'NOT_APPLICABLE', text],
       ['good', 'NOT_APPLICABLE', text],
     ])
-    expect(told().at(-1)).toEqual([account, 'NOT_APPLICABLE', text])
+    expect(told().at(-1)).toEqual([account, 'NOT_APPLICABLE', `${text} ${basis(off(ruleId))}`])
     expect(imported()).toEqual([
       ['bad', 'ARCHIVED', 'PASSED'],
       ['good', 'ARCHIVED', 'PASSED'],
