@@ -87,9 +87,15 @@ function publisher(scope: Construct, { code, reservesConcurrency }: EventFunctio
   const reserved = Fn.conditionIf(reservesConcurrency.logicalId, findingDelivery.maximumConcurrency, Aws.NO_VALUE)
   const { functionName } = eventFunctions.publisher
   return functionOf(scope, 'publisher', {
-    ...{ code: code.publisher, statements: publisherStatements(functionName), environment: {} },
+    ...{ code: code.publisher, statements: publisherStatements(functionName) },
+    // Not from the queue itself, which is made after the function it feeds.
+    environment: { PULLPATH_FINDING_DEAD_LETTERS_URL: queueUrl(queueNames.findingDeadLetters) },
     reservedConcurrency: Token.asNumber(reserved),
   })
+}
+
+function queueUrl(queueName: string): string {
+  return `https://sqs.${Aws.REGION}.${Aws.URL_SUFFIX}/${Aws.ACCOUNT_ID}/${queueName}`
 }
 
 /** It judges nothing: of the environment it needs what says which rules there are, and where. */

@@ -7,13 +7,15 @@ import { type ImportOutcome, importEach } from '../../shared/sinks/security-hub/
 import type { Failure } from '../../shared/sinks/security-hub/import-findings.ts'
 import type { Dependencies } from './dependencies.ts'
 import { messagesOf, type Sorted, sortMessages } from './records.ts'
+import { setAside } from './set-aside.ts'
 
 /** Lines of log about single messages, per invocation. */
 const LOGGED_MESSAGES = 10
 
 /**
  * Publishes the findings of a batch of messages and answers with the messages that are not done: those the queue delivers again
- * and, when that does not help, sets aside in its dead-letter queue. Never throws because of a message or of Security Hub.
+ * and, when that does not help, sets aside in its dead-letter queue. A finding that Security Hub calls invalid goes there at once.
+ * Never throws because of a message or of Security Hub.
  * @throws InputError when the event is none of SQS
  */
 export function createHandler(parts: Dependencies) {
@@ -33,15 +35,39 @@ export function createHandler(parts: Dependencies) {
       },
       [...sorted.updates.values()].map(({ newest }) => newest.finding),
     )
+    const aside = await asideOf(parts, own, { sorted, outcome, timeLeft: () => context.getRemainingTimeInMillis() })
     report(parts.log(), own, sorted, outcome)
     measure(parts.metrics(), own, sorted, outcome)
-    return { batchItemFailures: unfinished(sorted, outcome).map((itemIdentifier) => ({ itemIdentifier })) }
+    return { batchItemFailures: unfinished(sorted, outcome, aside).map((itemIdentifier) => ({ itemIdentifier })) }
   }
 }
 
+interface Published {
+  readonly sorted: Sorted
+  readonly outcome: ImportOutcome
+  readonly timeLeft: () => number
+}
+
+/** Ids of the invalid findings that are in the dead-letter queue: their messages need not come again to end there. */
+async function asideOf(
+  { deadLetters, sleep, random }: Dependencies,
+  { region }: Scope,
+  { sorted, outcome, timeLeft }: Published,
+): Promise<ReadonlySet<string>> {
+  const findings = outcome.invalid.flatMap(({ id }) => sorted.updates.get(id)?.newest.finding ?? [])
+  if (findings.length === 0) return new Set()
+  const queue = await deadLetters?.(region)
+  return queue === undefined ? new Set() : setAside(queue, findings, { sleep, random, timeLeft })
+}
+
 /** Ids of the messages that are not done, each once. */
-function unfinished({ updates, poison }: Sorted, { invalid, unsent }: ImportOutcome): readonly string[] {
-  const failed = [...invalid, ...unsent].flatMap(({ id }) => updates.get(id)?.messageId ?? [])
+function unfinished(
+  { updates, poison }: Sorted,
+  { invalid, unsent }: ImportOutcome,
+  aside: ReadonlySet<string>,
+): readonly string[] {
+  const left = [...invalid.filter(({ id }) => !aside.has(id)), ...unsent]
+  const failed = left.flatMap(({ id }) => updates.get(id)?.messageId ?? [])
   return [...new Set([...poison.map(({ messageId }) => messageId), ...failed])]
 }
 

@@ -58,7 +58,7 @@ const ceilings = [
   ['lambdas/config-rule/ecr-handler.ts', 292_000],
   ['lambdas/config-rule/role-handler.ts', 409_000],
   ['lambdas/config-rule/vpc-handler.ts', 477_000],
-  ['lambdas/finding-publisher/handler.ts', 69_000],
+  ['lambdas/finding-publisher/handler.ts', 71_000],
   ['lambdas/organization-report/handler.ts', 735_000],
   ['lambdas/organization/handler.ts', 215_000],
   ['lambdas/pull-failure/handler.ts', 669_000],

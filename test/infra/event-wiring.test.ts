@@ -336,7 +336,11 @@ describe('the variables of the functions', () => {
     expect(finding.map(({ functionName }) => variables(functionName).PULLPATH_FINDINGS_QUEUE_URL)).toEqual(
       finding.map(() => url),
     )
-    expect(Object.keys(variables(publisher.functionName))).toEqual(['PULLPATH_OWN_ROLE'])
+    const { PULLPATH_FINDING_DEAD_LETTERS_URL: aside, ...others } = variables(publisher.functionName)
+    expect([aside, Object.keys(others)]).toEqual([
+      url.replace('findings', 'finding-dead-letters'),
+      ['PULLPATH_OWN_ROLE'],
+    ])
   })
 
   it('tell who hands events on which rules there are and where, and nothing of findings, settings or a hub', () => {

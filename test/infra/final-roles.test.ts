@@ -193,6 +193,8 @@ const needs: readonly (readonly [functionName: string, needed: Needed])[] = [
   [
     eventFunctions.publisher.functionName,
     [
+      // What Security Hub never takes.
+      ['sqs:SendMessage', own('sqs', 'pullpath-finding-dead-letters')],
       ...ofSecurityHub.map(({ action }) => [action, own('securityhub', `product/${account}/default`)] as const),
       ...['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((name) => [`sqs:${name}`, findings] as const),
       ...logOf(eventFunctions.publisher.functionName),
@@ -247,6 +249,9 @@ describe('the roles together', () => {
       publisher,
     )
     expect(allowing('sqs:ReceiveMessage', findings)).toEqual(publisher)
+    // What it may send goes to where nobody takes from.
+    expect(allowing('sqs:SendMessage', own('sqs', 'pullpath-finding-dead-letters'))).toEqual(publisher)
+    expect(allowing('sqs:ReceiveMessage', own('sqs', 'pullpath-finding-dead-letters'))).toEqual([])
     const silent = [...publisher, eventFunctions.resourceChange.functionName]
     expect(allowing('sqs:SendMessage', findings)).toEqual(names.filter((name) => !silent.includes(name)))
   })

@@ -1,4 +1,5 @@
 import { createHandler } from '../../../lambdas/finding-publisher/create-handler.ts'
+import type { DeadLetters } from '../../../lambdas/finding-publisher/set-aside.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import type { LogFields } from '../../../shared/runtime/log.ts'
 import type { Dimensions, MetricName } from '../../../shared/runtime/metrics.ts'
@@ -44,13 +45,18 @@ export function eventOf(bodies: readonly unknown[]) {
 }
 
 /** The handler with what it wrote and how long it slept. */
-export function publisher(hub: Pick<FakeSecurityHub, 'client'>, now: () => number = () => Date.parse(noon)) {
+export function publisher(
+  hub: Pick<FakeSecurityHub, 'client'>,
+  now: () => number = () => Date.parse(noon),
+  deadLetters?: DeadLetters,
+) {
   const lines: { readonly message: string; readonly fields: LogFields }[] = []
   const counts: [MetricName, number, Dimensions?][] = []
   const seen = { flushed: 0, slept: 0 }
   const write = (message: string, fields: LogFields) => void lines.push({ message, fields })
   const handle = createHandler({
     securityHub: () => hub.client,
+    ...(deadLetters === undefined ? {} : { deadLetters: async () => deadLetters }),
     log: () => ({ info: write, warn: write }),
     metrics: () => ({
       count: (name, value, dimensions) => void counts.push(dimensions ? [name, value, dimensions] : [name, value]),
