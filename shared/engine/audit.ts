@@ -14,6 +14,7 @@ import {
 import { withExceptions } from './exceptions.ts'
 import { findingId } from './finding-id.ts'
 import { parametersOf } from './parameters.ts'
+import { describeFailure } from './rule-failure.ts'
 
 /** What an audit needs; nothing here does I/O. */
 export interface AuditInput {
@@ -94,8 +95,8 @@ function verdictOf(rule: Rule, resource: JudgedResources[JudgedType], context: R
   try {
     return rule.evaluate(resource, context)
   } catch (error) {
-    const name = error instanceof Error ? `${error.name}: ${error.message}` : 'an unnamed error'
-    return undetermined({ reason: `rule ${rule.id} failed on this resource (${name})`, transience: 'lasting' })
+    const failure = describeFailure(error, new Error('here').stack)
+    return undetermined({ reason: `rule ${rule.id} failed on this resource (${failure})`, transience: 'lasting' })
   }
 }
 
