@@ -85,16 +85,25 @@ function measureFromText(cases: readonly InputCase[]): number {
   )
 }
 
-function worstAdversarial(): { readonly name: string; readonly ms: number } {
+/** Times each adversarial policy is explained. */
+const adversarialRounds = 20
+
+/** The slowest adversarial policy at its first explanation, and of all explanations the time that 99 of 100 keep. */
+function worstAdversarial(): { readonly name: string; readonly ms: number; readonly p99: number } {
   let worst = { name: '', ms: 0 }
-  for (const [name, input] of adversarialCases()) {
-    const one = accessCaseOf(input)
-    const start = performance.now()
-    explainAccess(one)
-    const ms = performance.now() - start
-    if (ms > worst.ms) worst = { name, ms }
+  const all: number[] = []
+  for (let round = 0; round < adversarialRounds; round++) {
+    for (const [name, input] of adversarialCases()) {
+      const one = accessCaseOf(input)
+      const start = performance.now()
+      explainAccess(one)
+      const ms = performance.now() - start
+      all.push(ms)
+      if (round === 0 && ms > worst.ms) worst = { name, ms }
+    }
   }
-  return worst
+  const sorted = all.toSorted((a, b) => a - b)
+  return { ...worst, p99: sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0 }
 }
 
 /** Milliseconds to import the bundled engine in a process of its own, best of five. */
@@ -160,6 +169,7 @@ line(
 console.log(`${'decision with explanation'.padEnd(58)} ${`${(ours.explain * 1e6).toFixed(1)} us`.padStart(12)}`)
 console.log(`${'from JSON text to explained decision'.padEnd(58)} ${`${(fromText * 1e6).toFixed(1)} us`.padStart(12)}`)
 line(`worst adversarial policy (${worst.name})`, `${worst.ms.toFixed(1)} ms`, '< 50 ms', worst.ms < aims.worstMs)
+line('adversarial policies, 99 of 100', `${worst.p99.toFixed(1)} ms`, '< 50 ms', worst.p99 < aims.worstMs)
 line('import of the engine', `${imported.toFixed(1)} ms`, '< 30 ms', imported < aims.importMs)
 if (oracle === undefined) console.log(installHint)
 else {

@@ -20,8 +20,10 @@ export async function openRepository(): Promise<FakeAws> {
   return fake
 }
 
-const ofRule = (ruleId: string) => ({ ruleParameters: JSON.stringify({ ruleId }) })
-const refusedOf = (event: Record<string, unknown>, owner = 'function'): Refused => ({
+/** The parameters of the Config rule of a rule. */
+export const ofRule = (ruleId: string) => ({ ruleParameters: JSON.stringify({ ruleId }) })
+/** An event of another account, refused as that. */
+export const refusedOf = (event: Record<string, unknown>, owner = 'function'): Refused => ({
   event: { ...event, accountId: foreign },
   message: `expected the account of ${owner === 'rule' ? 'the rule' : 'this function'}`,
 })
@@ -63,7 +65,7 @@ const ecrOversized: FunctionRow = {
 }
 
 /** A Config rule whose sweeps hardly wait. */
-function promptRuleArn(remaining: number): string {
+export function promptRuleArn(remaining: number): string {
   const prefix = `arn:aws:config:${region}:${accountId}:config-rule/config-rule-`
   const arn = Array.from({ length: 10_000 }, (_, n) => `${prefix}${n}`).find(
     (one) => jitterOf(accountId, one, remaining) < 50,
@@ -116,7 +118,7 @@ const roleChange: FunctionRow = {
 }
 
 /** A VPC whose endpoints let nobody in. */
-async function closedEndpoints(): Promise<FakeAws> {
+export async function closedEndpoints(): Promise<FakeAws> {
   const fake = await startPullingAccount()
   const groups = fake.state.ec2.securityGroups
   const endpoints = groups.findIndex(({ groupId }) => groupId === 'sg-endpoints')

@@ -45,8 +45,10 @@ async function put(name: string, event: unknown): Promise<void> {
   expect(await events('PutEvents', { Entries })).toMatchObject({ FailedEntryCount: 0 })
 }
 
-describe.each(functionRows.filter(({ isFromBus }) => isFromBus))('an event for $functionName', (row) => {
-  const { functionName: name, entry, variables = {} } = row
+describe.each(functionRows.filter(({ isFromBus }) => isFromBus))('$title for $functionName', (row) => {
+  const { entry, variables = {} } = row
+  // A function of its own for each row.
+  const name = `${row.functionName}-${functionRows.indexOf(row)}`
 
   it('arrives through a rule of EventBridge, and what does not match does not', async () => {
     stage = await row.stage()

@@ -71,7 +71,7 @@ const handedOn: FunctionRow = {
 const existsRule = 'image-repository-exists'
 
 /** An account with a service whose image is in no repository. */
-async function lostImage(): Promise<FakeAws> {
+export async function lostImage(): Promise<FakeAws> {
   const fake = await startPullingAccount()
   fake.state.repositories.delete('app')
   return fake
@@ -140,11 +140,14 @@ const bucket = 'hub-bucket'
 /** The hub of an organization of four accounts, which publishes what its members need. */
 async function organizationStage(): Promise<Stage> {
   const [aws, s3] = await Promise.all([startFakeAws(accountId, region), startFakeS3(bucket, accountId)])
+  // Only whoever may list hears that there are no settings yet.
+  s3.mayList = true
   const organization = fakeOrganization(accountId)
   setMembers(organization, 3)
   aws.state.services.set('organizations', organizationsService(organization))
   const regionInfo = [{ regionName: region, optInStatus: 'opt-in-not-required' }]
   aws.state.services.set('ec2:DescribeRegions', () => ({ regionInfo }))
+  s3.mayList = true
   const settle = (text: string) => s3.put('source/settings.yaml', text)
   settle('rules: {}\n')
   return {

@@ -1,7 +1,4 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { projectRoot } from '../../infra/bundle.ts'
 import type { LoggedCall } from '../support/fake-aws/fake-aws.ts'
 import { problemsOf, readServiceModel } from '../support/service-model.ts'
 import { createFunction, invokeFunction, reconfigure } from './function.ts'
@@ -15,8 +12,6 @@ beforeAll(async () => {
 })
 afterAll(() => stack.stop())
 
-/** botocore's descriptions of the services, which the moto tier brings. */
-const hasModels = existsSync(join(projectRoot, '.venv/moto/lib'))
 const manyAtOnce = 10
 const problemsIn = ({ service, operation, body }: LoggedCall) => problemsOf(readServiceModel(service), operation, body)
 /** Every write once, in a fixed order. */
@@ -39,7 +34,7 @@ describe.each(functionRows)('$functionName at $title', ({ title, functionName, e
     expect(cold).toMatchObject(succeeded(stage))
     expect(stage.written()).toEqual(stage.writes)
     expect(stack.coldStarts(name)).toBe(1)
-    if (hasModels) expect(stage.bodies().flatMap(problemsIn)).toEqual([])
+    expect(stage.bodies().flatMap(problemsIn)).toEqual([])
     stage.forget()
     const warm = await invokeFunction(stack, name, stage.event)
     expect(warm).toMatchObject(succeeded(stage))

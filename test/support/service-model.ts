@@ -10,13 +10,17 @@ export interface ServiceModel {
   readonly shapes: Readonly<Record<string, any>>
 }
 
-const venv = fileURLToPath(new URL('../../.venv/moto/lib', import.meta.url))
+/** The Python environments of the tiers that need one: each brings botocore. */
+const environments = ['moto', 'ministack'].map((name) =>
+  fileURLToPath(new URL(`../../.venv/${name}/lib`, import.meta.url)),
+)
 
-/** Reads the newest model of a service from the Python environment of the moto tier. Fails when it is not installed. */
+/** Reads the newest model of a service from the Python environment of a tier. Fails when none is installed. */
 export function readServiceModel(service: string): ServiceModel {
-  const python = existsSync(venv) ? readdirSync(venv).find((name) => name.startsWith('python3')) : undefined
-  if (python === undefined) throw new Error(`${venv}: scripts/moto-tier.sh installs botocore there`)
-  const folder = join(venv, python, 'site-packages/botocore/data', service)
+  const found = environments.flatMap((lib) => (existsSync(lib) ? readdirSync(lib).map((name) => join(lib, name)) : []))
+  const data = found.map((python) => join(python, 'site-packages/botocore/data')).find((path) => existsSync(path))
+  if (data === undefined) throw new Error(`${environments.join(', ')}: scripts/moto-tier.sh installs botocore there`)
+  const folder = join(data, service)
   const version = readdirSync(folder).sort().at(-1) ?? ''
   const plain = join(folder, version, 'service-2.json')
   const text = existsSync(plain) ? readFileSync(plain) : gunzipSync(readFileSync(`${plain}.gz`))

@@ -13,7 +13,7 @@ beforeAll(() => {
 })
 afterAll(() => back())
 
-const runs = numRuns(100)
+const runs = numRuns(200)
 const deliver = { do: 'deliver', pick: 0, times: 1, conditions: { latency: 40 } } as const
 /** What happens in the other account, where nothing fails. */
 const quiet: Plan = {

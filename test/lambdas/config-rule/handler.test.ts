@@ -295,7 +295,7 @@ describe('an event that must not be served', () => {
     expect(fake.calls).toEqual([])
   })
 
-  it('never writes for arbitrary JSON', async () => {
+  it('A1 never writes for arbitrary JSON', async () => {
     const event = fc.record({ invokingEvent: fc.oneof(fc.json(), fc.jsonValue()) }, { requiredKeys: [] })
     await fc.assert(
       fc.asyncProperty(fc.oneof(fc.jsonValue(), event), fc.boolean(), async (value, golden) => {
