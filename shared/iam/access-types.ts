@@ -31,6 +31,8 @@ export interface AccessGrant {
    * may turn the grant into one of another audience.
    */
   readonly missing: readonly string[]
+  /** Present when the search for who is let in was given up: whether there is anyone is not known, and `missing` says so. */
+  readonly unsearched?: true
   /** Present when nobody can say whether the account is a member of the organization: the grant may be one of that audience. */
   readonly maybeMember?: true
   /** Conditions that narrow the grant without changing its audience, one sentence each. */

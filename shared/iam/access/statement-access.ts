@@ -4,7 +4,7 @@ import type { Actor, Route } from './actor.ts'
 import { listedActors, openActors } from './actors.ts'
 import { type OwnPrincipals, ownPrincipalArns } from './own-principals.ts'
 import { type ActionMask, actionNames } from './scope.ts'
-import { type Budget, type Prepared, solve } from './solve.ts'
+import { type Budget, type Prepared, solve, tooComplex } from './solve.ts'
 import type { World } from './world.ts'
 
 /** What one Allow statement gives, and keys of it that no caller at all can satisfy. */
@@ -149,6 +149,8 @@ function routesOf(actor: Actor, world: World): readonly Route[] {
   return ['internet', 'endpoint']
 }
 
+const unsearched = `what the statement allows: ${tooComplex}, and was not searched to the end`
+
 /** One grant for what is certain and one for what could not be decided, so that doubt about one action taints no other. */
 function grantsOf(
   actor: Actor,
@@ -157,21 +159,23 @@ function grantsOf(
   found: Found,
   statement: StatementRef,
 ): readonly AccessGrant[] {
-  const grant = (mask: ActionMask, uncertain: Iterable<string>): AccessGrant => ({
+  const grant = (mask: ActionMask, doubts: ReadonlySet<string>): AccessGrant => ({
     audience: actor.audience,
     principal: actor.principal,
     accountId: actor.accountId,
     wholeAccount: actor.wholeAccount,
     actions: actionNames(mask),
     statement,
-    uncertain: [...new Set(uncertain)].sort(),
-    missing: actor.missing,
+    uncertain: [...doubts].filter((doubt) => doubt !== tooComplex).sort(),
+    // What nobody has searched is not known: it neither lets anyone in nor keeps anyone out.
+    missing: doubts.has(tooComplex) ? [...actor.missing, unsearched] : actor.missing,
+    ...(doubts.has(tooComplex) ? { unsearched: true } : {}),
     narrowedBy: [...found.narrowedBy].sort(),
     boundToSource: actor.boundToSource,
     ...(actor.maybeMember ? { maybeMember: true } : {}),
   })
   return [
-    ...(certain === 0n ? [] : [grant(certain, actor.uncertain)]),
-    ...(possible === 0n ? [] : [grant(possible, [...actor.uncertain, ...found.uncertain])]),
+    ...(certain === 0n ? [] : [grant(certain, new Set(actor.uncertain))]),
+    ...(possible === 0n ? [] : [grant(possible, new Set([...actor.uncertain, ...found.uncertain]))]),
   ]
 }

@@ -68,8 +68,8 @@ export const rule = defineRule({
 })
 
 /** What a strange service may do it may do to somebody, whatever else is not known. */
-function isCertain({ audience, missing, maybeMember }: AccessGrant): boolean {
-  return maybeMember === undefined && (audience === 'service' || missing.length === 0)
+function isCertain({ audience, missing, maybeMember, unsearched: isUnsearched }: AccessGrant): boolean {
+  return maybeMember === undefined && isUnsearched === undefined && (audience === 'service' || missing.length === 0)
 }
 
 function isConfusedDeputy(grant: AccessGrant): boolean {
