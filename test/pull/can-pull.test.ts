@@ -4,7 +4,7 @@ import { decideFor } from '../../shared/pull/decide.ts'
 import { organizationIdOf } from '../../shared/pull/membership.ts'
 import { addOnImages, imageRepository } from '../../shared/pull/node-images.ts'
 import type { Puller, PullStep } from '../../shared/pull/types.ts'
-import { allowPull, home, policy, repository, role, trustOf } from '../support/builders.ts'
+import { allowPull, home, notListed, policy, repository, role, trustOf } from '../support/builders.ts'
 import { roleIn, worldOf } from './pull-world.ts'
 
 const app = imageRepository(home, 'app')
@@ -66,6 +66,22 @@ describe('whether a role can pull', () => {
       far.repositoryArn,
       far.repositoryArn,
     ])
+  })
+
+  test('carries what its decisions take for granted, each once', () => {
+    const parts = [role({ inline: { all: everything } }), repository(), notListed('AWS::Organizations::Policy')]
+    const world = worldOf(parts)
+    const question = {
+      role: roleIn(world.inventory),
+      puller: 'fargateTask',
+      region: home.region,
+      images: [app],
+    } as const
+    expect(canPull(world, question).assumptions.map((text) => text.split(' (')[0])).toEqual(
+      ['service', 'resource'].map(
+        (kind) => `assumes that no ${kind} control policy binding account 111122223333 denies it`,
+      ),
+    )
   })
 
   test('a denied step outweighs an unknown one', () => {

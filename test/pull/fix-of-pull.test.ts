@@ -81,6 +81,57 @@ describe('the fix of a pull', () => {
     expect(text).toContain('Add to a service control policy attached to ou-1: ')
   })
 
+  test.each([
+    ['identity', `a policy of ${role}`],
+    ['service', `a policy of ${role}`],
+    ['boundary', `the permissions boundary of ${role}`],
+    ['scp', 'a service control policy attached to each level of the organization'],
+    ['rcp', 'the resource control policies of the owner'],
+    ['endpoint', 'the policy of the VPC endpoint'],
+    ['session', 'the session policy'],
+  ] as const)('changes what a layer %s holds', (layer, where) => {
+    expect(fix(denied('pull', 'ecr:BatchGetImage', own, lacks(layer)))).toBe(
+      `Add to ${where}: {"Effect":"Allow","Action":"ecr:BatchGetImage","Resource":"${own}"}.`,
+    )
+  })
+
+  test('names the part of the organization whose control policies lack it', () => {
+    const ofRoot = lacks('rcp', { orgIdentifier: 'r-1' })
+    expect(fix(denied('pull', 'ecr:BatchGetImage', own, ofRoot))).toContain('the resource control policies of r-1: ')
+  })
+
+  test('changes what decided where no layer lacks an Allow of its own', () => {
+    const decidedBy = lacks('resource')
+    expect(fix(denied('pull', 'ecr:BatchGetImage', own, decidedBy))).toBe(
+      `Add to the repository policy of ${own}: {"Effect":"Allow","Principal":{"AWS":"${role}"},"Action":"ecr:BatchGetImage"}.`,
+    )
+  })
+
+  test('is apart for the token, though both come from one policy', () => {
+    const statement = { policy: 'p', position: 1, sid: undefined, effect: 'Deny', outcome: 'matches' } as const
+    const layer = { layer: 'identity', result: 'explicitlyDenied', reason: 'denied', statement } as const
+    expect(
+      fix(denied('token', 'ecr:GetAuthorizationToken', '*', layer), denied('pull', 'ecr:BatchGetImage', own, layer)),
+    ).toBe(
+      'Remove or narrow statement 1 of p: it denies ecr:GetAuthorizationToken. Remove or narrow statement 1 of p: it denies ecr:BatchGetImage.',
+    )
+  })
+
+  test('says why where a denial names no statement', () => {
+    const layer = { layer: 'scp', result: 'explicitlyDenied', reason: 'a policy denies it' } as const
+    expect(fix(denied('pull', 'ecr:BatchGetImage', own, layer))).toBe(
+      'Remove or narrow a policy denies it: it denies ecr:BatchGetImage.',
+    )
+  })
+
+  test('speaks of the role where no step names it', () => {
+    const step = denied('pull', 'ecr:BatchGetImage', own, lacks('identity'))
+    const answer: PullAnswer = { status: 'fail', steps: [step], assumptions: [], evidence: [] }
+    expect(fixOfPull(answer, 'ecs-tasks.amazonaws.com')).toBe(
+      `Add to a policy of the role: {"Effect":"Allow","Action":"ecr:BatchGetImage","Resource":"${own}"}.`,
+    )
+  })
+
   test('lets the service assume the role', () => {
     expect(fix(denied('trust', 'sts:AssumeRole', role, lacks('resource')))).toBe(
       `Add to the trust policy of ${role}: {"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},"Action":"sts:AssumeRole"}.`,

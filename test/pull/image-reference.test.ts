@@ -24,6 +24,13 @@ describe('an image reference', () => {
   })
 })
 
+describe('a reference without tag or digest', () => {
+  it('has no such property', () => {
+    expect(Object.keys(parseImageReference('nginx'))).toEqual(['kind', 'host', 'repository'])
+    expect(Object.keys(parseImageReference('nginx:1'))).toEqual(['kind', 'host', 'repository', 'tag'])
+  })
+})
+
 describe('the lengths', () => {
   it('of a repository name end at 256 in ECR and at 255 elsewhere', () => {
     expect(parseImageReference(`${host}/${'a'.repeat(256)}`)).toMatchObject({ kind: 'ecrPrivate' })
@@ -40,6 +47,17 @@ describe('the lengths', () => {
   it('of a host label end at 63', () => {
     expect(parseImageReference(`${'a'.repeat(63)}.example/app`)).toMatchObject({ kind: 'other' })
     expect(parseImageReference(`${'a'.repeat(64)}.example/app`)).toMatchObject({ kind: 'invalid' })
+  })
+
+  it('of the whole text end at 1024', () => {
+    expect(parseImageReference('a'.repeat(1024))).toEqual({
+      kind: 'invalid',
+      reason: 'the repository name is longer than 256 characters',
+    })
+    expect(parseImageReference('a'.repeat(1025))).toEqual({
+      kind: 'invalid',
+      reason: 'the image is longer than 1024 characters',
+    })
   })
 
   it('of the whole text end the reading before it starts', () => {

@@ -3,7 +3,16 @@ import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../shared/model/json.ts'
 import type { ManifestWorkload } from '../../shared/pull/manifest-types.ts'
 import { pullsOfManifests } from '../../shared/pull/manifest-workloads.ts'
-import { type EstatePart, eksCluster, elsewhere, fargateProfile, inventoryOf, nodegroup } from '../support/builders.ts'
+import {
+  type EstatePart,
+  eksCluster,
+  elsewhere,
+  fargateProfile,
+  role as iamRole,
+  inventoryOf,
+  nodegroup,
+  repository,
+} from '../support/builders.ts'
 
 interface Place {
   readonly name: string
@@ -202,4 +211,51 @@ describe('image pull secrets', () => {
   ])('%s', (_, question, credentials) => {
     expect(login(...question)).toBe(credentials)
   })
+})
+
+describe('a manifest without a cluster in the inventory', () => {
+  test('is taken to run where its image lies, and says so', () => {
+    const [pull] = pullsOfManifests(inventoryOf([]), [manifest()])
+    expect(pull?.workload.scope).toEqual({ accountId: '111122223333', region: 'eu-central-1' })
+    expect(pull?.assumptions?.[0]).toBe(
+      'assumes that Deployment shop/web runs in account 111122223333, eu-central-1: no EKS cluster is in the inventory',
+    )
+  })
+
+  test('whose image lies elsewhere is taken to run where the inventory comes from', () => {
+    const images = [{ container: 'web', image: 'nginx:1', init: false, pullPolicy: undefined }]
+    const scopeIn = (parts: readonly EstatePart[]) =>
+      pullsOfManifests(inventoryOf(parts), [manifest({ images })])[0]?.workload.scope
+    expect(scopeIn([iamRole({ name: 'reader' }), repository()])).toEqual({
+      accountId: '111122223333',
+      region: 'eu-central-1',
+    })
+  })
+})
+
+describe('several Fargate profiles that take a pod', () => {
+  test('leave the first by name, in whatever order they are listed', () => {
+    const selectors = { configuration: { Selectors: [{ Namespace: 'shop' }] } }
+    const named = (...names: readonly string[]) => names.map((name) => fargateProfile({ name, ...selectors }))
+    for (const names of [
+      ['blue', 'green', 'amber'],
+      ['amber', 'blue', 'green'],
+      ['green', 'amber', 'blue'],
+    ]) {
+      const inventory = inventoryOf([eksCluster(), ...named(...names)])
+      expect(pullsOfManifests(inventory, [manifest()]).map(({ profile }) => profile?.name)).toEqual(['amber'])
+    }
+  })
+
+  test('take it only by a label whose name and value both fit', () => {
+    const selectors = { configuration: { Selectors: [{ Namespace: 'shop', Labels: [{ Key: 'tier', Value: 'web' }] }] } }
+    const inventory = inventoryOf([eksCluster(), fargateProfile(selectors)])
+    const profileOf = (labels: Readonly<Record<string, string>>) =>
+      pullsOfManifests(inventory, [manifest({ labels: new Map(Object.entries(labels)) })])[0]?.profile?.name
+    expect(profileOf({ tier: 'data', role: 'web' })).toBeUndefined()
+  })
+})
+
+test('no manifest has no pull', () => {
+  expect(pullsOfManifests(inventoryOf([eksCluster(), nodegroup()]), [])).toEqual([])
 })

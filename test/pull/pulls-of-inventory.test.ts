@@ -88,6 +88,74 @@ describe('the pulls of a service', () => {
   })
 })
 
+describe('the pulls of a service whose task definition does not tell', () => {
+  const unread = (configuration: JsonObject, parts: readonly EstatePart[] = []) =>
+    pullsOf(ecsService(), taskDefinition({ configuration }), ...parts).map(({ image, unread: why, startNeeds }) => ({
+      image,
+      unread: why,
+      startNeeds,
+    }))
+
+  it('are one of an unknown image, with the reason', () => {
+    const [pull, ...others] = unread({ ContainerDefinitions: 5 })
+    expect(others).toEqual([])
+    expect(pull).toMatchObject({ image: '', startNeeds: undefined })
+    expect(pull?.unread).toMatch(/container/i)
+  })
+
+  it('are one that names the service where it names no task definition', () => {
+    const [pull] = pullsOf(ecsService({ configuration: { TaskDefinition: null } }))
+    expect(pull?.unread).toBe('task definition of service web is not in the inventory')
+  })
+
+  it('leave open who pulls on hosts outside AWS', () => {
+    const [pull] = pullsOf(ecsService({ launchType: 'EXTERNAL' }))
+    expect(pull).toMatchObject({
+      workload: { type: 'AWS::ECS::Service', scope: { accountId: '111122223333', region: 'eu-central-1' } },
+      interfaces: [],
+      image: '',
+      unread: `task definition ${ecsArn('task-definition', 'web:1')} is not in the inventory`,
+      pullers: { state: 'unknown', reason: 'its task definition is not in the inventory' },
+    })
+  })
+
+  it('are apart for the same image with and without a login of its own', () => {
+    const secret = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:hub'
+    const pulls = pullsOf(
+      ecsService(),
+      definition(
+        { Name: 'a', Image: 'corp/app:1', RepositoryCredentials: { CredentialsParameter: secret } },
+        { Name: 'b', Image: 'corp/app:1' },
+      ),
+    )
+    expect(pulls.map(({ image, credentials }) => [image, credentials])).toEqual([
+      ['corp/app:1', secret],
+      ['corp/app:1', undefined],
+    ])
+    expect(pulls[1]).not.toHaveProperty('credentials')
+  })
+
+  it('need the service that an ARN names, and take a bare login for one of Secrets Manager', () => {
+    const [pull] = pullsOf(
+      ecsService(),
+      definition({
+        Name: 'a',
+        Image: 'corp/app:1',
+        RepositoryCredentials: { CredentialsParameter: 'hub' },
+        Secrets: [
+          { Name: 'A', ValueFrom: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:one' },
+          { Name: 'B', ValueFrom: 'arn:aws:ssm:eu-west-2:111122223333:parameter/two' },
+        ],
+      }),
+    )
+    expect(pull?.startNeeds?.map(({ service, region }) => `${service} ${region}`)).toEqual([
+      'secretsmanager eu-west-1',
+      'ssm eu-west-2',
+      'secretsmanager eu-central-1',
+    ])
+  })
+})
+
 describe('the pulls of a task definition that no service uses', () => {
   const execution = role({
     name: 'execution',
@@ -175,6 +243,29 @@ describe('the pulls of EKS', () => {
       profile: { clusterName: 'main', name: 'serverless' },
       assumptions: ['assumes that CoreDNS of main runs on Fargate profile serverless'],
     })
+  })
+
+  it.each([
+    [[{ Namespace: 'default' }, { Namespace: 'kube-system' }], 1],
+    [[{ Namespace: '*' }], 1],
+    [[{ Namespace: 'kube-?ystem' }], 1],
+    [[{ Namespace: 'default' }], 0],
+    [5, 1],
+  ])('are those of a Fargate profile that may take CoreDNS: %j', (Selectors, count) => {
+    expect(pullsOf(fargateProfile({ configuration: { Selectors } }), role({ name: 'pods' }))).toHaveLength(count)
+  })
+
+  it('are those of each profile apart, and say which', () => {
+    const selectors = { configuration: { Selectors: [{ Namespace: 'kube-system' }] } }
+    const pulls = pullsOf(
+      fargateProfile(selectors),
+      fargateProfile({ ...selectors, name: 'second' }),
+      role({ name: 'pods' }),
+    )
+    expect(pulls.map(({ profile }) => profile?.name).sort()).toEqual(['second', 'serverless'])
+    const [node] = pullsOfInventory(inventoryOf(estates.nodes!))
+    expect(node).not.toHaveProperty('profile')
+    expect(node).not.toHaveProperty('assumptions')
   })
 
   it('are none for a Fargate profile of other namespaces', () => {

@@ -230,4 +230,46 @@ describe('the documents of a repository', () => {
     expect(assumptions).toEqual(['assumes that AWS lets every account pull from its own registry 602401143452'])
     expect(resourceControlPolicies).toBeUndefined()
   })
+
+  test('include the resource control policies of the owner, and what is assumed of them', () => {
+    const estate = organization({
+      policies: [{ name: 'rcp', type: 'RESOURCE_CONTROL_POLICY', content: pullAll, targets: ['r-1', home.accountId] }],
+    })
+    const bound = layersOfRepository(inventoryOf([repository(), ...estate]), place)
+    expect(bound.resourceControlPolicies?.map(({ orgIdentifier }) => orgIdentifier)).toEqual(['r-1', home.accountId])
+    expect(bound.assumptions).toEqual([])
+    const unread = layersOfRepository(inventoryOf([repository(), notListed('AWS::Organizations::Policy')]), place)
+    expect(unread).not.toHaveProperty('resourceControlPolicies')
+    expect(unread.assumptions.map((text) => text.split(' (')[0])).toEqual([
+      'assumes that no resource control policy binding account 111122223333 denies it',
+    ])
+  })
+
+  test.each([
+    ['V1', 'V1'],
+    ['V2', 'V2'],
+    ['V3', 'unknown'],
+  ])('read the scope %s of a registry policy as %s', (policyScope, registryScope) => {
+    const inventory = inventoryOf([repository(), registryPolicy(pullAll, policyScope as 'V1')])
+    expect(layersOfRepository(inventory, place).resourcePolicies.map((one) => one.registryScope)).toEqual([
+      registryScope,
+    ])
+  })
+})
+
+describe('what the documents of a role take for granted', () => {
+  test('is told once, for managed policies and guardrails', () => {
+    const chinese = 'arn:aws-cn:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly'
+    const parts = [role({ attached: [chinese], boundary: chinese }), notListed('AWS::Organizations::Policy')]
+    const { assumptions } = layersIn(...parts)
+    expect(assumptions).toHaveLength(2)
+    expect(assumptions[0]).toContain('AmazonEC2ContainerRegistryPullOnly')
+    expect(assumptions[1]).toMatch(/^assumes that no service control policy binding account 111122223333 denies it/)
+  })
+
+  test('comes with the account that manages the organization, which guardrails spare', () => {
+    expect(layersIn(role(), ...organization()).managementAccountId).toBe('999999999999')
+    expect(layersIn(role())).not.toHaveProperty('managementAccountId')
+    expect(layersIn(role())).not.toHaveProperty('serviceControlPolicies')
+  })
 })

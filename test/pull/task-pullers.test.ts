@@ -162,3 +162,42 @@ test('the services of other revisions, families, regions and accounts do not cou
     expect(services.state === 'known' ? services.value : []).toEqual([])
   }
 })
+
+test('a service that names a family runs the newest revision', () => {
+  const service = ecsService({ taskDefinition: 'web', launchType: 'FARGATE' })
+  const inventory = inventoryOf([anywhere, taskDefinition({ revision: 2, compatibilities: [] }), service])
+  const launched = inventory.taskDefinitions.map((one) => [
+    one.revision,
+    placesOf(inventory, one).pullsWithExecutionRole,
+  ])
+  expect(Object.fromEntries(launched)).toEqual({ 1: false, 2: true })
+})
+
+test('a capacity provider of that name in another account is not the one', () => {
+  const far = capacityProvider('nodes', autoScalingGroupArn('nodes'))
+  const other = elsewhere(far, { accountId: '555555555555' })
+  expect(placesIn(anywhere, ecsService({ capacityProviders: ['nodes'] }), other).services.state).toBe('unknown')
+  const named = capacityProvider('others', autoScalingGroupArn('nodes'))
+  expect(placesIn(anywhere, ecsService({ capacityProviders: ['nodes'] }), named).services.state).toBe('unknown')
+})
+
+test('a service follows its own cluster, not another', () => {
+  const service = ecsService({ capacityProviders: [] })
+  const other = ecsCluster({ name: 'other', defaults: ['FARGATE'] })
+  expect(placesIn(anywhere, service, other).services.state).toBe('unknown')
+  expect(placesIn(anywhere, service, other, ecsCluster()).needsExecutionRole).toBe(false)
+})
+
+test('a strategy of a known and an unclear provider is unclear', () => {
+  const service = ecsService({ capacityProviders: ['nodes', 'unheard'] })
+  expect(placesIn(anywhere, service, ...nodes).services).toMatchObject({ state: 'unknown' })
+})
+
+test('instances of two services give their roles once', () => {
+  const second = ecsService({ name: 'api', capacityProviders: ['nodes'] })
+  expect(placesIn(anywhere, ecsService({ capacityProviders: ['nodes'] }), second, ...nodes).instanceRoles).toEqual({
+    state: 'known',
+    value: ['instance'],
+    assumptions: [],
+  })
+})

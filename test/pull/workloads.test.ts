@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../shared/model/json.ts'
-import { imageWorkloads, subnetsOf, type Workload } from '../../shared/pull/workloads.ts'
+import { imageWorkloads, subnetsOf, type Workload, workloadsInVpc } from '../../shared/pull/workloads.ts'
 import {
   autoScalingGroup,
   autoScalingGroupArn,
@@ -243,6 +243,99 @@ describe('a service on instances', () => {
     expect(only(service, cluster, ...chain.slice(1)).compute).toBe('fargateTask')
   })
 
+  test.each([
+    ['launchTemplate', {}],
+    ['launchConfigurationName', { launchTemplate: null, launchConfigurationName: 'old' }],
+  ])('of a group whose %s is not there has unknown groups', (_name, configuration) => {
+    const group = autoScalingGroup({ subnets: ['subnet-2'], configuration })
+    const parts = chain.map((part, index) => (index === 3 ? group : part))
+    expect(only(...parts).interfaces).toMatchObject([
+      { subnetId: 'subnet-2', securityGroupIds: undefined, hasPublicIp: undefined },
+    ])
+  })
+
+  test('of a launch type whose instances nobody lists says so', () => {
+    const workload = only(ecsService({ launchType: 'MANAGED_INSTANCES' }), chain[1]!)
+    expect(workload).toMatchObject({
+      compute: 'containerInstance',
+      vpcId: 'vpc-1',
+      interfaces: [],
+      unplaced: 'the instances of launch type MANAGED_INSTANCES are not in the inventory',
+      pullers: { state: 'unknown', reason: 'the role of the instances is not in the inventory' },
+    })
+  })
+
+  test('of launch type EC2 does not follow a strategy', () => {
+    const service = ecsService({ launchType: 'EC2' })
+    const cluster = ecsCluster({ defaults: ['FARGATE'], capacityProviders: ['nodes'] })
+    expect(only(service, cluster, ...chain.slice(1), templateWith({})).compute).toBe('containerInstance')
+  })
+
+  test.each([
+    [undefined, 'the Auto Scaling group of capacity provider nodes are not in the inventory'],
+    [
+      { Name: 'nodes', ManagedInstancesProvider: {} },
+      'the instances of capacity provider nodes are not in the inventory',
+    ],
+  ])('on a capacity provider without a known group (%j) says so', (configuration, unplaced) => {
+    const provider = capacityProvider('nodes', '')
+    if (!('item' in provider)) throw new Error('no item')
+    const parts = configuration === undefined ? [] : [{ item: { ...provider.item, configuration } }]
+    expect(only(chain[0]!, chain[1]!, ...parts)).toMatchObject({ unplaced, interfaces: [] })
+  })
+
+  test('without a cluster that is stated says so', () => {
+    const service = ecsService({ launchType: 'EC2', subnets: [], configuration: { Cluster: null } })
+    expect(only(service, chain[1]!)).toMatchObject({
+      vpcId: undefined,
+      unplaced: 'the container instances of cluster (not stated) are not in the inventory',
+    })
+  })
+
+  test('lies in the VPC of the first subnet of its tasks that is known', () => {
+    const service = ecsService({ launchType: 'EC2', subnets: ['subnet-lost', 'subnet-1'] })
+    expect(only(service, chain[1]!).vpcId).toBe('vpc-1')
+  })
+
+  test('whose group is not there says so, and nobody knows who pulls', () => {
+    const parts = chain.filter((_, index) => index !== 3)
+    expect(only(...parts)).toMatchObject({
+      vpcId: 'vpc-1',
+      interfaces: [],
+      unplaced: `Auto Scaling group ${autoScalingGroupArn('nodes')} is not in the inventory`,
+      pullers: { state: 'unknown', reason: 'the role of the instances is not in the inventory' },
+    })
+  })
+
+  test('pulls with the role of the instances alone where it has no execution role', () => {
+    const plain = taskDefinition({ compatibilities: ['EC2'] })
+    const parts = chain.map((part, index) => (index === 1 ? plain : part))
+    expect(only(...parts, templateWith({})).pullers).toMatchObject({
+      state: 'known',
+      value: [{ roleName: 'instance', puller: 'ecsInstance' }],
+    })
+  })
+
+  test('leaves open who pulls where the role of the instances or its task definition is not known', () => {
+    expect(only(...chain.filter((_, index) => index !== 4), templateWith({})).pullers).toMatchObject({
+      state: 'unknown',
+      reason: 'instance profile nodes is not in the inventory',
+    })
+    expect(only(...chain.filter((_, index) => index !== 1), templateWith({})).pullers).toMatchObject({
+      state: 'unknown',
+      reason: 'the task definition of service web is not in the inventory',
+    })
+  })
+
+  test('on Windows answers on the ports of Windows', () => {
+    const windows = taskDefinition({
+      compatibilities: ['EC2'],
+      configuration: { RuntimePlatform: { OperatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' } },
+    })
+    const parts = chain.map((part, index) => (index === 1 ? windows : part))
+    expect(only(...parts, templateWith({})).interfaces[0]?.operatingSystem).toBe('windows')
+  })
+
   test('outside AWS is left out', () => {
     expect(workloadsOf(ecsService({ launchType: 'EXTERNAL' }))).toEqual([])
   })
@@ -307,6 +400,71 @@ test('a Fargate profile has the group of the cluster and never a public address'
     compute: 'fargatePod',
     pullers: { value: [{ roleName: roleArn('pods'), puller: 'eksFargatePod' }] },
     interfaces: [{ subnetId: 'subnet-1', securityGroupIds: ['sg-cluster'], hasPublicIp: false, usesIpv6: false }],
+  })
+})
+
+describe('the workloads of a VPC', () => {
+  const definition = taskDefinition({ executionRole: roleArn('execution') })
+
+  test('are those that lie there, and those of no known VPC are apart', () => {
+    const lost = ecsService({ name: 'lost', subnets: ['subnet-lost'] })
+    const inventory = inventoryOf([...privateVpc(), ecsService(), ecsService({ name: 'api' }), lost, definition])
+    const names = (vpcId: string | undefined) => workloadsInVpc(inventory, vpcId).map(({ name }) => name)
+    expect(names('vpc-1')).toEqual(['api', 'web'])
+    expect(names(undefined)).toEqual(['lost'])
+    expect(names('vpc-2')).toEqual([])
+  })
+
+  test('are none that use no image of ECR', () => {
+    const inventory = inventoryOf([...privateVpc(), ecsService(), taskDefinition({ images: ['nginx'] })])
+    expect(workloadsInVpc(inventory, 'vpc-1')).toEqual([])
+    expect(imageWorkloads(inventory)).toHaveLength(1)
+  })
+})
+
+describe('a service on Fargate of which something is not stated', () => {
+  const definition = taskDefinition({ executionRole: roleArn('execution') })
+
+  test('has an unknown public address', () => {
+    const network = { Subnets: ['subnet-1'], SecurityGroups: ['sg-1'] }
+    const service = ecsService({ configuration: { NetworkConfiguration: { AwsvpcConfiguration: network } } })
+    expect(only(service, definition).interfaces[0]?.hasPublicIp).toBeUndefined()
+  })
+
+  test('has no interface without subnets, and says so', () => {
+    expect(only(ecsService({ subnets: [] }), definition)).toMatchObject({
+      vpcId: undefined,
+      interfaces: [],
+      unplaced: 'its subnets are not in the inventory',
+    })
+  })
+
+  test('lies in the VPC of its first known subnet', () => {
+    const workload = only(ecsService({ subnets: ['subnet-lost', 'subnet-1'] }), definition)
+    expect(workload).toMatchObject({ vpcId: 'vpc-1', unplaced: undefined })
+    expect(subnetsOf(workload)).toEqual(['subnet-lost', 'subnet-1'])
+  })
+
+  test('may need every host where its containers cannot be read', () => {
+    const unread = taskDefinition({ configuration: { ContainerDefinitions: 5 } })
+    const workload = only(ecsService(), unread)
+    expect(hosts(workload)).toEqual(usualHosts)
+    expect(workload.images.state).toBe('unknown')
+  })
+
+  test('may need every host where it names no task definition', () => {
+    const workload = only(ecsService({ configuration: { TaskDefinition: null } }), definition)
+    expect(workload.images).toMatchObject({
+      state: 'unknown',
+      reason: 'the task definition of service web is not in the inventory',
+    })
+    expect(hosts(workload)).toEqual(usualHosts)
+  })
+
+  test('needs the host as its image names it, in a form of its own or not', () => {
+    const fips = '111122223333.dkr.ecr-fips.us-east-1.amazonaws.com'
+    const images = taskDefinition({ images: [`${fips}/app:1`] })
+    expect(hosts(only(ecsService(), images))[1]).toBe(fips)
   })
 })
 

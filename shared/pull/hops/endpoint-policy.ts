@@ -107,14 +107,25 @@ function evidenceOf(id: string, steps: readonly EndpointStep[]): readonly Eviden
   })
 }
 
+/** What is denied explicitly needs a statement to go, what is merely not allowed needs one to come. */
 function fixOf(id: string, denied: readonly EndpointStep[], destination: Destination): string {
-  const denying = denied.flatMap(({ decision }) =>
-    decision.decision === 'explicitlyDenied' ? (decision.decidedBy.statement?.position ?? []) : [],
-  )
-  if (denying.length > 0) {
-    return `Remove or narrow statement ${[...new Set(denying)].join(' and ')} of the policy of ${id}: it denies ${actionsOf(denied).join(' and ')}`
-  }
-  return `Add to the policy of ${id}: ${JSON.stringify(statementFor(denied, destination))}`
+  const denying = denied.filter((step) => denyingStatement(step) !== undefined)
+  const lacking = denied.filter((step) => denyingStatement(step) === undefined)
+  const positions = new Set(denying.map(denyingStatement))
+  return [
+    ...(denying.length === 0
+      ? []
+      : [
+          `Remove or narrow statement ${[...positions].join(' and ')} of the policy of ${id}: it denies ${actionsOf(denying).join(' and ')}`,
+        ]),
+    ...(lacking.length === 0
+      ? []
+      : [`Add to the policy of ${id}: ${JSON.stringify(statementFor(lacking, destination))}`]),
+  ].join('; ')
+}
+
+function denyingStatement({ decision }: EndpointStep): number | undefined {
+  return decision.decision === 'explicitlyDenied' ? decision.decidedBy.statement?.position : undefined
 }
 
 /** Layers are fetched by an identity of ECR, so only everybody can be named. */

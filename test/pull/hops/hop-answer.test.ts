@@ -49,7 +49,57 @@ describe('parts of a hop', () => {
   })
 })
 
+describe('parts of a hop', () => {
+  it('that are one are that one, however much it says', () => {
+    const many = Array.from({ length: 23 }, (_, index) => ({ source: 'a', detail: String(index) }))
+    const one = passing('fine', 'It works', { evidence: many })
+    expect(together([one])).toBe(one)
+    expect(together([skipping('none', 'Nothing'), one]).evidence).toEqual(many.slice(0, 20))
+  })
+
+  it('that are open name what is missing in each, and mend nothing', () => {
+    const other = undecided('other', 'It might', ['another thing', 'the thing'])
+    expect(together([open, other])).toEqual({
+      status: 'unknown',
+      code: 'open',
+      reason: 'It may work; It might',
+      evidence: evidence('c'),
+      assumptions: [],
+      missing: ['the thing', 'another thing'],
+    })
+  })
+
+  it('of which one works beside one that was not asked tell what works', () => {
+    expect(together([skipping('none', 'Nothing'), good])).toMatchObject({
+      status: 'pass',
+      reason: 'It works',
+      evidence: evidence('a'),
+      assumptions: ['assumes a'],
+    })
+  })
+
+  it('that break in many ways mend each, up to a limit', () => {
+    const parts = ['1', '2', '3', '4', '5', '6', '7'].map((name) => failing(name, name, { fix: `Mend ${name}` }))
+    const [first, ...others] = parts
+    expect(together([first!, ...others]).fix).toBe(
+      parts
+        .slice(0, 5)
+        .map(({ fix }) => fix)
+        .join('; '),
+    )
+  })
+
+  it('without a fix have no such property', () => {
+    expect(Object.keys(failing('broken', 'It breaks'))).not.toContain('fix')
+    expect(Object.keys(together([failing('0', '0'), failing('1', '1')]))).not.toContain('fix')
+  })
+})
+
 describe('a hop', () => {
+  it('of every subnet names none', () => {
+    expect(Object.keys(hopOf('dns', good))).not.toContain('subnets')
+  })
+
   it('names the subnets when they disagree', () => {
     expect(hopOf('dns', broken, ['subnet-1', 'subnet-2'])).toEqual({
       hop: 'dns',

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { known, unknown } from '../../../shared/model/fact.ts'
 import type { JsonObject } from '../../../shared/model/json.ts'
 import type { HopStatus } from '../../../shared/model/pull.ts'
+import type { HopAnswer } from '../../../shared/pull/hops/hop-answer.ts'
 import { imageStateAnswer, imageStateHop } from '../../../shared/pull/hops/image-state.ts'
 import { parseImageReference } from '../../../shared/pull/image-reference.ts'
 import {
@@ -55,6 +56,8 @@ interface Case {
   readonly assumesNothing?: boolean
   readonly fix?: string
   readonly missing?: string
+  /** The whole answer, word by word; the first case of each code has it. */
+  readonly tells?: Omit<HopAnswer, 'status' | 'code'>
 }
 
 const cases = JSON.parse(readFileSync(new URL('./cases/image-state.json', import.meta.url), 'utf8')) as readonly Case[]
@@ -129,6 +132,7 @@ describe('the state of an image', () => {
     if (one.assumesNothing === true) expect(answer.assumptions).toEqual([])
     if (one.missing !== undefined) expect(answer.missing.join('\n')).toContain(one.missing)
     if (one.fix !== undefined) expect(answer.fix).toContain(one.fix)
+    if (one.tells !== undefined) expect(answer).toEqual({ status: one.is, code: one.code, ...one.tells })
     expect(answer.fix === undefined).toBe(answer.status !== 'fail')
     expect(answer.missing.length > 0).toBe(answer.status === 'unknown')
     expect(answer.reason).toMatch(/^[A-Z].*[^.\n]$/s)
@@ -137,6 +141,11 @@ describe('the state of an image', () => {
   test('has a case for each name once', () => {
     expect(cases.length).toBeGreaterThanOrEqual(60)
     expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length)
+  })
+
+  test('is told word by word once for each code', () => {
+    const codes = new Set(cases.map(({ code }) => code))
+    expect(cases.filter(({ tells }) => tells !== undefined).map(({ code }) => code)).toEqual([...codes])
   })
 
   test('is the hop of its name', () => {

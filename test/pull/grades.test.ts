@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest'
+import { known, unknown } from '../../shared/model/fact.ts'
+import type { JsonObject } from '../../shared/model/json.ts'
+import { ecrDkr } from '../../shared/network/destinations.ts'
+import type { ReachPath, ReachVerdict } from '../../shared/network/types.ts'
+import { leastPrivilegeGrade, privacyGrade } from '../../shared/pull/grades.ts'
+import type { HostReach } from '../../shared/pull/hops/host-reach.ts'
+import type { PullToTrace } from '../../shared/pull/trace-types.ts'
+import { type EstatePart, home, notListed, policy, policyArn, repository, role, roleArn } from '../support/builders.ts'
+import { worldOf } from './pull-world.ts'
+
+function host(kind: ReachPath['kind'] | undefined, verdict: ReachVerdict = 'reachable'): HostReach {
+  const decidedBy = { step: 'route', verdict, code: 'code', reason: 'reason', evidence: [] } as const
+  const path = kind === undefined ? undefined : { kind, via: 'x', verdict, steps: [decidedBy], decidedBy }
+  const destination = ecrDkr(home.region, home.accountId)
+  const paths = path === undefined ? [] : [path]
+  return { hop: 'ecr-dkr', path, reach: { destination, verdict, paths, shadowed: [], assumptions: [], missing: [] } }
+}
+
+describe('the grade of privacy', () => {
+  test.each([
+    ['privateEndpoint', 'A'],
+    ['gatewayEndpoint', 'A'],
+    ['centralEndpoint', 'B'],
+    ['natGateway', 'C'],
+    ['internetGateway', 'D'],
+    ['other', undefined],
+  ] as const)('by %s is %s', (kind, grade) => {
+    expect(privacyGrade([[host(kind)]])).toBe(grade)
+  })
+
+  test('is the worst of all hosts and subnets', () => {
+    expect(privacyGrade([[host('privateEndpoint'), host('natGateway')], [host('centralEndpoint')]])).toBe('C')
+    expect(privacyGrade([[host('centralEndpoint')], [host('internetGateway'), host('gatewayEndpoint')]])).toBe('D')
+  })
+
+  test('is none where a host is not surely reached', () => {
+    for (const verdict of ['blocked', 'unknown'] as const) {
+      expect(privacyGrade([[host('privateEndpoint'), host('privateEndpoint', verdict)]])).toBeUndefined()
+    }
+    expect(privacyGrade([[host('privateEndpoint'), host(undefined)]])).toBeUndefined()
+    expect(privacyGrade([[host('privateEndpoint'), host('other')]])).toBeUndefined()
+  })
+
+  test('is none where the hosts of a subnet are not known, or no subnet is', () => {
+    expect(privacyGrade([[host('privateEndpoint')], []])).toBeUndefined()
+    expect(privacyGrade([[]])).toBeUndefined()
+    expect(privacyGrade([])).toBeUndefined()
+  })
+})
+
+const allow = (Action: readonly string[], Resource = '*', more: JsonObject = {}) => ({
+  Effect: 'Allow',
+  Action: [...Action],
+  Resource,
+  ...more,
+})
+const app = 'arn:aws:ecr:eu-central-1:111122223333:repository/app'
+const token = allow(['ecr:GetAuthorizationToken'])
+const pull = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']
+const narrow = allow(pull, app)
+
+function pullAs(...names: readonly string[]): PullToTrace {
+  return {
+    workload: {
+      type: 'AWS::ECS::Service',
+      arn: 'arn:aws:ecs:eu-central-1:111122223333:service/main/web',
+      name: 'web',
+      scope: home,
+      compute: 'fargateTask',
+      platformVersion: undefined,
+    },
+    image: '111122223333.dkr.ecr.eu-central-1.amazonaws.com/app:1',
+    interfaces: [],
+    unplaced: undefined,
+    pullers: known(names.map((name) => ({ roleName: roleArn(name), puller: 'fargateTask' as const }))),
+  }
+}
+
+function gradeOf(statements: readonly JsonObject[], ...more: readonly EstatePart[]) {
+  const parts = [role({ inline: { own: policy(...statements) } }), repository(), ...more]
+  return leastPrivilegeGrade({ ...worldOf(parts), centralEndpoints: [] }, pullAs('app'))
+}
+
+describe('the grade of privilege', () => {
+  test.each([
+    ['one repository and the token', [token, narrow], 'A'],
+    [
+      'the check of layers in one repository too',
+      [token, narrow, allow(['ecr:BatchCheckLayerAvailability'], app)],
+      'A',
+    ],
+    ['every repository of the registry', [token, allow(pull)], 'B'],
+    ['imports of every repository', [token, narrow, allow(['ecr:BatchImportUpstreamImage'])], 'B'],
+    ['the check of layers everywhere', [token, allow([...pull, 'ecr:BatchCheckLayerAvailability'])], 'C'],
+    ['one wide grant among narrow ones', [token, narrow, allow(['ecr:BatchCheckLayerAvailability'])], 'C'],
+    ['reading what repositories hold', [token, narrow, allow(['ecr:DescribeImages'], app)], 'C'],
+    ['pushing', [token, narrow, allow(['ecr:PutImage'], app)], 'D'],
+    ['everything', [allow(['*'])], 'D'],
+  ] as const)('for %s is right', (_what, statements, grade) => {
+    expect(gradeOf(statements)).toBe(grade)
+  })
+
+  test('is none where a grant is not certain, though another is', () => {
+    const conditional = { Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-1' } } }
+    expect(gradeOf([token, allow(pull, app, conditional)])).toBeUndefined()
+  })
+
+  test('is none where a policy cannot be read', () => {
+    const lost = role({ inline: { own: policy(token, narrow) }, attached: [policyArn('lost')] })
+    const world = { ...worldOf([lost, repository(), notListed('AWS::IAM::Policy')]), centralEndpoints: [] }
+    expect(leastPrivilegeGrade(world, pullAs('app'))).toBeUndefined()
+  })
+
+  test('is none where nothing is granted at all', () => {
+    expect(gradeOf([allow(['s3:GetObject'])])).toBeUndefined()
+  })
+
+  test('is the worst of the roles that may pull, and none where one is not known', () => {
+    const parts = [
+      role({ inline: { own: policy(token, narrow) } }),
+      role({ name: 'wide', inline: { own: policy(allow(['ecr:*'])) } }),
+      repository(),
+    ]
+    const world = { ...worldOf(parts), centralEndpoints: [] }
+    expect(leastPrivilegeGrade(world, pullAs('app', 'wide'))).toBe('D')
+    expect(leastPrivilegeGrade(world, pullAs('wide', 'app'))).toBe('D')
+    expect(leastPrivilegeGrade(world, pullAs('app', 'gone'))).toBeUndefined()
+    expect(leastPrivilegeGrade(world, pullAs())).toBeUndefined()
+    expect(leastPrivilegeGrade(world, { ...pullAs(), pullers: unknown<never>('nobody said') })).toBeUndefined()
+    expect(leastPrivilegeGrade(world, { ...pullAs('app'), credentials: 'regcred' })).toBeUndefined()
+  })
+})
