@@ -13,6 +13,8 @@ export interface Case {
   readonly region?: string
   readonly resource?: string
   readonly organizationUnknown?: boolean
+  /** Why the members of the organization could not be read. */
+  readonly unread?: string
   readonly now?: string
   /** `audience principal`, with ` bound`, ` whole` ` ?` (uncertain) and ` missing` (facts) after it. */
   readonly grants: readonly string[]
@@ -64,6 +66,7 @@ export function accessOf(test: Omit<Case, 'name' | 'grants'>) {
       ownAccounts: new Set(['111122224444']),
       organizationAccounts: new Set(['222222222222']),
       trustedAccounts: new Set(['333333333333']),
+      ...(test.unread === undefined ? {} : { unread: test.unread }),
     },
     ...(test.now === undefined ? {} : { now: new Date(test.now) }),
   })

@@ -52,16 +52,17 @@ export function listedActors(entry: PrincipalEntry, world: World): readonly Acto
 
 /** An arbitrary outsider: any account but those mentioned, any organization but those mentioned. */
 function strangers(world: World): readonly Actor[] {
-  const loose = (key: string): readonly string[] =>
-    mentioned(world, key).filter((value) => hasWildcard(value) && !isOutOfReach(key, value))
-  const accounts = loose('aws:principalaccount')
+  const loose = (key: string, values = mentioned(world, key)): readonly string[] =>
+    values.filter((value) => hasWildcard(value) && !isOutOfReach(key, value))
+  const accounts = loose('aws:principalaccount', mentionedAccounts(world))
     .map((pattern) => fillTo(pattern, world.freshAccount, 12))
     .filter(isAccountId)
   const paths = mentioned(world, 'aws:principalorgpaths').map((path) => path.split('/')[0] ?? '')
-  const patterns = [
-    ...loose('aws:principalorgid'),
-    ...paths.filter((id) => hasWildcard(id) && !isOutOfReach('aws:principalorgid', id)),
-  ]
+  const patterns = loose('aws:principalorgid', [
+    ...mentioned(world, 'aws:principalorgid'),
+    ...mentioned(world, 'aws:vpceorgid'),
+    ...paths,
+  ])
   const ids = patterns.map((pattern) => fill(pattern, freshOrganization.slice(2))).filter((id) => id.startsWith('o-'))
   const organizationIds = [undefined, ...new Set([freshOrganization, ...ids])]
   return [...new Set([world.freshAccount, ...accounts])].map((account) =>
@@ -134,7 +135,7 @@ function ownershipOpen({ organization: { unread } }: World): string {
 function named(world: World): readonly Actor[] {
   const forms = world.spared.map((entry) => ({ entry, form: principalForm(entry, world.partition) }))
   const accounts = [
-    ...mentioned(world, 'aws:principalaccount').filter(isAccountId),
+    ...mentionedAccounts(world).filter(isAccountId),
     ...forms.flatMap(({ form }) => (form.kind === 'account' ? [form.accountId] : [])),
   ]
   const arns = mentioned(world, 'aws:principalarn').flatMap((text) => {
@@ -143,9 +144,22 @@ function named(world: World): readonly Actor[] {
   })
   return [
     ...[...new Set(accounts)].flatMap((accountId) => ofAccount(accountId, undefined, world)),
+    ...mentionedAccounts(world).flatMap((pattern) => ofAccounts(pattern, world)),
     ...arns.flatMap(({ accountId, arn }) => ofAccount(accountId, { arn, shown: arn }, world)),
     ...forms.flatMap(({ entry, form }) => (form.kind === 'principal' ? listedActors(entry, world) : [])),
   ]
+}
+
+function mentionedAccounts(world: World): readonly string[] {
+  return [...new Set([...mentioned(world, 'aws:principalaccount'), ...mentioned(world, 'aws:vpceaccount')])]
+}
+
+/** The few accounts that a nearly complete pattern stands for; looser ones let in strangers. */
+function ofAccounts(pattern: string, world: World): readonly Actor[] {
+  if (!hasWildcard(pattern) || !isOutOfReach('aws:principalaccount', pattern)) return []
+  const accountId = fillTo(pattern, world.freshAccount, 12)
+  if (!isAccountId(accountId)) return []
+  return ofAccount(accountId, undefined, world).map((one) => ({ ...one, principal: pattern, accountId: undefined }))
 }
 
 /** An account, or one principal of it; a second caller when it might be a member of our organization. */
@@ -192,7 +206,9 @@ function services(service: string, principal: string, world: World): readonly Ac
     boundToSource: boolean,
   ): Actor =>
     actor({ audience: 'service', principal, service, sourceAccount, organizations: organizationIds, boundToSource })
-  const foreign = [undefined, freshOrganization]
+  const mentionedOnes = mentionedSourceOrganizations(world)
+  const others = ours === undefined ? [] : mentionedOnes.filter((id) => id !== ours)
+  const foreign = [undefined, freshOrganization, ...others]
   const named = sourceAccounts(world)
   const isOurs = (account: string): boolean => audienceOf(account, world) !== 'external'
   return [
@@ -201,18 +217,15 @@ function services(service: string, principal: string, world: World): readonly Ac
     ...named
       .filter((account) => !isOurs(account))
       .map((account) => ({ ...call(account, foreign, false), maybeMember: isMaybeMember(account, world) })),
-    call(
-      world.resourceAccountId,
-      ours === undefined ? [undefined, ...mentionedSourceOrganizations(world)] : [ours],
-      true,
-    ),
+    call(world.resourceAccountId, ours === undefined ? [undefined, ...mentionedOnes] : [ours], true),
     call(world.freshMember, ours === undefined ? [undefined] : [ours], true),
     ...named.filter(isOurs).map((account) => call(account, [ours, undefined], true)),
   ]
 }
 
 function mentionedSourceOrganizations(world: World): readonly string[] {
-  return mentioned(world, 'aws:sourceorgid').filter((id) => !hasWildcard(id))
+  const paths = mentioned(world, 'aws:sourceorgpaths').map((path) => path.split('/')[0] ?? '')
+  return [...new Set([...mentioned(world, 'aws:sourceorgid'), ...paths].map((id) => fill(id, '')))]
 }
 
 function sourceAccounts(world: World): readonly string[] {

@@ -39,6 +39,11 @@ export function privateAddresses(blocks: readonly AddressBlock[]): readonly stri
   return ['10.1.2.3', '192.168.77.7', ...blocks.flatMap(samples)]
 }
 
+/** True for a block none of whose addresses the internet carries. */
+export function isPrivateBlock(block: AddressBlock): boolean {
+  return notPublic.some((one) => containsBlock(one, block))
+}
+
 function samples(block: AddressBlock): readonly string[] {
   const size = 1n << BigInt(addressBits(block.family) - block.prefix)
   const step = size > samplesPerBlock ? size / samplesPerBlock : 1n

@@ -167,7 +167,9 @@ function sourceArns(account: string | undefined, world: World, key: string): rea
   const patterns = mentioned(world, key).map((value) => (value.includes('${') ? '*' : value))
   const { texts, complete } = crossed(patterns, [form])
   const matching = texts.filter((arn) => parseArn(arn)?.accountId === account)
-  return [absentKey, ...tried({ texts: [...new Set([plain, ...matching])], complete })]
+  // A bucket's ARN names no account: anybody's may be meant.
+  const ownerless = patterns.filter((arn) => parseArn(arn)?.accountId === '').map((arn) => fill(arn, freshText))
+  return [absentKey, ...tried({ texts: [...new Set([plain, ...matching, ...ownerless])], complete })]
 }
 
 function sourceOrganization(actor: Actor, organization: string | undefined): readonly ContextValue[] {

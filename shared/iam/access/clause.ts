@@ -4,6 +4,7 @@ import { parseOperator } from '../conditions/operator.ts'
 import { variableKeys } from '../conditions/variables.ts'
 import type { Policy, PrincipalElement, Statement } from '../policy/policy.ts'
 import type { Actor } from './actor.ts'
+import { mayMatch } from './open-variables.ts'
 import { namesCaller } from './principal.ts'
 
 const principalArn = 'aws:principalarn'
@@ -25,6 +26,7 @@ export interface Clause {
 
 /** The tests a statement makes of a caller. An Allow's Principal is met by construction of its callers. */
 export function clausesOf(statement: Statement, policy: Policy, partition: string): readonly Clause[] {
+  const refusing: Truth = statement.effect === 'Allow' ? 'false' : 'true'
   const conditions = statement.conditions.map((condition): Clause => {
     const variables = policy.version !== '2008-10-17'
     const more = variables ? condition.values.flatMap(variableKeys) : []
@@ -37,7 +39,10 @@ export function clausesOf(statement: Statement, policy: Policy, partition: strin
           : `condition key ${condition.key}`,
       sentence: `${condition.key} ${condition.operator} ${condition.values.slice(0, 3).join(', ')}${condition.values.length > 3 ? ', …' : ''}`,
       cost: condition.values.reduce((sum, value) => sum + 1 + value.length / 4, 4),
-      evaluate: (context) => evaluateCondition(condition, context, { variables }),
+      evaluate: (context) => {
+        const truth = evaluateCondition(condition, context, { variables })
+        return truth === refusing && more.length > 0 && mayMatch(condition, context) ? 'unknown' : truth
+      },
     }
   })
   const { principal } = statement

@@ -66,7 +66,7 @@ function maskOf(wanted: (action: (typeof ecrActions)[number]) => boolean): Actio
 }
 
 /** Replaces each variable by a star: it may hold anything. */
-function withoutVariables(pattern: string): string {
+export function withoutVariables(pattern: string): string {
   let text = pattern
   for (let open = text.indexOf('${'); open >= 0; open = text.indexOf('${')) {
     const close = text.indexOf('}', open)

@@ -3,6 +3,8 @@ import type { Audience } from '../access-types.ts'
 import { type AddressBlock, parseBlock } from '../conditions/ip-address.ts'
 import { hasWildcard } from '../match/wildcard.ts'
 import type { Condition, PrincipalEntry, Statement } from '../policy/policy.ts'
+import { isPrivateBlock } from './address-candidates.ts'
+import { withoutVariables } from './scope.ts'
 
 /** Everything the search for witnesses knows besides the caller. */
 export interface World {
@@ -36,7 +38,8 @@ export function gatherMentions(
   for (const condition of statements.flatMap((statement) => statement.conditions)) {
     const key = condition.key.toLowerCase()
     const values = mentions.get(key) ?? new Set()
-    for (const value of condition.values) values.add(value)
+    // What a variable stands for is tried like what a star does.
+    for (const value of condition.values) values.add(value).add(withoutVariables(value))
     mentions.set(key, values)
     if (key === 'aws:sourceip') (isWide(condition) ? wideBlocks : narrowBlocks).push(...blocksOf(condition))
   }
@@ -83,7 +86,7 @@ export function mentioned(world: World, key: string): readonly string[] {
 /** Organization ids that conditions spell out, also as the first part of a path. */
 export function mentionedOrganizations(world: World): readonly string[] {
   const ours = world.organization.organizationId
-  const ids = mentioned(world, 'aws:principalorgid')
+  const ids = [...mentioned(world, 'aws:principalorgid'), ...mentioned(world, 'aws:vpceorgid')]
   const paths = mentioned(world, 'aws:principalorgpaths').map((path) => path.split('/')[0] ?? '')
   return [...new Set([...ids, ...paths])].filter(
     (id) => isOutOfReach('aws:principalorgid', id) && (id === ours || id.toLowerCase() !== ours),
@@ -114,7 +117,7 @@ function blocksOf(condition: Condition): readonly AddressBlock[] {
 
 /** At least one 256th of all IPv4 addresses, or an IPv6 block of /32 or wider: anyone can rent an address there. */
 function isWide(condition: Condition): boolean {
-  const blocks = blocksOf(condition)
+  const blocks = blocksOf(condition).filter((block) => !isPrivateBlock(block))
   if (blocks.some((block) => block.family === 6 && block.prefix <= 32)) return true
   const v4 = blocks.filter((block) => block.family === 4)
   return v4.reduce((sum, block) => sum + 2 ** (32 - block.prefix), 0) >= 2 ** 24

@@ -11,6 +11,7 @@ import type { Issuer } from './issuer.ts'
 const stepBudget = 2_000_000
 /** What is said of a policy that could not be searched to the end. */
 export const tooComplex: Missing = { kind: 'fact', fact: 'the trust policy is too complex to be searched to the end' }
+const openVariables: Missing = { kind: 'fact', fact: 'which values the variables of the trust policy take' }
 
 /** Whether a request with the subject is accepted, and what would have to be known to say so. */
 export interface Acceptance {
@@ -79,7 +80,6 @@ export function prepareSearch(question: Question): Search {
       return found.truth === 'false' && !complete ? { truth: 'unknown', missing: [tooComplex] } : found
     },
     narrowedBy: statement.conditions
-      .filter(({ key }) => !fixed.has(key.toLowerCase()))
       .filter((condition) => refusesSome(condition, candidates, variables))
       .map(sentenceOf),
   }
@@ -118,8 +118,7 @@ function reduced(
   variables: boolean,
 ): readonly ContextValue[] {
   const all = [statement, ...denies].flatMap((one) => one.conditions)
-  const uses = ({ values: wanted }: Condition): boolean => variables && wanted.some((value) => value.includes('${'))
-  if (all.some((condition) => uses(condition))) return values
+  if (variables && all.some(usesVariables)) return values
   const kinds = new Map<string, ContextValue>()
   for (const value of values) {
     const context = new Map([[key, value]])
@@ -156,8 +155,8 @@ function contextAt(axes: readonly Axis[], index: number): RequestContext {
 }
 
 function judge({ statement, denies }: Question, context: RequestContext, variables: boolean): Acceptance {
-  const truthOf = ({ conditions }: Statement): Truth =>
-    allTrue(conditions.map((condition) => evaluateCondition(condition, context, { variables })))
+  const truthOf = ({ conditions, effect }: Statement): Truth =>
+    allTrue(conditions.map((condition) => truthIn(condition, effect, context, variables)))
   const allowed = truthOf(statement)
   if (allowed === 'false') return { truth: 'false', missing: [] }
   const denied = denies.map((deny) => [deny, truthOf(deny)] as const)
@@ -170,18 +169,37 @@ function judge({ statement, denies }: Question, context: RequestContext, variabl
   return { truth: 'unknown', missing: open.flatMap((one) => missingIn(one, context, variables)) }
 }
 
+/** The values tried are those that policies mention, not all that a variable may bring about: what they refuse is open. */
+function truthIn(
+  condition: Condition,
+  effect: Statement['effect'],
+  context: RequestContext,
+  variables: boolean,
+): Truth {
+  const truth = evaluateCondition(condition, context, { variables })
+  if (!(variables && usesVariables(condition))) return truth
+  return truth === (effect === 'Allow' ? 'true' : 'false') ? truth : 'unknown'
+}
+
+function usesVariables({ values }: Condition): boolean {
+  return values.some((value) => value.includes('${'))
+}
+
 function missingIn(
-  { conditions, position }: Statement,
+  { conditions, effect, position }: Statement,
   context: RequestContext,
   variables: boolean,
 ): readonly Missing[] {
   return conditions
-    .filter((condition) => evaluateCondition(condition, context, { variables }) === 'unknown')
-    .map(({ operator, key }) =>
-      parseOperator(operator) === undefined
-        ? { kind: 'operator', operator, policy: 'trust policy', position }
-        : { kind: 'contextKey', key, policy: 'trust policy', position },
-    )
+    .filter((condition) => truthIn(condition, effect, context, variables) === 'unknown')
+    .map((condition) => missingFor(condition, position, variables))
+}
+
+function missingFor(condition: Condition, position: number, variables: boolean): Missing {
+  const { operator, key } = condition
+  if (parseOperator(operator) === undefined) return { kind: 'operator', operator, policy: 'trust policy', position }
+  if (variables && usesVariables(condition)) return openVariables
+  return { kind: 'contextKey', key, policy: 'trust policy', position }
 }
 
 function refusesSome(

@@ -38,13 +38,18 @@ export function issuersOf(statement: Statement): readonly Issuer[] {
 }
 
 /** Whether the Principal or NotPrincipal of a Deny means tokens of the issuer. */
-export function namesIssuer(element: PrincipalElement | undefined, { provider }: Issuer): boolean {
+export function namesIssuer(element: PrincipalElement | undefined, of: Issuer): boolean {
   if (element === undefined) return false
   if (element.kind === 'any') return !element.not
-  const named = element.entries.some(
-    ({ type, value }) => type === 'Federated' && (value === '*' || (value === provider && provider !== '*')),
-  )
+  const named = element.entries.some(({ type, value }) => type === 'Federated' && means(value, of))
   return named !== element.not
+}
+
+/** Of an issuer that was let in by `*` only the name is known. */
+function means(value: string, { provider, name }: Issuer): boolean {
+  if (value === '*') return true
+  if (provider !== '*') return value === provider
+  return name !== undefined && issuer(value)?.name?.toLowerCase() === name.toLowerCase()
 }
 
 /** True for a condition key that holds a claim of some issuer: its prefix is a host name, not a service. */

@@ -79,13 +79,13 @@ function answersOf(
 ): Pick<OidcTrust, 'anySubject' | 'wildcardSubjects' | 'exactSubjects' | 'anyAudience' | 'missing'> {
   const any = someAccepted(search, arbitrary, search.audiences)
   const wildcards = completions.map(({ pattern, subjects }) => wildcardOf(search, pattern, subjects))
-  const wildcardSubjects = distinct(wildcards.flatMap(({ answer }) => answer ?? []))
-  const patterns = new Set(wildcardSubjects.map(({ pattern }) => pattern))
+  const found = wildcards.flatMap(({ answer }) => answer ?? [])
+  const patterns = new Set(found.map(({ pattern }) => pattern))
   const every = [...arbitrary, ...completions.flatMap(({ subjects }) => subjects), ...exact]
   const audience = someAccepted(search, every, [freshAudience])
   return {
     anySubject: any.answer,
-    wildcardSubjects,
+    wildcardSubjects: distinct(found),
     exactSubjects: exact.filter(
       (subject) => !patterns.has(subject) && search.accepts(subject, search.audiences).truth === 'true',
     ),

@@ -9,7 +9,7 @@ const hostile = ['*a', '?a', 'a*', '*?', '*a?b*']
 
 // Matching that goes back over every star would not end before the runner's limit; bench/access-decisions.ts measures.
 describe('one decision', () => {
-  it.each(hostile)('is reached for a policy full of %s', (unit) => {
+  it.each(hostile)('D8 is reached for a policy full of %s', (unit) => {
     const tail = unit.repeat(Math.floor(1900 / unit.length))
     const patterns = Array.from({ length: 5 }, (_, index) => `arn:aws:ecr:*:*:repository/${tail}${index}`)
     const one = accessCaseOf({
@@ -26,7 +26,7 @@ describe('one decision', () => {
 })
 
 describe('one explanation', () => {
-  it.each([...adversarialCases()])('is reached for %s', (_, input) => {
+  it.each([...adversarialCases()])('D8 is reached for %s', (_, input) => {
     const [read] = readCases(JSON.stringify(input), 'adversarial')
     if (read?.ok !== true) throw new Error(read?.problem)
     const { decision } = explainAccess(read.case)

@@ -1,59 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { type ContextValue, present } from '../../../shared/iam/conditions/context.ts'
+import { present } from '../../../shared/iam/conditions/context.ts'
 import { ecrActions } from '../../../shared/iam/ecr-actions.ts'
 import type { PolicyDocument } from '../../../shared/iam/evaluate/types.ts'
 import { registryPermissions, repositoriesAllowed } from '../../../shared/iam/permissions/registry-permissions.ts'
 import { tokenStatements } from '../../../shared/iam/permissions/token-statements.ts'
-import type { PermissionsInput } from '../../../shared/iam/permissions/types.ts'
-import { parsePolicy } from '../../../shared/iam/policy/parse-policy.ts'
 import type { JsonValue } from '../../../shared/model/json.ts'
-
-const account = '111122223333'
-const arnOf = (name: string, owner = account, region = 'eu-west-1'): string =>
-  `arn:aws:ecr:${region}:${owner}:repository/${name}`
-
-function documentOf(name: string, ...statements: readonly JsonValue[]): PolicyDocument {
-  const json = { Version: '2012-10-17', Statement: statements }
-  const parsed = parsePolicy({ json, text: JSON.stringify(json), duplicateKeys: [] })
-  if (!parsed.ok) throw new Error(parsed.reason)
-  return { state: 'known', name, policy: parsed.policy }
-}
-
-const allow = (
-  action: JsonValue,
-  resource: JsonValue,
-  more: { readonly [key: string]: JsonValue } = {},
-): JsonValue => ({
-  Effect: 'Allow',
-  Action: action,
-  Resource: resource,
-  ...more,
-})
-const deny = (action: JsonValue, more: { readonly [key: string]: JsonValue }): JsonValue => ({
-  Effect: 'Deny',
-  Action: action,
-  ...more,
-})
-
-type Given = Partial<PermissionsInput['layers']> & {
-  readonly repositories?: readonly string[]
-  readonly context?: Readonly<Record<string, ContextValue>>
-}
-
-const inputOf = ({ repositories = [], context = {}, ...layers }: Given): PermissionsInput => ({
-  layers: { identityPolicies: [], ...layers },
-  principal: { kind: 'role', arn: `arn:aws:iam::${account}:role/app`, accountId: account },
-  contextOf: () => new Map(Object.entries(context)),
-  repositories: repositories.map((arn) => ({ arn, accountId: arn.split(':')[4] ?? '' })),
-  home: { partition: 'aws', accountId: account, regions: ['eu-west-1'] },
-})
-
-const grantsOf = (given: Given) =>
-  registryPermissions(inputOf(given)).grants.map(
-    ({ action, scope, pattern, certain, inHomeAccount }) =>
-      `${action} ${scope} ${pattern}${inHomeAccount ? '' : ' abroad'}${certain ? '' : ' ?'}`,
-  )
-const byPolicy = (...statements: readonly JsonValue[]) => ({ identityPolicies: [documentOf('own', ...statements)] })
+import { allow, arnOf, byPolicy, deny, documentOf, type Given, grantsOf, inputOf } from './granted.ts'
 
 describe('many repositories', () => {
   it('are not asked for one by one where the same condition leaves all of them open', () => {

@@ -1,57 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { parsePolicy } from '../../../shared/iam/policy/parse-policy.ts'
-import { webIdentityTrust } from '../../../shared/iam/trust/web-identity-trust.ts'
 import type { JsonValue } from '../../../shared/model/json.ts'
+import { accountId, closed, github, githubAudience, provider, statement, trustOf } from './trust-of.ts'
 
-const accountId = '111122223333'
-const provider = (issuer: string): string => `arn:aws:iam::${accountId}:oidc-provider/${issuer}`
-const github = 'token.actions.githubusercontent.com'
 const gitlab = 'gitlab.com'
 const cluster = 'oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE'
-const githubAudience = { [`${github}:aud`]: 'sts.amazonaws.com' }
 
-function policyOf(...statements: readonly JsonValue[]) {
-  const json = { Version: '2012-10-17', Statement: statements }
-  const parsed = parsePolicy({ json, text: JSON.stringify(json), duplicateKeys: [] })
-  if (!parsed.ok) throw new Error(parsed.reason)
-  return parsed.policy
-}
-
-const statement = (
-  issuer: string,
-  condition: JsonValue,
-  more: { readonly [key: string]: JsonValue } = {},
-): JsonValue => ({
-  Effect: 'Allow',
-  Principal: { Federated: provider(issuer) },
-  Action: 'sts:AssumeRoleWithWebIdentity',
-  Condition: condition,
-  ...more,
-})
-
-function trustOf(...statements: readonly JsonValue[]) {
-  const trusts = webIdentityTrust({
-    trust: policyOf(...statements),
-    roleArn: `arn:aws:iam::${accountId}:role/ci`,
-    accountId,
-  })
-  return trusts.map(
-    ({ wildcardSubjects, position: _position, sid: _sid, provider: _provider, issuer: _issuer, ...rest }) => ({
-      ...rest,
-      wildcardSubjects: wildcardSubjects.map(({ pattern, reach }) => `${reach} ${pattern}`),
-    }),
-  )
-}
-
-const closed = {
-  kind: 'external',
-  anySubject: false,
-  wildcardSubjects: [],
-  exactSubjects: [],
-  anyAudience: false,
-  narrowedBy: [],
-  missing: [],
-}
 const githubSubject = (operator: string, subject: JsonValue, more: { readonly [key: string]: JsonValue } = {}) =>
   trustOf(statement(github, { [operator]: { [`${github}:sub`]: subject }, StringEquals: githubAudience, ...more }))
 
