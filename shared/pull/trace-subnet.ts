@@ -9,7 +9,7 @@ import { type HostHop, type HostReach, hostReach } from './hops/host-reach.ts'
 import { networkFix } from './hops/network-fix.ts'
 import { hasOwnPort, hostToReach, isOnInternet } from './hops/public-registry.ts'
 import { sourceHop } from './hops/source.ts'
-import { type WayWords, wayHop, wordsFor } from './hops/way.ts'
+import { nameOfWay, type WayWords, wayHop } from './hops/way.ts'
 import type { ImageReference } from './image-reference.ts'
 import { destinationsOf } from './pull-destinations.ts'
 import { remembering } from './remembered.ts'
@@ -149,7 +149,7 @@ function networkAnswers(
 
 const hostWords: WayWords = {
   code: 'reachable',
-  good: ({ reach: { destination } }, { kind, via }) => `${destination.host} is reached by ${wordsFor(kind)} ${via}`,
+  good: ({ reach: { destination } }, path) => `${destination.host} is reached by ${nameOfWay(path)}`,
 }
 
 function destinationsIn(

@@ -1,11 +1,10 @@
 import { absentKey, type ContextValue, present, type RequestContext, unknownKey } from '../iam/conditions/context.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import { clip } from '../model/quote.ts'
 import { topologyOf } from '../network/topology.ts'
 import type { ReachPath } from '../network/types.ts'
 import { endpointKeys } from './endpoint-context.ts'
 import type { HostReach } from './hops/host-reach.ts'
-import { wordsFor } from './hops/way.ts'
+import { nameOfWay } from './hops/way.ts'
 import type { PullWorld } from './types.ts'
 
 /** Condition keys, in lower case, that the way of a request through the network decides. */
@@ -50,7 +49,7 @@ function keysTo(world: PullWorld, hosts: readonly HostReach[], hop: HostReach['h
   const ways = host?.reach.paths.filter(({ verdict }) => verdict !== 'blocked') ?? []
   if (ways.length === 0) return undefined
   const key = JSON.stringify(ways.map(({ kind, via }) => [kind, via]))
-  const way = ways.map(({ kind, via }) => `${wordsFor(kind)} ${clip(via)}`).join(' or ')
+  const way = ways.map(nameOfWay).join(' or ')
   return { key, way, values: agreed(ways.map((way) => keysOfWay(world, way))) }
 }
 

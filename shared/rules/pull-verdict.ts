@@ -2,6 +2,7 @@ import { clip, listed } from '../model/quote.ts'
 import type { Evidence, MissingFact, Severity, Verdict } from '../model/verdict.ts'
 import { compliant, noncompliant, notApplicable, undetermined } from '../model/verdict.ts'
 import type { ReachPath } from '../network/types.ts'
+import { nameOfWay } from '../pull/hops/way.ts'
 import type { Workload } from '../pull/workloads.ts'
 import type { PullingVpc, PullReach } from './vpc-workloads.ts'
 
@@ -124,20 +125,9 @@ export function nameOf({ type, name }: Workload): string {
 }
 
 /** What the steps of a path rest on, and its deciding step in words. */
-export function evidenceOfPath({ kind, via, decidedBy }: ReachPath): readonly Evidence[] {
-  return [{ source: `${wordsFor(kind)} ${via}`, detail: clip(decidedBy.reason) }, ...decidedBy.evidence]
-}
-
-function wordsFor(kind: ReachPath['kind']): string {
-  const words = {
-    privateEndpoint: 'interface endpoint',
-    gatewayEndpoint: 'gateway endpoint',
-    centralEndpoint: 'central endpoint',
-    natGateway: 'NAT gateway',
-    internetGateway: 'internet gateway',
-    other: 'way by',
-  } as const
-  return words[kind]
+export function evidenceOfPath(path: ReachPath): readonly Evidence[] {
+  const { decidedBy } = path
+  return [{ source: nameOfWay(path), detail: clip(decidedBy.reason) }, ...decidedBy.evidence]
 }
 
 /** Facts that leave a reach, or one of its ways, open. */

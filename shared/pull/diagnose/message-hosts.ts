@@ -9,7 +9,10 @@ const hostKinds: readonly { readonly kind: HostKind; readonly needles: readonly 
   { kind: 'registry', needles: ['.dkr.ecr.', '.dkr.ecr-fips.', '.dkr-ecr.', '.dkr-ecr-fips.'] },
   { kind: 'api', needles: ['api.ecr.', 'api.ecr-fips.', 'ecr-fips.'] },
   { kind: 'public', needles: ['public.ecr.aws', 'ecr-public.', '.cloudfront.net'] },
-  { kind: 'upstream', needles: ['docker.io', 'docker.com', 'quay.io', 'ghcr.io', 'registry.k8s.io', 'gcr.io', 'mcr.'] },
+  {
+    kind: 'upstream',
+    needles: ['docker.io', 'docker.com', 'quay.io', 'ghcr.io', 'registry.k8s.io', 'gcr.io', '.mcr.'],
+  },
 ]
 /** The image is named by its registry in nearly every message, so a registry says least. */
 const byWeight: readonly HostKind[] = ['layers', 'api', 'service', 'registry', 'public', 'upstream']
@@ -22,10 +25,7 @@ export function kindOfHost(name: string): HostKind {
   if (/^(?:ecr|api\.ecr)\.[a-z0-9-]{1,32}\.(?:api\.aws|amazonaws\.com|api\.amazonwebservices\.com\.cn)/.test(host))
     return 'api'
   if (services.test(host)) return 'service'
-  return (
-    hostKinds.find(({ needles }) => needles.some((needle) => `.${host}`.includes(needle) || host.startsWith(needle)))
-      ?.kind ?? 'none'
-  )
+  return hostKinds.find(({ needles }) => needles.some((needle) => `.${host}`.includes(needle)))?.kind ?? 'none'
 }
 
 /** The host names of a text, in order, in lower case. */

@@ -52,8 +52,8 @@ function answerOf(hop: HopName, host: HostReach, fixOf: FixOf, words: WayWords):
   return passing(words.code, words.good(host, path), { evidence, assumptions })
 }
 
-function wayEvidence({ kind, via }: ReachPath, { reason }: ReachStep): Evidence {
-  return { source: `${wordsFor(kind)} ${via}`, detail: clip(reason) }
+function wayEvidence(path: ReachPath, { reason }: ReachStep): Evidence {
+  return { source: nameOfWay(path), detail: clip(reason) }
 }
 
 function evidenceOf({ reach }: HostReach, path: ReachPath, step: ReachStep): readonly Evidence[] {
@@ -64,8 +64,13 @@ function evidenceOf({ reach }: HostReach, path: ReachPath, step: ReachStep): rea
   ]
 }
 
-/** A kind of way in words. */
-export function wordsFor(kind: ReachPath['kind']): string {
+/** A way in words: what kind it is, and its own name where it has another. */
+export function nameOfWay({ kind, via }: Pick<ReachPath, 'kind' | 'via'>): string {
+  const words = wordsFor(kind)
+  return via === words ? words : `${words} ${clip(via)}`
+}
+
+function wordsFor(kind: ReachPath['kind']): string {
   const words = {
     privateEndpoint: 'interface endpoint',
     gatewayEndpoint: 'gateway endpoint',

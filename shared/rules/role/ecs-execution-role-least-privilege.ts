@@ -75,7 +75,7 @@ function judged(role: Role, use: ExecutionRoleUse, context: RuleContext): Verdic
   }
   if (wide.held.length > 0) return tooWide(wide.held, evidence, assumptions)
   if (others.held.length > 0 && unclear.length === 0) {
-    const reason = `It may pull ${listed(others.held, 3)}, which no task definition of it uses.`
+    const reason = `Its permissions let it pull ${listed(others.held, 3)}, which no task definition of it uses.`
     return noncompliant(reason, { evidence, assumptions })
   }
   const lacking = [

@@ -142,7 +142,7 @@ describe('a change of a role', () => {
     fake.state.ecs.taskDefinitions.push(taskDefinition('web:1'))
     await audit(fake, changeOf('ecs-execution-role-least-privilege', roleItem('puller')))
     expect(fake.evaluations[0].Annotation).toBe(
-      'It may pull arn:aws:ecr:eu-central-1:111122223333:repository/secret, which no task definition of it uses.',
+      'Its permissions let it pull arn:aws:ecr:eu-central-1:111122223333:repository/secret, which no task definition of it uses.',
     )
   })
 })

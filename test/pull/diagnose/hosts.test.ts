@@ -28,6 +28,8 @@ describe('the kind of a host', () => {
     ['d5l0dvt14r5h8.cloudfront.net', 'public'],
     ['registry-1.docker.io', 'upstream'],
     ['mcr.microsoft.com', 'upstream'],
+    ['eu.mcr.example.org', 'upstream'],
+    ['xmcr.example.org', 'none'],
     ['example.org', 'none'],
     ['db.eu-central-1.rds.amazonaws.com', 'none'],
   ])('%s is %s', (host, kind) => {

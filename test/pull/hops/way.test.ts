@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ecrApi, ecrDkr, s3Layers } from '../../../shared/network/destinations.ts'
 import type { Destination, Reach, ReachPath, ReachStep, ReachVerdict } from '../../../shared/network/types.ts'
 import { type HostReach, hopOfStep, hostReach } from '../../../shared/pull/hops/host-reach.ts'
-import { wayHop, wordsFor } from '../../../shared/pull/hops/way.ts'
+import { nameOfWay, wayHop } from '../../../shared/pull/hops/way.ts'
 import { home } from '../../support/builders.ts'
 
 const registry = ecrDkr(home.region, home.accountId)
@@ -117,7 +117,8 @@ describe('a hop of the way', () => {
     ['internetGateway', 'internet gateway'],
     ['other', 'way by'],
   ] as const)('calls a way %s %s', (kind, text) => {
-    expect(wordsFor(kind)).toBe(text)
+    expect(nameOfWay({ kind, via: 'x-1' })).toBe(`${text} x-1`)
+    expect(nameOfWay({ kind, via: text })).toBe(text)
   })
 })
 

@@ -195,12 +195,12 @@ ruleCases(rule, {
   'pulling another repository of the account is more than it needs': [
     withStatements(...leastFor(repositoryArn(), repositoryArn('other'))),
     'noncompliant',
-    `It may pull ${repositoryArn('other')}, which no task definition of it uses.`,
+    `Its permissions let it pull ${repositoryArn('other')}, which no task definition of it uses.`,
   ],
   'a pattern that reaches another repository is more than it needs': [
     withStatements(...leastFor(repositoryArn(), repositoryArn('o*'))),
     'noncompliant',
-    `It may pull ${repositoryArn('other')}`,
+    `Its permissions let it pull ${repositoryArn('other')}`,
   ],
   'a pattern that reaches no other repository is fine': [
     withStatements(...leastFor(repositoryArn('ap*'))),
@@ -230,7 +230,7 @@ ruleCases(rule, {
       roleWith('exec', least),
     ],
     'noncompliant',
-    `It may pull ${repositoryArn('other')}`,
+    `Its permissions let it pull ${repositoryArn('other')}`,
   ],
   'two task definitions together use what the role may pull': [
     [
