@@ -33,6 +33,7 @@ export const checkIds = [
   'delivery-channel',
   'config-rules',
   'security-hub',
+  'agreement',
   'permissions',
 ] as const
 /** One of `checkIds`. */

@@ -2,6 +2,7 @@ import type { Rule } from '../../shared/rules/define-rule.ts'
 import { errorName } from '../../shared/sources/failure.ts'
 import type { ProbeClients } from '../../shared/sources/probes/probe.ts'
 import type { Session } from '../../shared/sources/sts/session.ts'
+import { checkAgreement } from './agreement.ts'
 import { type Check, type CheckId, checkIds, type Examination } from './check.ts'
 import { checkConfigRules } from './config-rules.ts'
 import type { Identity } from './identity.ts'
@@ -17,6 +18,8 @@ export interface ExaminationPlan {
   readonly regions: readonly string[]
   /** The rules whose types AWS Config has to record. */
   readonly rules: readonly Rule[]
+  /** All rules there are: AWS Config may have any of them. */
+  readonly catalogue: readonly Rule[]
   /** Security Hub has to be enabled. */
   readonly securityHub: boolean
   readonly connect: (session: Session, region: string) => ProbeClients
@@ -61,6 +64,7 @@ async function examineRegion(
     'delivery-channel': () => checkDeliveryChannel(place),
     'config-rules': () => checkConfigRules(place),
     'security-hub': () => checkSecurityHub(place, plan.securityHub),
+    agreement: () => checkAgreement(place, plan.catalogue),
     permissions: () => (identity.isKnown ? checkPermissions(place, actionsToTry(isFirst)) : accountUnknown(region)),
   }
   const made = Object.entries(checks).map(([id, make]) => isolated(id as CheckId, region, make))

@@ -43,6 +43,7 @@ export async function doctor(options: DoctorOptions): Promise<number> {
     now,
     callTimeout: timeouts.callTimeout,
     rules: catalogue.filter(({ defaultEnabled }) => defaultEnabled),
+    catalogue,
     securityHub: options.securityHub,
     connect: (session, name) => doctorClients(session, name, { politeness: polite, ...(endpoint ? { endpoint } : {}) }),
   })

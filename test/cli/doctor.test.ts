@@ -75,6 +75,7 @@ const healthy = {
   'delivery-channel': 'ok',
   'config-rules': 'ok',
   'security-hub': 'ok',
+  agreement: 'ok',
   permissions: 'ok',
 }
 
@@ -195,6 +196,58 @@ describe('pullpath doctor', () => {
     expect(ruleNamePrefix).toBe(deployedPrefix)
   }, 30_000)
 
+  test('C12 shows where AWS Config and Security Hub differ about a rule', async () => {
+    const hold = (rule: string, Status: string, count: number, more: object = {}) => {
+      for (let n = 0; n < count; n++) {
+        const Id = `pullpath/${rule}/${Status}/${n}/${JSON.stringify(more)}`
+        const place = { AwsAccountId: '111122223333', Region: 'eu-central-1', Resources: [{ Type: 'Other', Id }] }
+        const finding = { GeneratorId: `pullpath/${rule}`, RecordState: 'ACTIVE', Compliance: { Status } }
+        fake.findings.set(Id, { Id, ...place, ...finding, ...more })
+      }
+    }
+    const shows = (name: string, count: number) => {
+      ran(name, { LastSuccessfulEvaluationTime: hoursAgo(1) })
+      account.bad.set(name, count)
+    }
+    shows('pullpath-ecr-repository-not-public', 2)
+    hold('ecr-repository-not-public', 'FAILED', 2)
+    hold('ecr-repository-not-public', 'PASSED', 5)
+    hold('ecr-repository-not-public', 'FAILED', 1, { RecordState: 'ARCHIVED' })
+    hold('ecr-repository-not-public', 'FAILED', 1, { Region: 'us-east-1' })
+    shows('pullpath-ecr-repository-tags-immutable-conformance-pack-abc123', 40)
+    hold('ecr-repository-tags-immutable', 'FAILED', 120)
+    shows('pullpath-ecr-repository-scanned', 1)
+    hold('ecr-repository-scanned', 'WARNING', 3)
+    shows('pullpath-ecr-repository-encrypted-with-cmk', 3)
+    hold('ecr-repository-encrypted-with-cmk', 'FAILED', 2)
+    shows('pullpath-ecr-repository-lifecycle-policy', 0)
+    hold('ecr-repository-lifecycle-policy', 'FAILED', 1)
+    shows('pullpath-eks-node-role-can-pull', 1)
+    hold('eks-node-role-can-pull', 'FAILED', 7)
+    const { code, checks } = await checked()
+    const found = one(checks, 'agreement')
+    expect([code, found?.status, found?.reason]).toEqual([
+      0,
+      'warn',
+      'AWS Config and Security Hub differ about 2 of 5 rules',
+    ])
+    expect(found?.items?.map(({ name, status, reason }) => [name.slice(9, 44), status, reason])).toEqual([
+      ['ecr-repository-not-public', 'ok', 'AWS Config shows 2 not compliant, Security Hub 2 failed and 0 open'],
+      [
+        'ecr-repository-tags-immutable-confo',
+        'ok',
+        'AWS Config shows more than 25 not compliant, Security Hub 120 failed and 0 open',
+      ],
+      ['ecr-repository-scanned', 'ok', 'AWS Config shows 1 not compliant, Security Hub 0 failed and 3 open'],
+      [
+        'ecr-repository-encrypted-with-cmk',
+        'warn',
+        'AWS Config shows 3 not compliant, Security Hub 2 failed and 0 open',
+      ],
+      ['ecr-repository-lifecycle-policy', 'warn', 'AWS Config shows 0 not compliant, Security Hub 1 failed and 0 open'],
+    ])
+  }, 30_000)
+
   test('a check that cannot be made leaves the others as they are', async () => {
     fake.state.plan = (operation) =>
       operation === 'DescribeConfigRules' || operation === 'DescribeHub'
@@ -214,7 +267,7 @@ describe('pullpath doctor', () => {
     expect([code, stderr]).toEqual([3, ''])
     const { status, checks } = JSON.parse(stdout)
     expect([status, new Set(checks.map((check: Check) => check.status))]).toEqual(['unknown', new Set(['unknown'])])
-    expect(checks).toHaveLength(7)
+    expect(checks).toHaveLength(8)
   }, 60_000)
 
   test('an SSO session that has expired: sign in again, exit 2, nothing else is asked', async () => {

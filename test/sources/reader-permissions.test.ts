@@ -11,8 +11,14 @@ const names = readdirSync(folder, { withFileTypes: true })
 const inOrder = (list: readonly ReadPermission[]) =>
   [...new Set(list.map(({ action, resource }) => `${action} ${resource}`))].sort()
 
-/** What only functions read: what the hub has published, what members tell it, deliveries, and what their own rules said before. */
-const sourcesOfFunctions = ['config-bucket', 'config-compliance', 'foreign-repositories', 'hub-heartbeats', 'published']
+/**
+ * What only functions read: what the hub has published, what members tell it, deliveries, what their own rules said before, what changes
+ * told Security Hub, and tags for exceptions.
+ */
+const sourcesOfFunctions = [
+  ...['config-bucket', 'config-compliance', 'foreign-repositories', 'held-findings', 'hub-heartbeats', 'published'],
+  'tags',
+]
 /** Single roles are for functions too: an event names them, where a reader lists all. */
 const callsOfFunctions = ['iam:GetRole', 'iam:GetRolePolicy', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies']
 

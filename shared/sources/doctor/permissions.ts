@@ -6,5 +6,7 @@ export const permissions = [
   { action: 'config:DescribeConfigRules', resource: '*', reads: [] },
   // Asked by rule name, and rules are resources of IAM; a rule's id is not known before it exists, hence all rules.
   { action: 'config:DescribeConfigRuleEvaluationStatus', resource: 'config-rule', reads: [] },
+  { action: 'config:DescribeComplianceByConfigRule', resource: '*', reads: [] },
+  { action: 'securityhub:GetFindings', resource: '*', reads: [] },
   { action: 'securityhub:DescribeHub', resource: 'security-hub', reads: [] },
 ] as const satisfies readonly ReadPermission[]

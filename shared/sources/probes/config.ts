@@ -1,5 +1,6 @@
 import {
   BatchGetAggregateResourceConfigCommand,
+  DescribeComplianceByConfigRuleCommand,
   DescribeConfigRuleEvaluationStatusCommand,
   DescribeConfigRulesCommand,
   DescribeConfigurationAggregatorSourcesStatusCommand,
@@ -11,7 +12,7 @@ import {
   SelectAggregateResourceConfigCommand,
   SelectResourceConfigCommand,
 } from '@aws-sdk/client-config-service'
-import { DescribeHubCommand } from '@aws-sdk/client-securityhub'
+import { DescribeHubCommand, GetFindingsCommand } from '@aws-sdk/client-securityhub'
 import { probe, probeName } from './probe.ts'
 
 const repository = 'AWS::ECR::Repository'
@@ -87,6 +88,13 @@ export const doctorProbes = {
     ({ clients, options }) =>
       clients.config.send(new DescribeConfigRuleEvaluationStatusCommand({ ConfigRuleNames: [probeName] }), options),
     'NoSuchConfigRuleException',
+  ),
+  'config:DescribeComplianceByConfigRule': probe(({ clients, options }) =>
+    clients.config.send(new DescribeComplianceByConfigRuleCommand(), options),
+  ),
+  'securityhub:GetFindings': probe(
+    ({ clients, options }) => clients.securityHub.send(new GetFindingsCommand({ MaxResults: 1 }), options),
+    'InvalidAccessException',
   ),
   // Where Security Hub is not enabled it says so only to callers it permits.
   'securityhub:DescribeHub': probe(

@@ -4,6 +4,7 @@ import { configQueryService, emptyConfig, type FakeConfig } from './config-query
 import { imagesService, registryService } from './ecr-images.ts'
 import { eksAccessService, emptyEksAccess } from './eks-access.ts'
 import type { FakeAws } from './fake-aws.ts'
+import { findingsPage } from './get-findings.ts'
 import { fakeOrganization, organizationsService } from './organizations.ts'
 import { Refusal } from './refusal.ts'
 import { emptyProfiles, route53ProfilesService } from './route53-profiles.ts'
@@ -17,6 +18,8 @@ export interface FakeDoctor {
   readonly rules: string[]
   /** Rule name to its evaluation status. */
   readonly runs: Map<string, any>
+  /** Rule name to how many resources are not compliant. */
+  readonly bad: Map<string, number>
   hubArn: string | undefined
   /** Entries of a page. */
   pageSize: number
@@ -30,6 +33,7 @@ export function serveDoctor(fake: FakeAws): FakeDoctor {
     channels: [{ name: 'default', s3BucketName: 'config-files' }],
     rules: [],
     runs: new Map(),
+    bad: new Map(),
     hubArn: `arn:aws:securityhub:${state.region}:${state.accountId}:hub/default`,
     pageSize: 25,
   }
@@ -42,6 +46,10 @@ export function serveDoctor(fake: FakeAws): FakeDoctor {
   state.services.set('ecr:DescribeImages', imagesService({ repositories: new Map() }))
   state.services.set('ecr:DescribeRegistry', registryService(state.accountId, []))
   state.services.set('ec2', dryRunOnly)
+  state.services.set('securityhub:GetFindings', (_, body) => {
+    if (doctor.hubArn === undefined) throw new Refusal('InvalidAccessException', 401)
+    return findingsPage([...fake.findings.values()], body)
+  })
   state.services.set('securityhub:DescribeHub', () => {
     if (doctor.hubArn === undefined) throw new Refusal('InvalidAccessException', 401)
     return { HubArn: doctor.hubArn }
@@ -57,6 +65,10 @@ function configAnswer(doctor: FakeDoctor, operation: string, body: any): unknown
       const { page, next } = pageOf(doctor.rules, body, doctor.pageSize)
       return { ConfigRules: page.map((ConfigRuleName) => ({ ConfigRuleName })), NextToken: next }
     }
+    case 'DescribeComplianceByConfigRule': {
+      const { page, next } = pageOf(doctor.rules, body, doctor.pageSize)
+      return { ComplianceByConfigRules: page.map((name) => complianceOf(name, doctor.bad.get(name))), NextToken: next }
+    }
     case 'DescribeConfigRuleEvaluationStatus': {
       const names: string[] = body.ConfigRuleNames ?? []
       if (names.length > 25) throw new Refusal('InvalidParameterValueException')
@@ -68,6 +80,13 @@ function configAnswer(doctor: FakeDoctor, operation: string, body: any): unknown
     default:
       return undefined
   }
+}
+
+/** AWS Config counts to 25. */
+function complianceOf(ConfigRuleName: string, count = 0) {
+  if (count === 0) return { ConfigRuleName, Compliance: { ComplianceType: 'COMPLIANT' } }
+  const ComplianceContributorCount = { CappedCount: Math.min(count, 25), CapExceeded: count > 25 }
+  return { ConfigRuleName, Compliance: { ComplianceType: 'NON_COMPLIANT', ComplianceContributorCount } }
 }
 
 function pageOf(all: readonly string[], body: any, size: number) {

@@ -9,12 +9,16 @@ export function findingsPage(all: readonly any[], { Filters, MaxResults = 10, Ne
 }
 
 /** Filters of one field are alternatives. */
-function fits(finding: any, { Id, ResourceId, ProductFields, ...texts }: any = {}): boolean {
+function fits(finding: any, { Id, ResourceId, ProductFields, ComplianceStatus, ...texts }: any = {}): boolean {
   const isOneOf = (filters: any[] | undefined, value: unknown) =>
-    filters === undefined || filters.some((filter) => filter.Value === value)
+    filters === undefined ||
+    filters.some(({ Value, Comparison }) =>
+      Comparison === 'PREFIX' ? String(value).startsWith(Value) : Value === value,
+    )
   const isMarked = ({ Key, Value }: any) => new Map(Object.entries(finding.ProductFields ?? {})).get(Key) === Value
   return (
     isOneOf(Id, finding.Id) &&
+    isOneOf(ComplianceStatus, finding.Compliance?.Status) &&
     finding.Resources.some((resource: any) => isOneOf(ResourceId, resource.Id)) &&
     (ProductFields === undefined || ProductFields.some(isMarked)) &&
     Object.entries(texts).every(([name, filters]) => isOneOf(filters as any[], finding[name]))
