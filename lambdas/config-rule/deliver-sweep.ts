@@ -1,8 +1,7 @@
 import type { Finding } from '../../shared/model/finding.ts'
 import type { ConfigEvaluation } from '../../shared/sinks/config/evaluations.ts'
 import type { Delivery } from '../../shared/sinks/security-hub/import-findings.ts'
-import type { PreviousResult } from '../../shared/sources/config-compliance/evaluation-result.ts'
-import { type Comparison, notInSecurityHub, ONE_SWEEP } from './comparison.ts'
+import { type Comparison, notInSecurityHub } from './comparison.ts'
 import {
   countUndetermined,
   failForPassing,
@@ -13,6 +12,7 @@ import {
   rendered,
 } from './deliver.ts'
 import type { Swept } from './scheduled-sweep.ts'
+import { standing } from './standing.ts'
 import { isBad } from './sweep.ts'
 
 /** How much of a sweep was sent, and whether Security Hub took its part. */
@@ -134,25 +134,11 @@ function tokenProof(
 ): readonly ConfigEvaluation[] {
   // Without a comparison the next attempt sends everything in any case.
   if (comparison === undefined) return rendered(summary, receivers)
-  if (comparison.account) return standing(comparison.account)
+  if (comparison.account) return [standing(comparison.account)]
   return rendered(
     summary.map((finding) => withDelivery(finding, { delivered: false, reason: 'not yet' })),
     receivers,
   )
-}
-
-/**
- * Ordered before itself, so that AWS Config goes on showing what it shows: recorded anew, the result would vouch for what was written
- * after it and may not have been sent. Shown all the same, it vouches for less.
- */
-function standing({ type, id, compliance, annotation, orderedAt }: PreviousResult): readonly ConfigEvaluation[] {
-  return [
-    {
-      ...{ ComplianceResourceType: type, ComplianceResourceId: id, ComplianceType: compliance },
-      OrderingTimestamp: new Date(Date.parse(orderedAt) - ONE_SWEEP),
-      ...(annotation === undefined ? {} : { Annotation: annotation }),
-    },
-  ]
 }
 
 function isAmong(evaluation: ConfigEvaluation, put: readonly ConfigEvaluation[]): boolean {

@@ -11,6 +11,8 @@ import {
 import { type ConfigSink, putEvaluations, RejectedEvaluations } from '../../shared/sinks/config/put-evaluations.ts'
 import type { Delivery } from '../../shared/sinks/security-hub/import-findings.ts'
 import { type Rendering, renderFindings } from '../../shared/sinks/security-hub/render-findings.ts'
+import type { PreviousResult } from '../../shared/sources/config-compliance/evaluation-result.ts'
+import { standing } from './standing.ts'
 
 /** The receivers and the times to write with. */
 export interface Receivers extends Rendering {
@@ -28,22 +30,40 @@ export interface Receivers extends Rendering {
   readonly orderingTime: string
 }
 
+/** An evaluation that AWS Config does not show already; `before` is the result it takes back, where that is known. */
+export interface Difference {
+  readonly evaluation: ConfigEvaluation
+  readonly before?: PreviousResult
+}
+
 /** Those of some evaluations that AWS Config does not show already. */
-export type Differing = (evaluations: readonly ConfigEvaluation[]) => Promise<readonly ConfigEvaluation[]>
+export type Differing = (evaluations: readonly ConfigEvaluation[]) => Promise<readonly Difference[]>
 
 /**
  * Writes a decision: AWS Config first, Security Hub only what Config took or shows already. Findings are sent whatever it shows: an
- * attempt before may have ended between the two. Everything that can be written is, then what could not be makes the invocation fail,
- * so that it is tried again.
+ * attempt before may have ended between the two. What takes a result away comes after Security Hub: taken away, no sweep would look for
+ * the finding any more. Everything that can be written is, then what could not be makes the invocation fail, so that it is tried again.
  * @throws Error naming what was not written
  */
 export async function deliver(decision: Decision, receivers: Receivers, differing: Differing): Promise<Delivery> {
   countUndetermined(receivers, decision.config)
-  const rejected = await put(receivers, await differing(rendered(decision.config, receivers)))
+  const { first, last } = inOrder(await differing(rendered(decision.config, receivers)), decision, receivers)
+  const rejected = await put(receivers, first)
   const delivery = await importTaken(decision.securityHub, rejected, receivers)
-  failForRejected(rejected)
+  const rejectedLast = await put(receivers, last)
+  failForRejected([...rejected, ...rejectedLast])
   failForPassing([...decision.config, ...decision.securityHub])
   return delivery
+}
+
+/** What goes to AWS Config before Security Hub, which is something in any case that may be refused, and what after it. */
+function inOrder(differences: readonly Difference[], { securityHub }: Decision, { publish }: Receivers) {
+  const publishes = publish !== undefined && securityHub.length > 0
+  const isLast = ({ before }: Difference) => publishes && before !== undefined
+  const last = differences.filter(isLast)
+  const first = differences.filter((one) => !isLast(one)).map(({ evaluation }) => evaluation)
+  const proof = first.length > 0 ? [] : last.flatMap(({ before }) => (before ? [standing(before)] : [])).slice(0, 1)
+  return { first: [...first, ...proof], last: last.map(({ evaluation }) => evaluation) }
 }
 
 /** Findings as AWS Config takes them. */

@@ -1,18 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { onVirtualTime } from '../runtime/sandbox.ts'
+import { describe, expect, it } from 'vitest'
 import { expectGoodInTheEnd } from './attempts.ts'
-import { isWrite, Member } from './member.ts'
+import { isWrite } from './member.ts'
+import { servingMember } from './serving-member.ts'
 
-let member: Member
-let back: () => void
-beforeAll(async () => {
-  back = onVirtualTime()
-  member = await Member.start('queued')
-})
-afterAll(async () => {
-  back()
-  await member.close()
-})
+const member = servingMember('queued')
 
 /** What is told of repository `app` once its policy is open to everybody, besides what other rules say of it. */
 const opened = 'ecr-repository-not-public app FAILED ACTIVE'
@@ -21,7 +12,7 @@ describe('P8 a process of the built function', () => {
   it.each([
     [
       'a change of c',
-      ['config:PutEvaluations', 'sqs:SendMessageBatch'],
+      ['config:PutEvaluations', 'sqs:SendMessageBatch', 'config:PutEvaluations'],
       ['c NOT_APPLICABLE', 'ecr-repository-not-public c PASSED ARCHIVED'],
     ],
     [
@@ -33,7 +24,7 @@ describe('P8 a process of the built function', () => {
   ])(
     'killed after any request of %s and started anew leaves what an undisturbed one leaves',
     async (occasion, writes, news) => {
-      const undisturbed = await expectGoodInTheEnd(member, occasion)
+      const undisturbed = await expectGoodInTheEnd(member(), occasion)
       expect(undisturbed.calls.length).toBeGreaterThan(writes.length)
       expect(undisturbed.calls.filter(isWrite)).toEqual(writes)
       expect(undisturbed.news).toEqual(news)
@@ -42,7 +33,7 @@ describe('P8 a process of the built function', () => {
   )
 
   it('killed before or after it hands an event on leaves what is left when it is handed on once', async () => {
-    const undisturbed = await expectGoodInTheEnd(member, 'a call of CloudTrail')
+    const undisturbed = await expectGoodInTheEnd(member(), 'a call of CloudTrail')
     expect(undisturbed.calls).toEqual(['lambda:Invoke'])
     expect(undisturbed.news).toContain(opened)
   }, 240_000)

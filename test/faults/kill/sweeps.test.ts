@@ -1,18 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { onVirtualTime } from '../runtime/sandbox.ts'
+import { describe, expect, it } from 'vitest'
 import { expectGoodInTheEnd } from './attempts.ts'
-import { isWrite, Member } from './member.ts'
+import { isWrite } from './member.ts'
+import { servingMember } from './serving-member.ts'
 
-let member: Member
-let back: () => void
-beforeAll(async () => {
-  back = onVirtualTime()
-  member = await Member.start('queued')
-})
-afterAll(async () => {
-  back()
-  await member.close()
-})
+const member = servingMember('queued')
 
 describe('P8 a process of the built auditor', () => {
   it.each([
@@ -32,7 +23,7 @@ describe('P8 a process of the built auditor', () => {
   ])(
     'killed after any request of a sweep of area %s and started anew leaves what an undisturbed one leaves',
     async (area, reads, news) => {
-      const undisturbed = await expectGoodInTheEnd(member, `a sweep of area ${area}`)
+      const undisturbed = await expectGoodInTheEnd(member(), `a sweep of area ${area}`)
       expect(undisturbed.calls).toEqual(expect.arrayContaining(reads))
       expect(undisturbed.calls.filter(isWrite)).toEqual([
         ...['config:PutEvaluations', 'sqs:SendMessageBatch', 'config:PutEvaluations'],

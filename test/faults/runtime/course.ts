@@ -14,7 +14,17 @@ import {
 import { publisherName, pullFailureName, resourceChangeName } from './functions.ts'
 import type { Plan, Step } from './plans.ts'
 import { most } from './requests.ts'
-import { checkEvaluation, checkFinding, checkShown, checkSweep, checkWhole, must, shownIn, wholeOf } from './said.ts'
+import {
+  checkEvaluation,
+  checkFinding,
+  checkShown,
+  checkSweep,
+  checkWhole,
+  must,
+  restates,
+  shownIn,
+  wholeOf,
+} from './said.ts'
 import type { Conditions } from './sandbox.ts'
 
 /** An event with what it has to bring about. */
@@ -160,7 +170,9 @@ export class Course {
     const queued = new Set(queue.messages)
     const ended = await invoke(pending.to, pending.event, conditions)
     checkBounded(pending.to, ended, conditions)
-    for (const { rule, evaluation } of config.taken.slice(taken)) checkEvaluation(rule, evaluation, this.#estate)
+    for (const told of config.taken.slice(taken)) {
+      if (!restates(told, config.taken.slice(0, taken))) checkEvaluation(told.rule, told.evaluation, this.#estate)
+    }
     for (const message of queue.messages) {
       if (!queued.has(message)) checkFinding(JSON.parse(message.body), this.#estate)
     }

@@ -183,4 +183,21 @@ export const kept: ReadonlyMap<string, Plan> = new Map<string, Plan>([
       faults: [],
     },
   ],
+  [
+    'a result is not taken away before Security Hub has heard of it: nobody would look for the finding any more',
+    {
+      ...calm,
+      swept: true,
+      areas: ['ecr', 'role'],
+      steps: [
+        { do: 'change', area: 'role', index: 0, state: 2 },
+        { do: 'change', area: 'ecr', index: 0, state: 0 },
+      ],
+      faults: [
+        { operation: 'sqs:SendMessageBatch', nth: 3, kind: 'throttled' },
+        { operation: 'config:PutEvaluations', nth: 2, kind: 'throttled' },
+      ],
+      rest: { pick: 1, conditions: [{ killedAfter: 0 }] },
+    },
+  ],
 ])

@@ -33,6 +33,18 @@ export function checkEvaluation(rule: string, evaluation: any, estate: Estate): 
   must(fits(evaluation, truth), `P2: AWS Config is told that ${saidOf(evaluation)}, and it is ${truth.compliance}`)
 }
 
+/** True of a result that was told before as newer: AWS Config goes on showing what it shows, and the result token is proven. */
+export function restates({ rule, evaluation }: TakenResult, before: readonly TakenResult[]): boolean {
+  const fields = ['ComplianceResourceType', 'ComplianceResourceId', 'ComplianceType', 'Annotation']
+  return before.some(
+    (one) =>
+      one.rule === rule &&
+      fields.every((name) => one.evaluation[name] === evaluation[name]) &&
+      one.evaluation.OrderingTimestamp > evaluation.OrderingTimestamp,
+  )
+}
+type TakenResult = { readonly rule: string; readonly evaluation: any }
+
 /** P2, of what goes to Security Hub. */
 export function checkFinding(finding: any, estate: Estate): void {
   const status = finding.RecordState === 'ARCHIVED' ? 'ARCHIVED' : finding.Compliance?.Status
