@@ -1,6 +1,6 @@
 import { accessTo } from '../../shared/iam/access.ts'
-import { parsePolicy } from '../../shared/iam/policy/parse-policy.ts'
 import type { JsonValue } from '../../shared/model/json.ts'
+import { policyWith } from './policy-of.ts'
 
 /** One policy and what is expected of it. */
 export interface Case {
@@ -26,13 +26,6 @@ export interface Case {
   readonly dead?: readonly string[]
 }
 
-function policyOf(statements: readonly JsonValue[], version = '2012-10-17') {
-  const json = { Version: version, Statement: statements }
-  const parsed = parsePolicy({ json, text: JSON.stringify(json), duplicateKeys: [] })
-  if (!parsed.ok) throw new Error(parsed.reason)
-  return parsed.policy
-}
-
 /** Access to one repository of account 111122223333 under the policies of a case. */
 export function accessOf(test: Omit<Case, 'name' | 'grants'>) {
   const region = test.region ?? 'eu-west-1'
@@ -47,7 +40,7 @@ export function accessOf(test: Omit<Case, 'name' | 'grants'>) {
         : [
             {
               document: 'repository policy' as const,
-              policy: policyOf(test.statements, test.version),
+              policy: policyWith(test.statements, test.version),
               appliesTo: 'all-actions' as const,
             },
           ]),
@@ -56,7 +49,7 @@ export function accessOf(test: Omit<Case, 'name' | 'grants'>) {
         : [
             {
               document: 'registry policy' as const,
-              policy: policyOf(test.registry),
+              policy: policyWith(test.registry),
               appliesTo: test.registryActions ?? ('all-actions' as const),
             },
           ]),

@@ -5,16 +5,14 @@ import { patternsOverlap } from '../../shared/iam/match/overlap.ts'
 import { matchesWildcard } from '../../shared/iam/match/wildcard.ts'
 import { parsePolicy } from '../../shared/iam/policy/parse-policy.ts'
 import type { JsonValue } from '../../shared/model/json.ts'
+import { policyWith } from './policy-of.ts'
 
 function accessOf(statements: readonly JsonValue[]) {
-  const json = { Version: '2012-10-17', Statement: statements }
-  const parsed = parsePolicy({ json, text: JSON.stringify(json), duplicateKeys: [] })
-  if (!parsed.ok) throw new Error(parsed.reason)
   return accessTo({
     resourceArn: 'arn:aws:ecr:eu-west-1:111122223333:repository/app',
     resourceAccountId: '111122223333',
     region: 'eu-west-1',
-    documents: [{ document: 'repository policy', policy: parsed.policy, appliesTo: 'all-actions' }],
+    documents: [{ document: 'repository policy', policy: policyWith(statements), appliesTo: 'all-actions' }],
     organization: {
       organizationId: 'o-ours123456',
       ownAccounts: new Set(),

@@ -20,31 +20,17 @@ import {
   role,
   roleArn,
 } from '../support/builders.ts'
+import { registry } from './host-by.ts'
 import { worldOf } from './pull-world.ts'
+import { webWorkload } from './web-service.ts'
 
-const registry = ecrDkr(home.region, home.accountId)
 const execution = { roleName: roleArn('execution'), puller: 'fargateTask' } as const
 const app = 'arn:aws:ecr:eu-central-1:111122223333:repository/app'
 const probe = 'arn:aws:ecr:eu-central-1:111122223333:repository/zz7q-probe'
 
-const workload: Workload = {
-  type: 'AWS::ECS::Service',
-  arn: 'arn:aws:ecs:eu-central-1:111122223333:service/main/web',
-  name: 'web',
-  scope: home,
-  compute: 'fargateTask',
-  vpcId: undefined,
-  interfaces: [],
-  unplaced: undefined,
-  pullers: known([execution]),
-  images: known([imageRepository(home, 'app')]),
-  platformVersion: undefined,
-  needs: [],
-}
-
 function demandsIn(world: PullWorld, destination: Destination, more: Partial<Workload> = {}): EndpointDemands {
   const [endpoint] = world.inventory.network.vpcEndpoints
-  return endpointDemands(world, endpoint!, { ...workload, ...more }, destination)
+  return endpointDemands(world, endpoint!, { ...webWorkload, ...more }, destination)
 }
 
 function demands(destination: Destination, more: Partial<Workload> = {}, ...parts: readonly EstatePart[]) {

@@ -1,21 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { known, unknown } from '../../shared/model/fact.ts'
+import { unknown } from '../../shared/model/fact.ts'
 import type { JsonObject } from '../../shared/model/json.ts'
-import { ecrDkr } from '../../shared/network/destinations.ts'
 import type { ReachPath, ReachVerdict } from '../../shared/network/types.ts'
 import { leastPrivilegeGrade, privacyGrade } from '../../shared/pull/grades.ts'
-import type { HostReach } from '../../shared/pull/hops/host-reach.ts'
-import type { PullToTrace } from '../../shared/pull/trace-types.ts'
-import { type EstatePart, home, notListed, policy, policyArn, repository, role, roleArn } from '../support/builders.ts'
+import { type EstatePart, notListed, policy, policyArn, repository, role } from '../support/builders.ts'
+import { hostBy } from './host-by.ts'
 import { worldOf } from './pull-world.ts'
+import { pullersNamed, pullOf } from './web-service.ts'
 
-function host(kind: ReachPath['kind'] | undefined, verdict: ReachVerdict = 'reachable'): HostReach {
-  const decidedBy = { step: 'route', verdict, code: 'code', reason: 'reason', evidence: [] } as const
-  const path = kind === undefined ? undefined : { kind, via: 'x', verdict, steps: [decidedBy], decidedBy }
-  const destination = ecrDkr(home.region, home.accountId)
-  const paths = path === undefined ? [] : [path]
-  return { hop: 'ecr-dkr', path, reach: { destination, verdict, paths, shadowed: [], assumptions: [], missing: [] } }
-}
+const host = (kind: ReachPath['kind'] | undefined, verdict: ReachVerdict = 'reachable') =>
+  hostBy(kind === undefined ? [] : [[kind, 'x', verdict]], verdict)
 
 describe('the grade of privacy', () => {
   test.each([
@@ -60,22 +54,7 @@ const token = allow(['ecr:GetAuthorizationToken'])
 const pull = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']
 const narrow = allow(pull, app)
 
-function pullAs(...names: readonly string[]): PullToTrace {
-  return {
-    workload: {
-      type: 'AWS::ECS::Service',
-      arn: 'arn:aws:ecs:eu-central-1:111122223333:service/main/web',
-      name: 'web',
-      scope: home,
-      compute: 'fargateTask',
-      platformVersion: undefined,
-    },
-    image: '111122223333.dkr.ecr.eu-central-1.amazonaws.com/app:1',
-    interfaces: [],
-    unplaced: undefined,
-    pullers: known(names.map((name) => ({ roleName: roleArn(name), puller: 'fargateTask' as const }))),
-  }
-}
+const pullAs = (...names: readonly string[]) => pullOf('fargateTask', { pullers: pullersNamed(...names) })
 
 function gradeOf(statements: readonly JsonObject[], ...more: readonly EstatePart[]) {
   const parts = [role({ inline: { own: policy(...statements) } }), repository(), ...more]

@@ -1,27 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { JsonValue } from '../../../shared/model/json.ts'
-import { accessOf, type Case } from '../access-of.ts'
-
-type Json = { readonly [key: string]: JsonValue }
-const statement = (condition: JsonValue, principal: JsonValue = '*'): JsonValue => ({
-  Effect: 'Allow',
-  Action: 'ecr:BatchGetImage',
-  Principal: principal,
-  Condition: condition,
-})
-
-/** Grants as `audience principal`, ` bound` and what is uncertain after it. */
-function grantsOf(statements: readonly JsonValue[], given: Partial<Case> = {}): readonly string[] {
-  return accessOf({ statements, ...given }).grants.map(
-    ({ audience, principal, boundToSource, uncertain }) =>
-      `${audience} ${principal}${boundToSource ? ' bound' : ''}${uncertain.map((text) => `: ${text}`).join('')}`,
-  )
-}
+import type { JsonObject, JsonValue } from '../../../shared/model/json.ts'
+import { accessOf } from '../access-of.ts'
+import { grantsOf, statement } from './one-statement.ts'
 
 describe('principals of a Deny', () => {
   const role = 'arn:aws:iam::333333333333:role/x'
   const session = 'arn:aws:sts::333333333333:assumed-role/x/s'
-  const left = (allowed: JsonValue, denied: Json) =>
+  const left = (allowed: JsonValue, denied: JsonObject) =>
     grantsOf([statement({}, allowed), { Effect: 'Deny', Action: 'ecr:*', ...denied }])
   it.each([
     [{ AWS: session }, { Principal: { AWS: session } }, []],
@@ -67,7 +52,7 @@ describe('principals of a Deny', () => {
       ['service lambda.amazonaws.com'],
     ],
   ])('%j, less %j: %j', (allowed, denied, grants) => {
-    expect(left(allowed, denied as Json)).toEqual(grants)
+    expect(left(allowed, denied as JsonObject)).toEqual(grants)
   })
   it('of an Allow may be everybody but some, and nobody', () => {
     const but = (principal: JsonValue): readonly string[] =>
@@ -81,7 +66,7 @@ describe('resources', () => {
   const repository = 'arn:aws:ecr:eu-west-1:111122223333:repository/app'
   const other = 'arn:aws:ecr:eu-west-1:111122223333:repository/other'
   const everyRepository = 'arn:aws:ecr:eu-west-1:111122223333:repository/*'
-  const speaks = (effect: 'Allow' | 'Deny', element: Json, resource = repository): boolean => {
+  const speaks = (effect: 'Allow' | 'Deny', element: JsonObject, resource = repository): boolean => {
     const open = { Effect: 'Allow', Action: 'ecr:BatchGetImage', Principal: '*' }
     const one = { Effect: effect, Action: 'ecr:BatchGetImage', Principal: '*', ...element }
     const { grants } = accessOf({ statements: effect === 'Allow' ? [one] : [open, one], resource })
@@ -104,14 +89,14 @@ describe('resources', () => {
     ['Deny', { NotResource: ['arn:aws:s3:::b', other] }, repository, true],
     ['Deny', { NotResource: region }, repository, false],
   ] as const)('an %s of %j speaks of %s: %s', (effect, element, resource, expected) => {
-    expect(speaks(effect, element as Json, resource)).toBe(expected)
+    expect(speaks(effect, element as JsonObject, resource)).toBe(expected)
   })
 })
 
 describe('dead parts', () => {
-  const dead = (condition: JsonValue, more: Json = {}) =>
+  const dead = (condition: JsonValue, more: JsonObject = {}) =>
     accessOf({
-      statements: [{ ...(statement(condition, { AWS: 'arn:aws:iam::333333333333:role/x' }) as Json), ...more }],
+      statements: [{ ...statement(condition, { AWS: 'arn:aws:iam::333333333333:role/x' }), ...more }],
     }).dead.map(({ reason, subject }) => `${reason} ${subject}`)
   const absent = (key: string) => [`condition-key-absent-from-pulls ${key}`]
   it.each([
@@ -129,7 +114,7 @@ describe('dead parts', () => {
   ])('%j', (condition, parts) => {
     expect(dead(condition as JsonValue)).toEqual(parts)
   })
-  const both: Json = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }
+  const both: JsonObject = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }
   it.each([
     ['a Deny', { Effect: 'Deny' }],
     [
@@ -138,7 +123,7 @@ describe('dead parts', () => {
     ],
     ['an account', { Principal: { AWS: '333333333333' } }],
   ])('are none for a second factor of %s', (_name, more) => {
-    expect(dead(both, more as Json)).toEqual([])
+    expect(dead(both, more as JsonObject)).toEqual([])
   })
   it('are none for a source where a service may call too', () => {
     const principal = { AWS: 'arn:aws:iam::333333333333:role/x', Service: 'lambda.amazonaws.com' }

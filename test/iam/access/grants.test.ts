@@ -1,24 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { JsonValue } from '../../../shared/model/json.ts'
+import type { JsonObject, JsonValue } from '../../../shared/model/json.ts'
 import { accessOf, type Case } from '../access-of.ts'
-
-type Json = { readonly [key: string]: JsonValue }
-const allowing = (more: Json): JsonValue => ({ Effect: 'Allow', Action: 'ecr:BatchGetImage', Principal: '*', ...more })
-const when = (operator: string, key: string, value: JsonValue): Json => ({
-  Condition: { [operator]: { [key]: value } },
-})
-const accessTo = (more: Json, given: Partial<Case> = {}) => accessOf({ statements: [allowing(more)], ...given })
-const grant = {
-  audience: 'external',
-  accountId: undefined,
-  wholeAccount: false,
-  actions: ['ecr:BatchGetImage'],
-  statement: { document: 'repository policy', position: 1, sid: undefined },
-  uncertain: [],
-  missing: [],
-  narrowedBy: [],
-  boundToSource: false,
-}
+import { accessTo, allowing, grant, when } from './one-statement.ts'
 
 describe('a grant', () => {
   it('says whose account a listed principal is of, and which statement lets it in', () => {
@@ -92,7 +75,7 @@ describe('a grant', () => {
     [{ AWS: 'nonsense' }, 'external', undefined],
   ])('to %j is not certain', (principal, audience, accountId) => {
     const [[type = '', value] = []] = Object.entries(principal)
-    expect(accessTo({ Principal: principal as Json }).grants).toStrictEqual([
+    expect(accessTo({ Principal: principal as JsonObject }).grants).toStrictEqual([
       { ...grant, audience, principal: value, accountId, uncertain: [`principal of type ${type}`] },
     ])
   })
@@ -197,7 +180,7 @@ describe('accounts of which nobody knows whether they are members', () => {
 describe('remarks', () => {
   it('are made on principals that never match and on statements without one', () => {
     const principals = ['arn:aws-cn:iam::111122223333:role/x', 'arn:aws:iam::1111*:role/x', 'AROAEXAMPLEID12345', '*x']
-    const { Principal: _, ...nobody } = allowing({}) as Json
+    const { Principal: _, ...nobody } = allowing({}) as JsonObject
     const statements = [allowing({ Principal: { AWS: principals } }), nobody, allowing({ Principal: { AWS: '*' } })]
     const at = (position: number) => ({ document: 'repository policy', position, sid: undefined })
     expect(accessOf({ statements: statements.slice(0, 2) })).toStrictEqual({

@@ -1,23 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { JsonValue } from '../../../shared/model/json.ts'
-import { accessOf, type Case } from '../access-of.ts'
+import type { JsonObject, JsonValue } from '../../../shared/model/json.ts'
+import type { Case } from '../access-of.ts'
+import { grantsOf, statement } from './one-statement.ts'
 
-type Json = { readonly [key: string]: JsonValue }
-const lambda: Json = { Service: 'lambda.amazonaws.com' }
-const statement = (condition: JsonValue, principal: JsonValue = '*'): JsonValue => ({
-  Effect: 'Allow',
-  Action: 'ecr:BatchGetImage',
-  Principal: principal,
-  Condition: condition,
-})
-
-/** Grants as `audience principal`, ` bound` and what is uncertain after it. */
-function grantsOf(statements: readonly JsonValue[], given: Partial<Case> = {}): readonly string[] {
-  return accessOf({ statements, ...given }).grants.map(
-    ({ audience, principal, boundToSource, uncertain }) =>
-      `${audience} ${principal}${boundToSource ? ' bound' : ''}${uncertain.map((text) => `: ${text}`).join('')}`,
-  )
-}
+const lambda: JsonObject = { Service: 'lambda.amazonaws.com' }
 const under = (operator: string, key: string, value: JsonValue, principal?: JsonValue, given?: Partial<Case>) =>
   grantsOf([statement({ [operator]: { [key]: value } }, principal)], given)
 

@@ -1,29 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { JsonValue } from '../../../shared/model/json.ts'
-import { accessOf, type Case } from '../access-of.ts'
+import type { JsonObject, JsonValue } from '../../../shared/model/json.ts'
+import { accessOf } from '../access-of.ts'
+import { accessTo, allowing, grant, when } from './one-statement.ts'
 
-type Json = { readonly [key: string]: JsonValue }
-const allowing = (more: Json): JsonValue => ({ Effect: 'Allow', Action: 'ecr:BatchGetImage', Principal: '*', ...more })
-const when = (operator: string, key: string, value: JsonValue): Json => ({
-  Condition: { [operator]: { [key]: value } },
-})
 const own = { Principal: { AWS: '111122223333' } }
 const ownArn = (rest: string): string => `arn:aws:iam::111122223333:${rest}`
-const accessTo = (more: Json, given: Partial<Case> = {}) => accessOf({ statements: [allowing(more)], ...given })
-const grant = {
-  audience: 'external',
-  accountId: undefined,
-  wholeAccount: false,
-  actions: ['ecr:BatchGetImage'],
-  statement: { document: 'repository policy', position: 1, sid: undefined },
-  uncertain: [],
-  missing: [],
-  narrowedBy: [],
-  boundToSource: false,
-}
 
 describe('principals of the own account', () => {
-  const reaching = (more: Json) =>
+  const reaching = (more: JsonObject) =>
     accessTo({ ...own, ...more }).grants.map(({ ownPrincipals }) => ownPrincipals?.map(({ arn }) => arn))
   const condition = (operator: string, value: JsonValue) => when(operator, 'aws:PrincipalArn', value)
   it('are not told apart without a condition on them', () => {

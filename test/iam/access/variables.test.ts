@@ -1,15 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonValue } from '../../../shared/model/json.ts'
 import { accessOf } from '../access-of.ts'
+import { statement } from './one-statement.ts'
 
 const variable = (key: string): string => `\${${key}}`
 const other = variable('aws:PrincipalTag/other')
-const allowing = (condition: JsonValue, principal: JsonValue = '*'): JsonValue => ({
-  Effect: 'Allow',
-  Action: 'ecr:BatchGetImage',
-  Principal: principal,
-  Condition: condition,
-})
 const denying = (condition: JsonValue): readonly JsonValue[] => [
   { Effect: 'Allow', Action: 'ecr:BatchGetImage', Principal: '*' },
   { Effect: 'Deny', Action: 'ecr:*', Principal: '*', Condition: condition },
@@ -29,7 +24,7 @@ describe('variables whose value the caller chooses', () => {
     ['StringLike', 'aws:UserAgent', `x-${other}-*`],
     ['ArnLike', 'aws:PrincipalArn', `arn:aws:iam::${variable('aws:PrincipalAccount')}:role/deploy-*`],
   ])('let anyone in: %s %s %s', (operator, key, value) => {
-    expect(grantsOf([allowing({ [operator]: { [key]: value } })])).toEqual(['anyone *'])
+    expect(grantsOf([statement({ [operator]: { [key]: value } })])).toEqual(['anyone *'])
   })
   it.each([
     ['StringEquals', 'aws:PrincipalTag/team', `x-${variable('aws:PrincipalAccount')}`],
@@ -38,7 +33,7 @@ describe('variables whose value the caller chooses', () => {
     ['StringEquals', 'aws:SourceVpce', `vpce-${other}`],
     ['ArnLike', 'aws:PrincipalArn', `arn:aws:iam::*:role/${other}`],
   ])('may let anyone in where not every value is tried: %s %s %s', (operator, key, value) => {
-    expect(grantsOf([allowing({ [operator]: { [key]: value } })])).toEqual([`anyone *: condition key ${key}`])
+    expect(grantsOf([statement({ [operator]: { [key]: value } })])).toEqual([`anyone *: condition key ${key}`])
   })
   it.each([
     ['StringNotEquals', 'aws:PrincipalTag/team', `x-${variable('aws:userid')}`, 'anyone *'],
@@ -62,7 +57,7 @@ describe('variables that the caller cannot choose', () => {
     ],
     ['ArnLike', 'aws:SourceArn', `arn:aws:lambda:eu-west-1:${variable('aws:PrincipalAccount')}:function:x`, []],
   ])('narrow: %s %s %s', (operator, key, value, grants) => {
-    expect(grantsOf([allowing({ [operator]: { [key]: value } })])).toEqual(grants)
+    expect(grantsOf([statement({ [operator]: { [key]: value } })])).toEqual(grants)
   })
   it('narrow what a Deny spares', () => {
     const spared = { StringNotEquals: { 'aws:PrincipalOrgID': variable('aws:ResourceOrgID') } }
@@ -70,12 +65,14 @@ describe('variables that the caller cannot choose', () => {
   })
   it('refuse a listed account that is another one', () => {
     const condition = { StringEquals: { 'aws:PrincipalAccount': variable('aws:ResourceAccount') } }
-    expect(grantsOf([allowing(condition, { AWS: '333333333333' })])).toEqual([])
+    expect(grantsOf([statement(condition, { AWS: '333333333333' })])).toEqual([])
   })
 })
 
 it('takes variables for plain text in a policy of the old version', () => {
   const condition = { StringEquals: { 'aws:PrincipalAccount': other } }
-  expect(grantsOf([allowing(condition)], '2008-10-17')).toEqual([])
-  expect(grantsOf([allowing({ StringEquals: { 'aws:PrincipalTag/team': other } })], '2008-10-17')).toEqual(['anyone *'])
+  expect(grantsOf([statement(condition)], '2008-10-17')).toEqual([])
+  expect(grantsOf([statement({ StringEquals: { 'aws:PrincipalTag/team': other } })], '2008-10-17')).toEqual([
+    'anyone *',
+  ])
 })

@@ -1,9 +1,11 @@
 import type { ContextValue, RequestContext } from '../../../shared/iam/conditions/context.ts'
 import { absentKey, present, unknownKey } from '../../../shared/iam/conditions/context.ts'
 import { policyDocumentOf } from '../../../shared/iam/evaluate/document.ts'
+import { evaluateAccess } from '../../../shared/iam/evaluate/evaluate.ts'
 import { parsePrincipal } from '../../../shared/iam/evaluate/principal.ts'
 import type {
   AccessCase,
+  Decision,
   GuardrailLevel,
   PolicyDocument,
   RequestPrincipal,
@@ -43,7 +45,10 @@ export interface WrittenCase {
   readonly missing?: readonly string[]
 }
 
-const role = 'arn:aws:iam::111122223333:role/puller'
+/** Who asks where a row does not say. */
+export const role = 'arn:aws:iam::111122223333:role/puller'
+/** A session of that role. */
+export const session = 'arn:aws:sts::111122223333:assumed-role/puller/s'
 const repository = 'arn:aws:ecr:eu-west-1:111122223333:repository/app'
 
 /** Makes the case a row of a table describes. */
@@ -70,6 +75,23 @@ export function accessCaseOf(row: WrittenCase): AccessCase {
     ...(row.management === undefined ? {} : { managementAccountId: row.management }),
   }
 }
+
+/** What a row says of a case, besides its name and what is expected. */
+export type Given = Omit<WrittenCase, 'name' | 'expect'>
+
+/** A case that is no row of a table. */
+export const caseOf = (given: Given): AccessCase => accessCaseOf({ name: '', expect: 'allowed', ...given })
+
+/** What is decided in it. */
+export const decided = (given: Given): Decision => evaluateAccess(caseOf(given))
+
+/** An Allow of one pull action on everything, changed by `more`. */
+export const allow = (more: JsonObject = {}): JsonObject => ({
+  Effect: 'Allow',
+  Action: 'ecr:BatchGetImage',
+  Resource: '*',
+  ...more,
+})
 
 /** A document as rows write it. */
 export function documentOf(name: string, written: WrittenPolicy): PolicyDocument {

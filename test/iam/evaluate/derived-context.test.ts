@@ -8,7 +8,7 @@ import {
 } from '../../../shared/iam/evaluate/derived-context.ts'
 import { parsePrincipal } from '../../../shared/iam/evaluate/principal.ts'
 import type { AccessCase, RequestPrincipal } from '../../../shared/iam/evaluate/types.ts'
-import { parsePolicy } from '../../../shared/iam/policy/parse-policy.ts'
+import { policyOf } from '../policy-of.ts'
 
 const account = '111122223333'
 const bucket = { arn: 'arn:aws:s3:::b', accountId: account }
@@ -106,8 +106,6 @@ test('every key that a policy asks for is filled in, stated or absent', () => {
       Condition: { StringEquals: { 'aws:UserName': ['$', '{s3:Prefix}'].join(''), 'aws:SourceVpce': 'v' } },
     },
   }
-  const parsed = parsePolicy({ json, text: JSON.stringify(json), duplicateKeys: [] })
-  if (!parsed.ok) throw new Error(parsed.reason)
   const principal = parsePrincipal(`arn:aws:iam::${account}:user/ann`)!
   const one: AccessCase = {
     request: {
@@ -116,7 +114,7 @@ test('every key that a policy asks for is filled in, stated or absent', () => {
       resource: bucket,
       context: new Map([['aws:sourcevpce', unknownKey]]),
     },
-    identityPolicies: [{ state: 'known', name: 'p', policy: parsed.policy }],
+    identityPolicies: [{ state: 'known', name: 'p', policy: policyOf(json) }],
   }
   const { context } = withCompleteContext(one).request
   expect(context.get('aws:principaltag/team')).toEqual(absentKey)

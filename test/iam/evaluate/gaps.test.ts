@@ -5,35 +5,18 @@ import { policyDocumentOf, statedDocument } from '../../../shared/iam/evaluate/d
 import { evaluateAccess } from '../../../shared/iam/evaluate/evaluate.ts'
 import { isForeignObject, overrideOf } from '../../../shared/iam/evaluate/service-overrides.ts'
 import type { JsonObject } from '../../../shared/model/json.ts'
-import { accessCaseOf, documentOf, type WrittenCase } from './access-case.ts'
+import { allow, caseOf, decided, documentOf, type Given, role, session } from './access-case.ts'
 
-type Given = Omit<WrittenCase, 'name' | 'expect'>
-const caseOf = (given: Given) => accessCaseOf({ name: '', expect: 'allowed', ...given })
-const decided = (given: Given) => evaluateAccess(caseOf(given))
-const allow = (more: JsonObject = {}): JsonObject => ({
-  Effect: 'Allow',
-  Action: 'ecr:BatchGetImage',
-  Resource: '*',
-  ...more,
-})
 const when = (key: string): JsonObject => ({ Condition: { StringEquals: { [key]: 'y' } } })
 const contextKey = (key: string, policy: string, position: number) => ({ kind: 'contextKey', key, policy, position })
 const variable = (key: string): string => `\${${key}}`
-const role = 'arn:aws:iam::111122223333:role/puller'
-const session = 'arn:aws:sts::111122223333:assumed-role/puller/s'
 
 describe('what is missing', () => {
   it('is listed by kind and name, once', () => {
+    const open = [when('b'), when('B'), when('a'), { Condition: { StringFoo: { a: 'y' }, StringBar: { a: 'y' } } }]
+    const identity = [open.map(allow), 'no permission']
     const { decision, missing } = decided({
-      identity: [
-        [
-          allow(when('b')),
-          allow(when('B')),
-          allow(when('a')),
-          allow({ Condition: { StringFoo: { a: 'y' }, StringBar: { a: 'y' } } }),
-        ],
-        'no permission',
-      ],
+      identity,
       rcp: [[{ Effect: 'Deny', Principal: '*', Action: '*', Resource: '*' }]],
       action: 'foo:Bar',
       resource: 'arn:aws:foo:eu-west-1:111122223333:x/y',
@@ -45,18 +28,7 @@ describe('what is missing', () => {
         { kind: 'fact', fact: 'whether RCPs bind the service foo' },
       ],
     ])
-    const pulls = decided({
-      identity: [
-        [
-          allow(when('b')),
-          allow(when('B')),
-          allow(when('a')),
-          allow({ Condition: { StringFoo: { a: 'y' }, StringBar: { a: 'y' } } }),
-        ],
-        'no permission',
-      ],
-    })
-    expect(pulls.missing).toEqual([
+    expect(decided({ identity }).missing).toEqual([
       contextKey('a', 'identity policy 1', 3),
       contextKey('b', 'identity policy 1', 1),
       contextKey('B', 'identity policy 1', 2),

@@ -1,20 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { evaluateAccess } from '../../../shared/iam/evaluate/evaluate.ts'
 import { parsePrincipal } from '../../../shared/iam/evaluate/principal.ts'
 import type { JsonObject } from '../../../shared/model/json.ts'
-import { accessCaseOf, type WrittenCase } from './access-case.ts'
+import { allow, decided, type Given, role, session, type WrittenCase } from './access-case.ts'
 
-type Given = Omit<WrittenCase, 'name' | 'expect'>
-const caseOf = (given: Given) => accessCaseOf({ name: '', expect: 'allowed', ...given })
-const decided = (given: Given) => evaluateAccess(caseOf(given))
-const allow = (more: JsonObject = {}): JsonObject => ({
-  Effect: 'Allow',
-  Action: 'ecr:BatchGetImage',
-  Resource: '*',
-  ...more,
-})
-const role = 'arn:aws:iam::111122223333:role/puller'
-const session = 'arn:aws:sts::111122223333:assumed-role/puller/s'
 const root = 'arn:aws:iam::111122223333:root'
 
 describe('exceptions of a resource policy', () => {

@@ -1,24 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { evaluateAccess } from '../../../shared/iam/evaluate/evaluate.ts'
 import { explainAccess } from '../../../shared/iam/evaluate/explain.ts'
 import type { JsonObject } from '../../../shared/model/json.ts'
-import { accessCaseOf, type WrittenCase } from './access-case.ts'
+import { allow, caseOf, decided, type Given } from './access-case.ts'
 
-type Given = Omit<WrittenCase, 'name' | 'expect'>
-const caseOf = (given: Given) => accessCaseOf({ name: '', expect: 'allowed', ...given })
-const allow = (more: JsonObject = {}): JsonObject => ({
-  Effect: 'Allow',
-  Action: 'ecr:BatchGetImage',
-  Resource: '*',
-  ...more,
-})
 const deny = (more: JsonObject = {}): JsonObject => ({ Effect: 'Deny', Action: 'ecr:*', Resource: '*', ...more })
 const all = allow({ Action: '*' })
 const everyone: JsonObject = { Principal: '*' }
 
 /** The decision, who decided, and each layer as `layer level: result: reason`. */
 function proofOf(given: Given) {
-  const { decision, decidedBy, layers } = evaluateAccess(caseOf(given))
+  const { decision, decidedBy, layers } = decided(given)
   const told = layers.map(
     ({ layer, orgIdentifier, result, reason }) =>
       `${layer}${orgIdentifier === undefined ? '' : ` ${orgIdentifier}`}: ${result}: ${reason}`,
@@ -350,7 +341,7 @@ describe('the statements of an explanation', () => {
         unread: [],
       },
     ])
-    expect(explainAccess(caseOf(given)).decision).toEqual(evaluateAccess(caseOf(given)))
+    expect(explainAccess(caseOf(given)).decision).toEqual(decided(given))
   })
   it('leave out layers without a say and name documents that cannot be read', () => {
     expect(explained({ identity: ['no permission'], scp: [[all]], management: '111122223333' })).toEqual([

@@ -2,8 +2,8 @@ import type { ContextValue } from '../../../shared/iam/conditions/context.ts'
 import type { PolicyDocument } from '../../../shared/iam/evaluate/types.ts'
 import { registryPermissions } from '../../../shared/iam/permissions/registry-permissions.ts'
 import type { PermissionsInput } from '../../../shared/iam/permissions/types.ts'
-import { parsePolicy } from '../../../shared/iam/policy/parse-policy.ts'
 import type { JsonValue } from '../../../shared/model/json.ts'
+import { policyWith } from '../policy-of.ts'
 
 export const account = '111122223333'
 export const arnOf = (name: string, owner = account, region = 'eu-west-1'): string =>
@@ -15,10 +15,7 @@ export function documentOfVersion(
   name: string,
   statements: readonly JsonValue[],
 ): PolicyDocument & { readonly state: 'known' } {
-  const json = { Version: version, Statement: statements }
-  const parsed = parsePolicy({ json, text: JSON.stringify(json), duplicateKeys: [] })
-  if (!parsed.ok) throw new Error(parsed.reason)
-  return { state: 'known', name, policy: parsed.policy }
+  return { state: 'known', name, policy: policyWith(statements, version) }
 }
 
 export const documentOf = (name: string, ...statements: readonly JsonValue[]): PolicyDocument =>

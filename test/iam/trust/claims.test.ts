@@ -7,6 +7,7 @@ import {
   deny,
   github,
   githubAudience,
+  open,
   provider,
   statement,
   trustOf,
@@ -15,7 +16,6 @@ import {
 const claim = (name: string): string => `${github}:${name}`
 const allow = (condition: { readonly [operator: string]: { readonly [key: string]: JsonValue } }): JsonValue =>
   statement(github, { ...condition, StringEquals: { ...githubAudience, ...condition.StringEquals } })
-const open = { ...closed, anySubject: true }
 const unlessAny = (name: string, value: string): JsonValue =>
   deny({ 'ForAllValues:StringNotEquals': { [claim(name)]: value } })
 const numbered = (count: number, form: (index: number) => string): readonly string[] =>

@@ -8,13 +8,13 @@ import {
   deny,
   github,
   githubAudience,
+  open,
   provider,
   statement,
   trustOf,
 } from './trust-of.ts'
 
 const gitlab = 'gitlab.com'
-const open = { ...closed, anySubject: true }
 const forStar = (condition: JsonValue): JsonValue => statement('', condition, { Principal: '*' })
 const issuersIn = (...statements: readonly JsonValue[]) =>
   acceptedBy('2012-10-17', statements).map(({ issuer, kind, anySubject }) => ({ issuer, kind, anySubject }))

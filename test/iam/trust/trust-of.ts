@@ -1,6 +1,6 @@
-import { parsePolicy } from '../../../shared/iam/policy/parse-policy.ts'
 import { webIdentityTrust } from '../../../shared/iam/trust/web-identity-trust.ts'
 import type { JsonValue } from '../../../shared/model/json.ts'
+import { policyWith } from '../policy-of.ts'
 
 export const accountId = '111122223333'
 export const github = 'token.actions.githubusercontent.com'
@@ -33,10 +33,11 @@ export const deny = (condition: JsonValue, more: { readonly [key: string]: JsonV
 
 /** What a trust policy of the version accepts. */
 export function acceptedBy(version: string, statements: readonly JsonValue[]) {
-  const json = { Version: version, Statement: statements }
-  const parsed = parsePolicy({ json, text: JSON.stringify(json), duplicateKeys: [] })
-  if (!parsed.ok) throw new Error(parsed.reason)
-  return webIdentityTrust({ trust: parsed.policy, roleArn: `arn:aws:iam::${accountId}:role/ci`, accountId })
+  return webIdentityTrust({
+    trust: policyWith(statements, version),
+    roleArn: `arn:aws:iam::${accountId}:role/ci`,
+    accountId,
+  })
 }
 
 /** What a trust policy accepts, short: subjects as `reach pattern`, without who and where. */
@@ -59,3 +60,6 @@ export const closed = {
   narrowedBy: [],
   missing: [],
 }
+
+/** A provider that lets everybody in. */
+export const open = { ...closed, anySubject: true }

@@ -7,6 +7,7 @@ const digest = `sha256:${'0a'.repeat(32)}`
 const place = { account: '111122223333', region: 'eu-central-1', registry, host: registry }
 const ofApp = { ...place, repository: 'team/app', image: `${registry}/team/app:1.4`, imageId: 'imageTag=1.4' }
 const ofDigest = { ...place, repository: 'app', image: `${registry}/app@${digest}`, imageId: `imageDigest=${digest}` }
+const ofPuller = { role: 'puller', roleAccount: '444455556666' }
 const factsIn = (text: string) => Object.fromEntries(factsOf(text))
 
 describe('the ids of a message', () => {
@@ -39,16 +40,8 @@ describe('the ids of a message', () => {
     ],
     ['another resource of ECR', 'arn:aws:ecr:us-east-1:444455556666:pull-through-cache-rule/x', {}],
     ['a repository of another service', 'arn:aws:iam::444455556666:repository/app', {}],
-    [
-      'an assumed role',
-      'User: arn:aws:sts::444455556666:assumed-role/puller/0a1b is not',
-      { role: 'puller', roleAccount: '444455556666' },
-    ],
-    [
-      'a role with a path',
-      'role arn:aws:iam::444455556666:role/team/puller: AccessDenied',
-      { role: 'puller', roleAccount: '444455556666' },
-    ],
+    ['an assumed role', 'User: arn:aws:sts::444455556666:assumed-role/puller/0a1b is not', ofPuller],
+    ['a role with a path', 'role arn:aws:iam::444455556666:role/team/puller: AccessDenied', ofPuller],
     ['a user', 'arn:aws:iam::444455556666:user/alice', {}],
     ['a federated user', 'arn:aws:sts::444455556666:federated-user/alice', {}],
     ['a role of the wrong service', 'arn:aws:sts::444455556666:role/puller', {}],

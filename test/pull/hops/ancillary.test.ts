@@ -1,30 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { known } from '../../../shared/model/fact.ts'
 import type { Destination, Reach, ReachVerdict } from '../../../shared/network/types.ts'
 import { ancillaryHop } from '../../../shared/pull/hops/ancillary.ts'
-import type { PullToTrace } from '../../../shared/pull/trace-types.ts'
 import { home } from '../../support/builders.ts'
+import { pullOf } from '../web-service.ts'
 
-type Compute = PullToTrace['workload']['compute']
 const logs = { service: 'logs', region: home.region, because: 'container web logs to CloudWatch Logs' }
-
-function pullOf(compute: Compute, startNeeds?: PullToTrace['startNeeds']): PullToTrace {
-  return {
-    workload: {
-      type: 'AWS::ECS::Service',
-      arn: 'arn:aws:ecs:eu-central-1:111122223333:service/main/web',
-      name: 'web',
-      scope: home,
-      compute,
-      platformVersion: undefined,
-    },
-    image: 'app',
-    interfaces: [],
-    unplaced: undefined,
-    pullers: known([]),
-    ...(startNeeds === undefined ? {} : { startNeeds }),
-  }
-}
 
 const reaching =
   (verdict: ReachVerdict) =>
@@ -55,13 +35,15 @@ describe('what a workload needs besides its image', () => {
     ['node', undefined, 'nothing-needed'],
     ['fargatePod', undefined, 'nothing-needed'],
   ] as const)('of %s with %j is %s', (compute, startNeeds, code) => {
-    expect(ancillaryHop(pullOf(compute, startNeeds), reaching('reachable'))).toMatchObject({ status: 'skipped', code })
+    expect(
+      ancillaryHop(pullOf(compute, startNeeds === undefined ? {} : { startNeeds }), reaching('reachable')),
+    ).toMatchObject({ status: 'skipped', code })
   })
 
   it('that is open names what is missing and why it is needed', () => {
     const host = 'logs.eu-central-1.amazonaws.com'
     const said = `${host} may not be reachable: the route decides`
-    expect(ancillaryHop(pullOf('fargateTask', [logs]), reaching('unknown'))).toEqual({
+    expect(ancillaryHop(pullOf('fargateTask', { startNeeds: [logs] }), reaching('unknown'))).toEqual({
       status: 'unknown',
       code: 'path-to-logs-unknown',
       reason: `${said} (container web logs to CloudWatch Logs)`,
@@ -72,7 +54,7 @@ describe('what a workload needs besides its image', () => {
   })
 
   it('that is blocked says what mends it', () => {
-    expect(ancillaryHop(pullOf('fargateTask', [logs]), reaching('blocked'))).toMatchObject({
+    expect(ancillaryHop(pullOf('fargateTask', { startNeeds: [logs] }), reaching('blocked'))).toMatchObject({
       status: 'fail',
       code: 'no-path-to-logs',
       assumptions: ['assumes a way back'],
@@ -81,7 +63,10 @@ describe('what a workload needs besides its image', () => {
   })
 
   it('on an instance includes the three services of the agent', () => {
-    const { status, evidence, assumptions } = ancillaryHop(pullOf('containerInstance', [logs]), reaching('reachable'))
+    const { status, evidence, assumptions } = ancillaryHop(
+      pullOf('containerInstance', { startNeeds: [logs] }),
+      reaching('reachable'),
+    )
     expect(status).toBe('pass')
     expect(evidence.map(({ source }) => source.split('.')[0])).toEqual(['ecs', 'ecs-agent', 'ecs-telemetry', 'logs'])
     expect(assumptions).toEqual(['assumes a way back'])

@@ -9,7 +9,6 @@ import type { WorkloadPuller } from '../../../shared/pull/workloads.ts'
 import {
   cacheRule,
   type EstatePart,
-  home,
   imageUri,
   inventoryOf,
   notListed,
@@ -18,6 +17,7 @@ import {
   roleArn,
 } from '../../support/builders.ts'
 import { worldOf } from '../pull-world.ts'
+import { pullersNamed, pullOf } from '../web-service.ts'
 
 function ruleOf(more: Partial<PullThroughCacheRule> = {}): PullThroughCacheRule {
   const [rule] = inventoryOf([cacheRule('mirror', 'registry.example.com')]).pullThroughCacheRules
@@ -115,21 +115,11 @@ function firstIn(
 ) {
   const image = parseImageReference(imageUri('mirror/app:1'))
   if (image.kind !== 'ecrPrivate') throw new Error('not private')
-  const workload = {
-    type: 'AWS::ECS::Service',
-    arn: 'arn:aws:ecs:eu-central-1:111122223333:service/main/web',
-    name: 'web',
-    scope: home,
-    compute: 'fargateTask',
-    platformVersion: undefined,
-  } as const
   const rule = ruleOf({ upstreamRegistry: known('quay') })
-  const pull = { workload, pullers }
+  const pull = pullOf('fargateTask', { pullers })
   return firstPullAnswer(worldOf(parts), { image, rule, repositoryExists: true, pull, hasInternetPath: true, ...more })
 }
 
-const as = (...names: readonly string[]) =>
-  known(names.map((name): WorkloadPuller => ({ roleName: roleArn(name), puller: 'fargateTask' })))
 const may = role({ name: 'may', inline: { all: allowing(importing) } })
 const mayNot = role({ name: 'may-not' })
 const perhaps = role({
@@ -139,7 +129,7 @@ const perhaps = role({
 
 describe('the first pull through a cache', () => {
   it('takes for granted that the upstream has the image, and what the permissions rest on', () => {
-    const answer = firstIn([may, notListed('AWS::Organizations::Policy')], as('may'))
+    const answer = firstIn([may, notListed('AWS::Organizations::Policy')], pullersNamed('may'))
     expect(answer).toMatchObject({
       status: 'pass',
       code: 'cache-first-pull',
@@ -161,14 +151,18 @@ describe('the first pull through a cache', () => {
     [['perhaps', 'may'], 'unknown', 'cache-import-not-decided'],
     [['gone'], 'unknown', 'cache-importer-not-known'],
   ] as const)('by the roles %j: %s', (names, status, code) => {
-    expect(firstIn([may, mayNot, perhaps], as(...names))).toMatchObject({ status, code })
+    expect(firstIn([may, mayNot, perhaps], pullersNamed(...names))).toMatchObject({ status, code })
   })
 
   it('by a role that does not exist, or that nobody could list, says which', () => {
     const arn = roleArn('gone')
     const action = 'ecr:BatchImportUpstreamImage'
-    expect(firstIn([may], as('gone')).missing).toEqual([`whether ${arn} may ${action}: the role ${arn} does not exist`])
-    expect(firstIn([may, notListed('AWS::IAM::Role')], as('gone')).missing[0]).toContain('could not be listed')
+    expect(firstIn([may], pullersNamed('gone')).missing).toEqual([
+      `whether ${arn} may ${action}: the role ${arn} does not exist`,
+    ])
+    expect(firstIn([may, notListed('AWS::IAM::Role')], pullersNamed('gone')).missing[0]).toContain(
+      'could not be listed',
+    )
   })
 
   it('by nobody who is named is open', () => {
@@ -181,11 +175,11 @@ describe('the first pull through a cache', () => {
   it('needs the repository to be created where there is none', () => {
     const both = role({ name: 'both', inline: { all: allowing([...importing, 'ecr:CreateRepository']) } })
     const parts = [may, both]
-    expect(firstIn(parts, as('may'), { repositoryExists: false })).toMatchObject({
+    expect(firstIn(parts, pullersNamed('may'), { repositoryExists: false })).toMatchObject({
       status: 'fail',
       code: 'missing-create-repository',
     })
-    expect(firstIn(parts, as('both'), { repositoryExists: false }).status).toBe('pass')
+    expect(firstIn(parts, pullersNamed('both'), { repositoryExists: false }).status).toBe('pass')
   })
 
   it.each([
@@ -195,11 +189,13 @@ describe('the first pull through a cache', () => {
   ])('through the host %s is %s', (host, code) => {
     const image = parseImageReference(`${host}/mirror/app:1`)
     if (image.kind !== 'ecrPrivate') throw new Error(host)
-    expect(firstIn([may], as('may'), { image }).code).toBe(code)
+    expect(firstIn([may], pullersNamed('may'), { image }).code).toBe(code)
   })
 
   it('from an upstream that is not known fails without a way to the internet', () => {
     const rule = ruleOf({ upstreamRegistry: unknown<string>('not recorded') })
-    expect(firstIn([may], as('may'), { rule, hasInternetPath: false }).code).toBe('cache-first-pull-without-internet')
+    expect(firstIn([may], pullersNamed('may'), { rule, hasInternetPath: false }).code).toBe(
+      'cache-first-pull-without-internet',
+    )
   })
 })

@@ -1,32 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { known, unknown } from '../../../shared/model/fact.ts'
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts'
-import { ecrApi, ecrDkr, s3Layers } from '../../../shared/network/destinations.ts'
-import type { Destination, ReachPath, ReachVerdict } from '../../../shared/network/types.ts'
+import { ecrApi, s3Layers } from '../../../shared/network/destinations.ts'
+import type { Destination } from '../../../shared/network/types.ts'
 import { endpointPolicyHop } from '../../../shared/pull/hops/endpoint-policy.ts'
 import type { HostReach } from '../../../shared/pull/hops/host-reach.ts'
 import { imageRepository } from '../../../shared/pull/node-images.ts'
 import type { Workload } from '../../../shared/pull/workloads.ts'
 import { gatewayEndpoint, home, interfaceEndpoint, policy, role, roleArn } from '../../support/builders.ts'
+import { hostBy, registry } from '../host-by.ts'
 import { worldOf } from '../pull-world.ts'
+import { webWorkload } from '../web-service.ts'
 
-const registry = ecrDkr(home.region, home.accountId)
 const app = 'arn:aws:ecr:eu-central-1:111122223333:repository/app'
 const pull = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']
-
-type Way = readonly [kind: ReachPath['kind'], via: string, verdict?: ReachVerdict]
-
-function pathOf([kind, via, verdict = 'reachable']: Way): ReachPath {
-  const decidedBy = { step: 'endpoint', verdict, code: 'code', reason: 'reason', evidence: [] } as const
-  return { kind, via, verdict, steps: [decidedBy], decidedBy }
-}
-
-/** A host reached by these ways, judged by the first. */
-function hostOf(ways: readonly Way[], verdict: ReachVerdict, destination: Destination = registry): HostReach {
-  const paths = ways.map(pathOf)
-  const reach = { destination, verdict, paths, shadowed: [], assumptions: [], missing: [] }
-  return { hop: 'ecr-dkr', reach, path: paths[0] }
-}
 
 function allow(action: JsonValue, resource: JsonValue = '*', more: JsonObject = {}): JsonObject {
   return { Effect: 'Allow', Principal: '*', Action: action, Resource: resource, ...more }
@@ -43,98 +30,39 @@ const asking = interfaceEndpoint({
 })
 const world = worldOf([role({ name: 'execution' }), open, closed, bare, asking])
 
-const workload: Workload = {
-  type: 'AWS::ECS::Service',
-  arn: 'arn:aws:ecs:eu-central-1:111122223333:service/main/web',
-  name: 'web',
-  scope: home,
-  compute: 'fargateTask',
-  vpcId: undefined,
-  interfaces: [],
-  unplaced: undefined,
-  pullers: known([{ roleName: roleArn('execution'), puller: 'fargateTask' }]),
-  images: known([imageRepository(home, 'app')]),
-  platformVersion: undefined,
-  needs: [],
-}
-
 const ask = (hosts: readonly HostReach[], more: Partial<Workload> = {}, where = world) =>
-  endpointPolicyHop(where, () => ({ ...workload, ...more }), hosts)
+  endpointPolicyHop(where, () => ({ ...webWorkload, ...more }), hosts)
 
 describe('policies of endpoints on several ways', () => {
+  const allowing = 'endpoint-policies-allow'
   const certain = 'endpoint-policy-without-pull'
+  const surelyOpen = ['privateEndpoint', 'vpce-open'] as const
+  const perhapsOpen = [...surelyOpen, 'unknown'] as const
+  const blockedOpen = [...surelyOpen, 'blocked'] as const
+  const perhapsClosed = ['privateEndpoint', 'vpce-closed', 'unknown'] as const
+  const blockedClosed = ['privateEndpoint', 'vpce-closed', 'blocked'] as const
+  const perhapsFarClosed = ['centralEndpoint', 'vpce-closed', 'unknown'] as const
+  const perhapsNat = ['natGateway', 'nat-1', 'unknown'] as const
 
   it.each([
-    ['pass where every way lets through', [['privateEndpoint', 'vpce-open']], 'reachable', 'endpoint-policies-allow'],
+    ['pass where every way lets through', [surelyOpen], 'reachable', allowing],
     ['fail where the only way blocks', [['privateEndpoint', 'vpce-closed']], 'reachable', certain],
-    [
-      'are open where one of two ways blocks',
-      [
-        ['privateEndpoint', 'vpce-open', 'unknown'],
-        ['privateEndpoint', 'vpce-closed', 'unknown'],
-      ],
-      'unknown',
-      'way-not-known',
-    ],
-    [
-      'are open where the other way is no endpoint',
-      [
-        ['privateEndpoint', 'vpce-closed', 'unknown'],
-        ['natGateway', 'nat-1', 'unknown'],
-      ],
-      'unknown',
-      'way-not-known',
-    ],
-    [
-      'fail where both ways block',
-      [
-        ['privateEndpoint', 'vpce-closed', 'unknown'],
-        ['centralEndpoint', 'vpce-closed', 'unknown'],
-      ],
-      'unknown',
-      certain,
-    ],
-    [
-      'leave out ways that are less sure than the answer',
-      [
-        ['privateEndpoint', 'vpce-open'],
-        ['privateEndpoint', 'vpce-closed', 'unknown'],
-      ],
-      'reachable',
-      'endpoint-policies-allow',
-    ],
-    [
-      'leave out ways that are blocked',
-      [
-        ['privateEndpoint', 'vpce-open', 'unknown'],
-        ['privateEndpoint', 'vpce-closed', 'blocked'],
-      ],
-      'unknown',
-      'endpoint-policies-allow',
-    ],
-    [
-      'are asked on the telling way where all are blocked',
-      [
-        ['privateEndpoint', 'vpce-closed', 'blocked'],
-        ['privateEndpoint', 'vpce-open', 'blocked'],
-      ],
-      'blocked',
-      certain,
-    ],
+    ['are open where one of two ways blocks', [perhapsOpen, perhapsClosed], 'unknown', 'way-not-known'],
+    ['are open where the other way is no endpoint', [perhapsClosed, perhapsNat], 'unknown', 'way-not-known'],
+    ['fail where both ways block', [perhapsClosed, perhapsFarClosed], 'unknown', certain],
+    ['leave out ways that are less sure than the answer', [surelyOpen, perhapsClosed], 'reachable', allowing],
+    ['leave out ways that are blocked', [perhapsOpen, blockedClosed], 'unknown', allowing],
+    ['are asked on the telling way where all are blocked', [blockedClosed, blockedOpen], 'blocked', certain],
     ['are not asked by NAT', [['natGateway', 'nat-1']], 'reachable', 'no-endpoint'],
     ['are not asked by an internet gateway', [['internetGateway', 'igw-1']], 'reachable', 'no-endpoint'],
     ['are not asked where no way is known', [], 'unknown', 'no-endpoint'],
   ] as const)('%s', (_name, ways, verdict, code) => {
-    expect(ask([hostOf(ways, verdict)]).code).toBe(code)
+    expect(ask([hostBy(ways, verdict)]).code).toBe(code)
   })
 
   it('tell what is open where it depends on the way', () => {
-    const ways = [
-      ['privateEndpoint', 'vpce-open', 'unknown'],
-      ['privateEndpoint', 'vpce-closed', 'unknown'],
-    ] as const
     const denied = `no statement of the VPC endpoint policies allows`
-    expect(ask([hostOf(ways, 'unknown')])).toEqual({
+    expect(ask([hostBy([perhapsOpen, perhapsClosed], 'unknown')])).toEqual({
       status: 'unknown',
       code: 'way-not-known',
       reason: `The policy of vpce-closed does not let role ${roleArn('execution')} do ecr:BatchGetImage on ${app}: ${denied} ecr:BatchGetImage, if the request takes that way`,
@@ -149,8 +77,8 @@ describe('policies of endpoints on several ways', () => {
 
   it('are told for every host', () => {
     const two = ask([
-      hostOf([['privateEndpoint', 'vpce-open']], 'reachable'),
-      hostOf([['privateEndpoint', 'vpce-bare']], 'reachable'),
+      hostBy([['privateEndpoint', 'vpce-open']], 'reachable'),
+      hostBy([['privateEndpoint', 'vpce-bare']], 'reachable'),
     ])
     expect(two.evidence).toEqual([
       ...pull.map((action) => ({
@@ -164,7 +92,7 @@ describe('policies of endpoints on several ways', () => {
 
 describe('the policy of an endpoint', () => {
   it('that is not in the inventory is assumed to allow, and said so', () => {
-    expect(ask([hostOf([['centralEndpoint', 'vpce-hub']], 'reachable')])).toEqual({
+    expect(ask([hostBy([['centralEndpoint', 'vpce-hub']], 'reachable')])).toEqual({
       status: 'pass',
       code: 'endpoint-policy-not-seen',
       reason: 'The policy of vpce-hub is not in the inventory',
@@ -175,7 +103,7 @@ describe('the policy of an endpoint', () => {
   })
 
   it('that asks for what is not known is open, and the fact is named', () => {
-    const answer = ask([hostOf([['privateEndpoint', 'vpce-asking']], 'reachable')])
+    const answer = ask([hostBy([['privateEndpoint', 'vpce-asking']], 'reachable')])
     expect(answer).toMatchObject({
       status: 'unknown',
       code: 'endpoint-policy-undecided',
@@ -186,7 +114,7 @@ describe('the policy of an endpoint', () => {
   })
 
   it('that denies proves nothing while nobody knows who pulls', () => {
-    const answer = ask([hostOf([['privateEndpoint', 'vpce-closed']], 'reachable')], {
+    const answer = ask([hostBy([['privateEndpoint', 'vpce-closed']], 'reachable')], {
       pullers: unknown<never>('nobody said'),
     })
     expect(answer).toMatchObject({
@@ -204,7 +132,7 @@ describe('the policy of an endpoint', () => {
       { roleName: roleArn('execution'), puller: 'ecsInstanceExecutionRole' as const },
       { roleName: roleArn('node'), puller: 'ecsInstance' as const },
     ])
-    const answer = ask([hostOf([['privateEndpoint', 'vpce-named']], 'reachable')], { pullers }, where)
+    const answer = ask([hostBy([['privateEndpoint', 'vpce-named']], 'reachable')], { pullers }, where)
     expect(answer).toMatchObject({ code: 'endpoint-policy-undecided', missing: ['which role pulls for web'] })
     expect(answer.evidence.map(({ detail }) => detail)).toEqual(
       pull.map((action) => `${action} on ${app}: no statement of the VPC endpoint policies allows ${action}`),
@@ -226,7 +154,7 @@ describe('what mends the policy of an endpoint', () => {
       build({ id: 'vpce-1', service, policy: policy(...statements) }),
     ])
     return ask(
-      [hostOf([[isLayers ? 'gatewayEndpoint' : 'privateEndpoint', 'vpce-1']], 'reachable', destination)],
+      [hostBy([[isLayers ? 'gatewayEndpoint' : 'privateEndpoint', 'vpce-1']], 'reachable', destination)],
       more,
       where,
     )

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { known, unknown } from '../../../shared/model/fact.ts'
+import { unknown } from '../../../shared/model/fact.ts'
 import type { JsonObject } from '../../../shared/model/json.ts'
 import type { HopStatus } from '../../../shared/model/pull.ts'
 import type { HopAnswer } from '../../../shared/pull/hops/hop-answer.ts'
@@ -18,9 +18,9 @@ import {
   registryPolicy,
   repository,
   role,
-  roleArn,
 } from '../../support/builders.ts'
 import { worldOf } from '../pull-world.ts'
+import { pullersNamed, pullOf } from '../web-service.ts'
 
 interface Case {
   readonly name: string
@@ -99,24 +99,12 @@ function estateOf(one: Case): readonly EstatePart[] {
 }
 
 function questionOf({ image, pullers, credentials, platform, internet }: Case) {
-  const names = typeof pullers === 'string' ? [] : (pullers ?? ['app'])
   return {
     image: parseImageReference(image),
-    pull: {
-      workload: {
-        type: 'AWS::ECS::Service',
-        arn: `arn:aws:ecs:${home.region}:${home.accountId}:service/main/web`,
-        name: 'web',
-        scope: home,
-        compute: 'fargateTask' as const,
-        platformVersion: undefined,
-      },
-      pullers:
-        typeof pullers === 'string'
-          ? unknown<never>(pullers)
-          : known(names.map((name) => ({ roleName: roleArn(name), puller: 'fargateTask' as const }))),
+    pull: pullOf('fargateTask', {
+      pullers: typeof pullers === 'string' ? unknown<never>(pullers) : pullersNamed(...(pullers ?? ['app'])),
       ...(credentials === undefined ? {} : { credentials }),
-    },
+    }),
     platform,
     hasInternetPath: internet,
   }

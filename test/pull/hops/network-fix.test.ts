@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { known } from '../../../shared/model/fact.ts'
 import { ecrDkr, s3Layers } from '../../../shared/network/destinations.ts'
 import { topologyOf } from '../../../shared/network/topology.ts'
 import type { Destination, ReachPath, ReachStep, SourceInterface } from '../../../shared/network/types.ts'
@@ -8,7 +7,7 @@ import { networkFix } from '../../../shared/pull/hops/network-fix.ts'
 import { hasOwnPort, hostToReach } from '../../../shared/pull/hops/public-registry.ts'
 import { sourceHop } from '../../../shared/pull/hops/source.ts'
 import { parseImageReference } from '../../../shared/pull/image-reference.ts'
-import type { PullToTrace } from '../../../shared/pull/trace-types.ts'
+import type { Workload } from '../../../shared/pull/workloads.ts'
 import {
   type EstatePart,
   home,
@@ -20,6 +19,7 @@ import {
   route,
   routeTable,
 } from '../../support/builders.ts'
+import { pullOf } from '../web-service.ts'
 
 const source: SourceInterface = {
   scope: home,
@@ -29,23 +29,7 @@ const source: SourceInterface = {
   usesIpv6: false,
 }
 
-function pullOf(compute: PullToTrace['workload']['compute'] = 'fargateTask'): PullToTrace {
-  return {
-    workload: {
-      type: 'AWS::ECS::Service',
-      arn: 'arn:aws:ecs:eu-central-1:111122223333:service/main/web',
-      name: 'web',
-      scope: home,
-      compute,
-      platformVersion: undefined,
-    },
-    image: imageUri(),
-    interfaces: [source],
-    unplaced: undefined,
-    pullers: known([]),
-  }
-}
-
+const pullFrom = (compute?: Workload['compute']) => pullOf(compute, { interfaces: [source] })
 const topologyWith = (...parts: readonly EstatePart[]) => topologyOf(inventoryOf(parts))
 const vpc = topologyWith(...privateVpc())
 
@@ -65,7 +49,7 @@ function hostOf(
 }
 
 const fixOf = (image: string, host: HostReach, step: ReachStep, topology = vpc, from = source) =>
-  networkFix(topology, pullOf(), parseImageReference(image), from)(host, step)
+  networkFix(topology, pullFrom(), parseImageReference(image), from)(host, step)
 
 describe('what mends a step of the way', () => {
   it('is its own change, else that of the way', () => {
@@ -155,26 +139,26 @@ describe('the interface that pulls', () => {
     ['node', 'The primary network interface of the node pulls'],
     ['fargatePod', 'The network interface of the pod pulls'],
   ] as const)('of %s is told with its groups', (compute, reason) => {
-    const { evidence, ...answer } = sourceHop(vpc, pullOf(compute), source)
+    const { evidence, ...answer } = sourceHop(vpc, pullFrom(compute), source)
     expect(answer).toMatchObject({ status: 'pass', code: 'source-known', reason })
     expect(evidence[0]?.source).toBe('subnet subnet-1')
     expect(evidence[0]?.detail).toMatch(/ with sg-1, sg-2$/)
-    const unknown = sourceHop(vpc, pullOf(compute), { ...source, securityGroupIds: undefined })
+    const unknown = sourceHop(vpc, pullFrom(compute), { ...source, securityGroupIds: undefined })
     expect(unknown.evidence[0]?.detail).toMatch(/ with security groups that are not known$/)
   })
 
   it('of a pod may not lie where a working route leads to an internet gateway', () => {
-    expect(sourceHop(out('active'), pullOf('fargatePod'), source)).toMatchObject({
+    expect(sourceHop(out('active'), pullFrom('fargatePod'), source)).toMatchObject({
       status: 'fail',
       code: 'fargate-pod-in-public-subnet',
       evidence: [{ source: 'subnet subnet-1' }, { source: 'route table rtb-out', detail: 'route to igw-1' }],
     })
-    expect(sourceHop(out('blackhole'), pullOf('fargatePod'), source).status).toBe('pass')
-    expect(sourceHop(out('active'), pullOf('node'), source).status).toBe('pass')
+    expect(sourceHop(out('blackhole'), pullFrom('fargatePod'), source).status).toBe('pass')
+    expect(sourceHop(out('active'), pullFrom('node'), source).status).toBe('pass')
   })
 
   it('of a pod may lie where the route table is not known', () => {
     const unlisted = topologyWith(...privateVpc({ without: ['rtb-1'], with: [notListed('AWS::EC2::RouteTable')] }))
-    expect(sourceHop(unlisted, pullOf('fargatePod'), source).status).toBe('pass')
+    expect(sourceHop(unlisted, pullFrom('fargatePod'), source).status).toBe('pass')
   })
 })

@@ -22,24 +22,10 @@ import {
   trustOf,
 } from '../../support/builders.ts'
 import { roleIn, worldOf } from '../pull-world.ts'
+import { pullersNamed, pullOf } from '../web-service.ts'
 
-function pullOf(compute: PullToTrace['workload']['compute'], more: Partial<PullToTrace> = {}): PullToTrace {
-  return {
-    workload: {
-      type: 'AWS::ECS::Service',
-      arn: 'arn:aws:ecs:eu-central-1:111122223333:service/main/web',
-      name: 'web',
-      scope: home,
-      compute,
-      platformVersion: undefined,
-    },
-    image: imageUri(),
-    interfaces: [],
-    unplaced: undefined,
-    pullers: known([{ roleName: roleArn('app'), puller: 'fargateTask' }]),
-    ...more,
-  }
-}
+const pullAsApp = (compute: PullToTrace['workload']['compute'], more: Partial<PullToTrace> = {}) =>
+  pullOf(compute, { pullers: pullersNamed('app'), ...more })
 
 function imageOf(text: string) {
   const reference = parseImageReference(text)
@@ -53,7 +39,7 @@ function identityIn(parts: readonly EstatePart[], image = imageUri()) {
   const world = worldOf(parts)
   return identityOfRole(
     world,
-    pullOf('fargateTask'),
+    pullAsApp('fargateTask'),
     { roleName: roleArn('app'), puller: 'fargateTask' },
     imageOf(image),
   )
@@ -62,7 +48,7 @@ function identityIn(parts: readonly EstatePart[], image = imageUri()) {
 describe('who pulls', () => {
   it('is nobody on Fargate without an execution role', () => {
     for (const pullers of [absent<never>(), known([])]) {
-      expect(pullerHop(pullOf('fargateTask', { pullers }))).toMatchObject({
+      expect(pullerHop(pullAsApp('fargateTask', { pullers }))).toMatchObject({
         status: 'fail',
         code: 'no-execution-role',
         evidence: [{ source: 'task definition', detail: 'executionRoleArn is not set' }],
@@ -71,7 +57,7 @@ describe('who pulls', () => {
   })
 
   it.each(['containerInstance', 'node', 'fargatePod'] as const)('is open on %s when none is named', (compute) => {
-    expect(pullerHop(pullOf(compute, { pullers: known([]) }))).toMatchObject({
+    expect(pullerHop(pullAsApp(compute, { pullers: known([]) }))).toMatchObject({
       status: 'unknown',
       code: 'puller-unknown',
       reason: 'Which role pulls is not known: none is named',
@@ -80,7 +66,7 @@ describe('who pulls', () => {
   })
 
   it('is open when it is not known, on Fargate too', () => {
-    expect(pullerHop(pullOf('fargateTask', { pullers: unknown<never>('nobody said') }))).toMatchObject({
+    expect(pullerHop(pullAsApp('fargateTask', { pullers: unknown<never>('nobody said') }))).toMatchObject({
       code: 'puller-unknown',
       reason: 'Which role pulls is not known: nobody said',
       missing: ['nobody said'],
@@ -88,7 +74,7 @@ describe('who pulls', () => {
   })
 
   it('is the role that is named', () => {
-    expect(pullerHop(pullOf('fargateTask'))).toBeUndefined()
+    expect(pullerHop(pullAsApp('fargateTask'))).toBeUndefined()
   })
 })
 

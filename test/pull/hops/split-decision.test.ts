@@ -250,40 +250,30 @@ describe('the reason of a side', () => {
   const reasonOf = (rows: readonly Row[], decidedAt: number) =>
     split('explicitlyDenied', rows, foreignRepository, decidedAt).own.step.decision.decidedBy.reason
 
-  it('is the layer that decided the whole', () => {
-    const rows = [
-      ['identity', 'implicitlyDenied'],
-      ['resource', 'implicitlyDenied'],
-    ] as const
-    expect(reasonOf(rows, 1)).toBe('resource implicitlyDenied')
-    expect(reasonOf(rows, 0)).toBe('identity implicitlyDenied')
-  })
+  const noIdentity = ['identity', 'implicitlyDenied'] as const
+  const identityAllows = ['identity', 'allowed'] as const
+  const noResource = ['resource', 'implicitlyDenied'] as const
+  const resourceDenies = ['resource', 'explicitlyDenied'] as const
+  const scpDenies = ['scp', 'explicitlyDenied'] as const
 
-  it('is a denial where another side decided', () => {
-    const rows = [
-      ['identity', 'implicitlyDenied'],
-      ['resource', 'explicitlyDenied'],
-      ['scp', 'explicitlyDenied'],
-    ] as const
-    expect(reasonOf(rows, 2)).toBe('resource explicitlyDenied')
-  })
-
-  it('is what could grant alone where nothing denies explicitly', () => {
-    const rows = [
-      ['resource', 'implicitlyDenied'],
-      ['identity', 'implicitlyDenied'],
-      ['scp', 'explicitlyDenied'],
-    ] as const
-    expect(reasonOf(rows, 2)).toBe('identity implicitlyDenied')
-  })
-
-  it('is the resource policy where it alone stands in the way', () => {
-    const rows = [
-      ['identity', 'allowed'],
-      ['resource', 'implicitlyDenied'],
-      ['scp', 'explicitlyDenied'],
-    ] as const
-    expect(reasonOf(rows, 2)).toBe('resource implicitlyDenied')
+  it.each([
+    ['the layer that decided the whole', [noIdentity, noResource], 1, 'resource implicitlyDenied'],
+    ['the layer that decided the whole', [noIdentity, noResource], 0, 'identity implicitlyDenied'],
+    ['a denial where another side decided', [noIdentity, resourceDenies, scpDenies], 2, 'resource explicitlyDenied'],
+    [
+      'what could grant alone where nothing denies explicitly',
+      [noResource, noIdentity, scpDenies],
+      2,
+      'identity implicitlyDenied',
+    ],
+    [
+      'the resource policy where it alone stands in the way',
+      [identityAllows, noResource, scpDenies],
+      2,
+      'resource implicitlyDenied',
+    ],
+  ] as const)('is %s', (_what, rows, decidedAt, reason) => {
+    expect(reasonOf(rows, decidedAt)).toBe(reason)
   })
 
   it('is its first layer where none says what it comes to, and what decided the whole where it has none', () => {
