@@ -12,7 +12,7 @@ import { type ConfigSink, putEvaluations, RejectedEvaluations } from '../../shar
 import type { Delivery } from '../../shared/sinks/security-hub/import-findings.ts'
 import { type Rendering, renderFindings } from '../../shared/sinks/security-hub/render-findings.ts'
 import type { PreviousResult } from '../../shared/sources/config-compliance/evaluation-result.ts'
-import { standing } from './standing.ts'
+import { longBefore, standing } from './standing.ts'
 
 /** The receivers and the times to write with. */
 export interface Receivers extends Rendering {
@@ -59,11 +59,16 @@ export async function deliver(decision: Decision, receivers: Receivers, differin
 /** What goes to AWS Config before Security Hub, which is something in any case that may be refused, and what after it. */
 function inOrder(differences: readonly Difference[], { securityHub }: Decision, { publish }: Receivers) {
   const publishes = publish !== undefined && securityHub.length > 0
-  const isLast = ({ before }: Difference) => publishes && before !== undefined
+  const isLast = ({ evaluation }: Difference) => publishes && evaluation.ComplianceType === 'NOT_APPLICABLE'
   const last = differences.filter(isLast)
   const first = differences.filter((one) => !isLast(one)).map(({ evaluation }) => evaluation)
-  const proof = first.length > 0 ? [] : last.flatMap(({ before }) => (before ? [standing(before)] : [])).slice(0, 1)
+  const proof = first.length > 0 ? [] : last.slice(0, 1).map(proofOf)
   return { first: [...first, ...proof], last: last.map(({ evaluation }) => evaluation) }
+}
+
+/** What shows that the result token is good, and changes nothing that is shown. */
+function proofOf({ evaluation, before }: Difference): ConfigEvaluation {
+  return before ? standing(before) : longBefore(evaluation)
 }
 
 /** Findings as AWS Config takes them. */

@@ -200,4 +200,22 @@ export const kept: ReadonlyMap<string, Plan> = new Map<string, Plan>([
       rest: { pick: 1, conditions: [{ killedAfter: 0 }] },
     },
   ],
+  [
+    'a result of which nobody knows how it stands is not taken away before Security Hub has heard of it',
+    {
+      ...calm,
+      areas: ['image'],
+      steps: [
+        { do: 'change', area: 'image', index: 0, state: 1 },
+        { do: 'deliver', pick: 0, times: 2, conditions: {} },
+        { do: 'change', area: 'image', index: 0, state: 2 },
+      ],
+      faults: [
+        { operation: 'config:GetComplianceDetailsByResource', nth: 1, kind: 'throttled' },
+        { operation: 'ecs:DescribeServices', nth: 3, kind: 'throttled' },
+        { operation: 'sqs:SendMessageBatch', nth: 3, kind: 'throttled' },
+      ],
+      rest: { pick: 0, conditions: [{ killedAfter: 0 }] },
+    },
+  ],
 ])

@@ -114,8 +114,10 @@ describe('a resource that AWS Config says is gone or out of scope', () => {
       expect(fake.calls.map((one) => one.operation)).toEqual([
         'DescribeRepositories',
         'GetComplianceDetailsByResource',
+        // Whether the result token is good, before anything is taken away.
         'PutEvaluations',
         'BatchImportFindings',
+        'PutEvaluations',
       ])
     },
   )

@@ -65,7 +65,7 @@ export interface FakeAws {
   readonly endpoint: string
   readonly state: FakeState
   readonly calls: LoggedCall[]
-  /** Evaluations that were stored, in order. */
+  /** Evaluations that were stored, in order, without those ordered years ago: these only prove a result token. */
   readonly evaluations: any[]
   /** Evaluation AWS Config shows for each `type id`: the one with the newest ordering time. */
   readonly compliance: Map<string, any>
@@ -253,11 +253,14 @@ function described(state: FakeState, name: string) {
   }
 }
 
+/** Seconds since 1970: before anything that happens in a test. */
+const longAgo = Date.parse('2023-01-01') / 1_000
+
 function putEvaluations({ state, evaluations, compliance }: World, body: any) {
   const list = body.Evaluations ?? []
   checkEvaluations(list)
   if (body.ResultToken !== state.token) throw new Refusal('InvalidResultTokenException')
-  evaluations.push(...list)
+  evaluations.push(...list.filter((one: any) => one.OrderingTimestamp > longAgo))
   for (const one of list) keepNewest(compliance, one)
   return { FailedEvaluations: [] }
 }
