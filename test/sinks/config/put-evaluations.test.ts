@@ -17,7 +17,7 @@ const evaluation = (n: number, type = 'AWS::ECR::Repository'): ConfigEvaluation 
   ComplianceResourceType: type,
   ComplianceResourceId: `r${n}`,
   ComplianceType: 'COMPLIANT',
-  OrderingTimestamp: new Date(0),
+  OrderingTimestamp: new Date('2026-03-01T12:00:00.000Z'),
 })
 const many = (count: number) => Array.from({ length: count }, (_, n) => evaluation(n))
 const put = (evaluations: readonly ConfigEvaluation[]) =>
@@ -71,7 +71,7 @@ describe('putEvaluations', () => {
                   ComplianceResourceType: 'AWS::ECR::Repository',
                   ComplianceResourceId: 'r1',
                   ComplianceType: 'COMPLIANT',
-                  OrderingTimestamp: 0,
+                  OrderingTimestamp: Date.parse('2026-03-01T12:00:00.000Z') / 1000,
                 },
               ],
             },
