@@ -77,15 +77,15 @@ function candidatesOf(
   resolution: Resolution,
   stated: CentralEndpoints | undefined,
 ): Candidates {
-  const { nowhere } = resolution
+  const { nowhere, takenAssuming } = resolution
   if (nowhere !== undefined) {
-    return { paths: [judgedPath('other', side.subnet.vpcId, [nowhere])], shadowed: [], assumptions: [] }
+    return { paths: [judgedPath('other', side.subnet.vpcId, [nowhere])], shadowed: [], assumptions: takenAssuming }
   }
   const interfaces = privateEndpointPaths(side, destination, resolution)
   const central = [...resolution.central].map(([id, dns]) => centralPath(side, destination, id, dns, stated))
   if (resolution.publicDns === undefined) {
     const shadowed = shadowedBy(side, destination, resolution.takenBy ?? 'another name')
-    return { paths: [...interfaces, ...central], shadowed, assumptions: [] }
+    return { paths: [...interfaces, ...central], shadowed, assumptions: shadowed.length > 0 ? takenAssuming : [] }
   }
   if (stated !== undefined && destination.kind !== 's3.layers') {
     const shadowed = shadowedBy(side, destination, 'the central endpoint of the settings')

