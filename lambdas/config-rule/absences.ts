@@ -13,6 +13,7 @@ import { resultKey } from '../../shared/sources/config-compliance/evaluation-res
 import { NoHistoryItem } from '../../shared/sources/config-history/read-history-item.ts'
 import { errorName } from '../../shared/sources/failure.ts'
 import { forEachConcurrently, joinReadings } from '../../shared/sources/reading.ts'
+import { placed } from './placed.ts'
 
 const vpcType = 'AWS::EC2::VPC'
 const CONCURRENCY = 4
@@ -61,7 +62,7 @@ function ofTypes(before: PreviousResults, judged: readonly string[]): readonly P
 
 /** The resource of a result, as it can be looked at; undefined when its id does not tell, or it is not judged one by one. */
 export function plainly(result: PreviousResult, ground: Ground): ChangedResource | undefined {
-  const resource = namedOnly(result, ground)
+  const resource = placed(result, ground)
   return isLookable(resource, ground) ? resource : undefined
 }
 
@@ -74,7 +75,7 @@ export async function byHistory(
   ground: Ground,
 ): Promise<ChangedResource | 'unread' | undefined> {
   if (result.type !== ground.selected.rule.judges) return undefined
-  const resource = namedOnly(result, ground)
+  const resource = placed(result, ground)
   const item = await historyOf(resource, ground)
   if (item === 'unread') return item
   const named = { ...resource, arn: ownString(item, 'arn'), name: ownString(item, 'resourceName') }
@@ -89,12 +90,6 @@ async function historyOf(resource: ChangedResource, { historyItem }: Ground): Pr
     const isNone = error instanceof NoHistoryItem || errorName(error) === 'ResourceNotDiscoveredException'
     return isNone ? {} : 'unread'
   }
-}
-
-function namedOnly({ type, id }: PreviousResult, { view }: Ground): ChangedResource {
-  const { accountId, region, readAt } = view.reader
-  const place = { accountId, region, status: 'OK', capturedAt: readAt, leftScope: false } as const
-  return { type, id, arn: undefined, name: undefined, ...place }
 }
 
 /** True when the resource is judged one by one and named well enough to be found. */

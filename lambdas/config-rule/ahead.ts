@@ -8,6 +8,7 @@ import { type FindingAhead, findingsAhead } from '../../shared/sources/held-find
 import type { Answer } from '../../shared/sources/reading.ts'
 import { isLookable } from './absences.ts'
 import type { Invocation } from './invocation.ts'
+import { placed } from './placed.ts'
 
 /** Findings that tell more than AWS Config knows, by id. */
 export type Ahead = Answer<ReadonlyMap<string, FindingAhead>>
@@ -54,11 +55,9 @@ export function onlyAhead(ahead: Ahead, listed: readonly Finding[], ground: Grou
 function resourceOf(arn: string, ground: Ground): ChangedResource | undefined {
   const { resource = '' } = parseArn(arn) ?? {}
   const afterKind = resource.slice(resource.indexOf('/') + 1)
-  const { accountId, region, readAt } = ground.view.reader
-  const place = { accountId, region, status: 'OK', capturedAt: readAt, leftScope: false } as const
   const name = resource.slice(resource.lastIndexOf('/') + 1)
   const candidates = judgedTypes(ground.selected.rule).flatMap((type) =>
-    [afterKind, arn].map((id): ChangedResource => ({ type, id, arn, name, ...place })),
+    [afterKind, arn].map((id) => placed({ type, id, arn, name }, ground)),
   )
   return candidates.find((one) => isLookable(one, ground) && judgedRef(ground.view, one).arn === arn)
 }

@@ -23,14 +23,17 @@ export const uncompared = 'Not compared with the results before'
 /** How the annotation of a verdict begins that could not be reached. */
 const notReached = 'Undetermined: '
 
+/** Evaluations by the key of their resource. */
+export type Rendered = ReadonlyMap<string, ConfigEvaluation>
+
 /** What a sweep need not send again, because AWS Config shows it and Security Hub has it. */
 export interface Comparison {
   /** True when AWS Config shows this result, or would have nothing to take back. */
   readonly isShown: (evaluation: ConfigEvaluation) => boolean
   /** True when Security Hub has what AWS Config shows of the finding; `rendered` are the evaluations of the whole decision. */
-  readonly isDelivered: (finding: Finding, rendered: readonly ConfigEvaluation[]) => boolean
+  readonly isDelivered: (finding: Finding, rendered: Rendered) => boolean
   /** True when the finding is to be sent to Security Hub: also what it has, when it may have forgotten. */
-  readonly isDue: (finding: Finding, rendered: readonly ConfigEvaluation[]) => boolean
+  readonly isDue: (finding: Finding, rendered: Rendered) => boolean
   /** The account's own result as it is shown. */
   readonly account: PreviousResult | undefined
   /** True when there is none, or it is so old that it should be written again. */
@@ -52,6 +55,15 @@ export interface ComparedWork {
   readonly isUndeliverable?: boolean
 }
 
+/** Evaluations of a decision, of which no two are on one resource. */
+export function byResource(evaluations: readonly ConfigEvaluation[]): Rendered {
+  return new Map(evaluations.map((evaluation) => [evaluationKey(evaluation), evaluation]))
+}
+
+function evaluationKey({ ComplianceResourceType: type = '', ComplianceResourceId: id = '' }: ConfigEvaluation): string {
+  return resultKey(type, id)
+}
+
 /** Compares with what AWS Config showed before. */
 export function comparisonWith(before: PreviousResults, work: ComparedWork): Comparison {
   const { accountId, time, refreshedBy, ahead, isUndeliverable = false } = work
@@ -63,12 +75,13 @@ export function comparisonWith(before: PreviousResults, work: ComparedWork): Com
   const isDelivered: Comparison['isDelivered'] = (finding, rendered) => {
     if (ahead?.has(finding.id)) return false
     const { type, id } = configResourceOf(finding.resource)
+    const key = resultKey(type, id)
     // Its result says itself that nothing is delivered, and differs from its finding only in that.
     if (isUndeliverable && type === accountType) return true
-    const evaluation = rendered.find((one) => one.ComplianceResourceType === type && one.ComplianceResourceId === id)
+    const evaluation = rendered.get(key)
     if (evaluation === undefined || !isShown(evaluation)) return false
-    const previous = before.get(resultKey(type, id))
     if (isUndeliverable) return true
+    const previous = before.get(key)
     return mark !== undefined && (previous === undefined || wasDelivered(previous, mark))
   }
   return {
@@ -95,7 +108,10 @@ function isOutdated({ compliance, resource }: Finding, before: PreviousResults, 
   return compliance === 'UNDETERMINED' && previous !== undefined && Date.parse(previous.orderedAt) > Date.parse(time)
 }
 
-/** Whether the account's result says that Security Hub has everything as it would be sent now: a listing that could not be read says it of nothing. */
+/**
+ * Whether the account's result says that Security Hub has everything as it would be sent now: a listing that could not be read says
+ * it of nothing.
+ */
 function isMark({ annotation = '' }: PreviousResult, basis: string): boolean {
   const isOpen = annotation.includes(notInSecurityHub) || annotation.startsWith(notReached)
   // Nobody knows what an attempt before it has written and not delivered.
@@ -104,7 +120,7 @@ function isMark({ annotation = '' }: PreviousResult, basis: string): boolean {
 
 /** True when AWS Config shows this result already, or would have nothing to take back. */
 export function shows(before: PreviousResults, evaluation: ConfigEvaluation): boolean {
-  const previous = before.get(resultKey(evaluation.ComplianceResourceType ?? '', evaluation.ComplianceResourceId ?? ''))
+  const previous = before.get(evaluationKey(evaluation))
   if (previous === undefined) return evaluation.ComplianceType === 'NOT_APPLICABLE'
   return previous.compliance === evaluation.ComplianceType && previous.annotation === evaluation.Annotation
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '../../shared/model/finding.ts'
 import type { ConfigEvaluation } from '../../shared/sinks/config/evaluations.ts'
 import type { Delivery } from '../../shared/sinks/security-hub/import-findings.ts'
-import { type Comparison, notInSecurityHub } from './comparison.ts'
+import { byResource, type Comparison, notInSecurityHub, type Rendered } from './comparison.ts'
 import {
   countUndetermined,
   failForPassing,
@@ -48,7 +48,7 @@ export async function deliverSweep(told: Told, receivers: Receivers, manner: Man
   countUndetermined(receivers, [...told.config, ...(told.summary ?? [])])
   const all = rendered(told.config, receivers)
   const changed = all.filter((one) => !comparison?.isShown(one))
-  const shown = [...all, ...rendered(told.summary ?? [], receivers)]
+  const shown = byResource([...all, ...rendered(told.summary ?? [], receivers)])
   const due = dueFindings(told, shown, comparison)
   const { first, last } = inOrder(changed, comparison)
   const needsProof = first.length === 0 && due.length > 0 && receivers.publish !== undefined
@@ -109,7 +109,7 @@ const notYetWhole: Delivery = { delivered: false, reason: 'some verdicts could n
 
 function dueFindings(
   { securityHub, summary = [] }: Told,
-  all: readonly ConfigEvaluation[],
+  all: Rendered,
   comparison: Comparison | undefined,
 ): readonly Finding[] {
   const findings = [...securityHub, ...summary]

@@ -16,7 +16,7 @@ import { groundOf, type Invocation, receiversOf, WRITING_TIME } from './invocati
 import { jitterOf } from './jitter.ts'
 import { measureSweep, tallyOf } from './measure-sweep.ts'
 import { resultsFor } from './results-for.ts'
-import { continuedSweep, type Swept, scheduledSweep } from './scheduled-sweep.ts'
+import { continuedSweep, type SweepCourse, type Swept, scheduledSweep } from './scheduled-sweep.ts'
 import { tellHub } from './tell-hub.ts'
 
 type ScheduledRequest = Extract<AuditRequest, { kind: 'scheduled' }>
@@ -32,7 +32,7 @@ interface SweepOrder {
  * @throws Error when anything is left undone that no follow-up event takes care of
  */
 export async function runSweep(request: ScheduledRequest, order: SweepOrder, invocation: Invocation): Promise<void> {
-  const { parts, own, context, environment, signal } = invocation
+  const { parts, own, context, signal } = invocation
   const { cursor } = order
   refuseOtherTypes(cursor, invocation)
   if (!cursor)
@@ -48,24 +48,43 @@ export async function runSweep(request: ScheduledRequest, order: SweepOrder, inv
     groundAnew: () => groundNow(invocation),
   }
   const swept = cursor ? await continuedSweep(cursor, ground, course) : await scheduledSweep(ground, course)
+  const beats = givesHeartbeat(invocation)
+  await writeDown(swept, { request, order, invocation, ground, course, beats })
+  await goOn(swept, order, ground, invocation)
+  if (beats && swept.summary !== undefined) await tellHub(swept, invocation)
+}
+
+interface Writing {
+  readonly request: ScheduledRequest
+  readonly order: SweepOrder
+  readonly invocation: Invocation
+  readonly ground: Ground
+  readonly course: Pick<SweepCourse, 'before' | 'ahead'>
+  readonly beats: boolean
+}
+
+/** Writes what differs from the results before, and measures it. */
+async function writeDown(swept: Swept, { request, order, invocation, ground, course, beats }: Writing): Promise<void> {
+  const { parts, environment, selected, metrics } = invocation
+  const { cursor } = order
+  const { before, ahead } = course
   const { notifiedAt } = request
   const isUndeliverable = environment.securityHub && ahead.state === 'absent'
   const comparison =
     before.state === 'known'
       ? comparisonWith(before.value, workOf(ground, notifiedAt, ahead, isUndeliverable))
       : undefined
-  const beats = givesHeartbeat(invocation)
   // What earlier parts of this sweep have sent is not to be seen here.
   const closing = beats || cursor !== undefined ? 'always' : 'when due'
   const receivers = {
-    ...receiversOf(invocation, request, notifiedAt, readAt),
+    ...receiversOf(invocation, request, notifiedAt, ground.view.reader.readAt),
     ...(isUndeliverable ? { undelivered: notEnabled } : {}),
     // Newer work may have found what this sweep could not read, and nothing here tells.
     ...(comparison === undefined ? { toldAt: notifiedAt } : {}),
   }
   const delivery = await deliverSweep(swept, receivers, { comparison, closing })
   parts.log().info('swept', {
-    rule: invocation.selected.rule.id,
+    rule: selected.rule.id,
     hop: cursor?.hop ?? 0,
     findings: swept.config.length,
     evaluations: delivery.evaluations,
@@ -74,10 +93,7 @@ export async function runSweep(request: ScheduledRequest, order: SweepOrder, inv
     left: swept.left.length,
     securityHub: delivery.securityHub.delivered,
   })
-  const tally = tallyOf(swept, cursor)
-  if (comparison) measureSweep(swept.summary, tally, { notifiedAt, now: parts.now() }, invocation.metrics)
-  await goOn(swept, order, ground, invocation)
-  if (beats && swept.summary !== undefined) await tellHub(swept, invocation)
+  if (comparison) measureSweep(swept.summary, tallyOf(swept, cursor), { notifiedAt, now: parts.now() }, metrics)
 }
 
 /** The sweep as it is compared. */

@@ -2,13 +2,13 @@ import type { ChangedResource } from '../../shared/events/audit-request.ts'
 import type { SweepCursor } from '../../shared/events/sweep-follow-up.ts'
 import type { Decision, Ground } from '../../shared/live/decision.ts'
 import type { Finding } from '../../shared/model/finding.ts'
-import type { ResourceRef } from '../../shared/model/resource.ts'
 import { type PreviousResults, resultKey } from '../../shared/sources/config-compliance/evaluation-result.ts'
 import type { Answer } from '../../shared/sources/reading.ts'
 import { isLookable, lookAtEach } from './absences.ts'
 import { type Ahead, aheadNote, onlyAhead } from './ahead.ts'
 import { uncompared } from './comparison.ts'
 import { type Absent, absentSince } from './gone.ts'
+import { placed } from './placed.ts'
 import { isBad, summaryOf, survey, unlistedAccount } from './sweep.ts'
 
 /** What a sweep needs besides its ground. */
@@ -116,16 +116,6 @@ function withoutLate(findings: readonly Finding[], ground: Ground, { isTimeUp }:
     findings: findings.filter((finding) => !isLate(finding)),
     left: onceEach(findings.filter(isLate)).map(({ resource }) => placed(resource, ground)),
   }
-}
-
-type Named = Pick<ResourceRef, 'type' | 'id'> & {
-  readonly arn?: string | undefined
-  readonly name?: string | undefined
-}
-
-function placed({ type, id, arn, name }: Named, { view }: Ground): ChangedResource {
-  const { accountId, region, readAt } = view.reader
-  return { type, id, arn, name, accountId, region, status: 'OK', capturedAt: readAt, leftScope: false }
 }
 
 function notCompared({ before }: SweepCourse): string {
