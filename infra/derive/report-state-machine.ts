@@ -115,4 +115,9 @@ const retries = [
     ErrorEquals: ['PassingProblem'],
     ...{ IntervalSeconds: 15, MaxAttempts: 3, BackoffRate: 3, MaxDelaySeconds: 300, JitterStrategy: 'FULL' },
   },
+  {
+    // The process was killed; once more changes nothing that was written. One that has too little memory would be killed again.
+    ErrorEquals: ['Runtime.ExitError'],
+    ...{ IntervalSeconds: 15, MaxAttempts: 1, BackoffRate: 2, MaxDelaySeconds: 60, JitterStrategy: 'FULL' },
+  },
 ]

@@ -10,7 +10,12 @@ const AHEAD = 4
 
 /** What became of a shard: its result, or why there is none. */
 export type Outcome =
-  | { readonly shard: Shard; readonly result: ShardResult }
+  | {
+      readonly shard: Shard
+      readonly result: ShardResult
+      /** When the result was written, ISO 8601. */
+      readonly writtenAt: string
+    }
   | { readonly shard: Shard; readonly failed: string }
 
 /**
@@ -27,7 +32,8 @@ export function outcomesOf(
     const found = await getText(shelfOf(run), run.keys.result(shard), MAX_RESULT_BYTES)
     if (found.state === 'known') {
       const result = shardResultOf(found.value.text, run.name, shard)
-      return typeof result === 'string' ? { shard, failed: result } : { shard, result }
+      if (typeof result === 'string') return { shard, failed: result }
+      return { shard, result, writtenAt: found.value.writtenAt }
     }
     if (found.state === 'unknown' && found.transience === 'passing') return fail('a result', found)
     const known = classes.get(`${shard.accountId} ${shard.region}`)

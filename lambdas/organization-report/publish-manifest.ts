@@ -18,6 +18,7 @@ export interface Manifest {
   readonly schemaVersion: 1
   readonly run: string
   readonly startedAt: string
+  /** When the last account and region was judged, ISO 8601. */
   readonly endedAt: string
   /** Below which the files lie, in the same bucket. */
   readonly folder: string
@@ -46,6 +47,8 @@ export async function publishManifest(run: Run, manifest: Manifest): Promise<Poi
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const found = await getText(shelfOf(run), key, MAX_BYTES)
     if (found.state === 'unknown') return fail(key, found)
+    // An attempt before this one has published it and was not heard.
+    if (found.state === 'known' && found.value.text === text) return 'published'
     const before = found.state === 'known' ? startOf(found.value.text) : undefined
     if (before !== undefined && Date.parse(before) > Date.parse(run.startedAt)) return 'newer'
     const replaced = found.state === 'known' ? { etag: found.value.etag } : 'nothing'

@@ -89,10 +89,13 @@ describe('the definition', () => {
       expect(Retry.map(({ JitterStrategy, BackoffRate }) => [JitterStrategy, BackoffRate])).toEqual([
         ['FULL', 2],
         ['FULL', 3],
+        ['FULL', 2],
       ])
+      expect(Retry.at(-1)).toMatchObject({ ErrorEquals: ['Runtime.ExitError'], MaxAttempts: 1 })
       expect(Retry.flatMap(({ ErrorEquals }) => ErrorEquals)).toEqual([
         ...['Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException'],
         ...['Lambda.ClientExecutionTimeoutException', 'Lambda.TooManyRequestsException', 'PassingProblem'],
+        'Runtime.ExitError',
       ])
     }
   })

@@ -61,17 +61,25 @@ const meant = new Map<string, readonly string[]>([
   [
     'clients and what a function was started with',
     [
+      'lambdas/config-rule/ecr-handler.ts handler',
       'lambdas/config-rule/ecr-handler.ts parts',
+      'lambdas/config-rule/role-handler.ts handler',
       'lambdas/config-rule/role-handler.ts parts',
       'lambdas/config-rule/role-handler.ts workloads',
+      'lambdas/config-rule/vpc-handler.ts handler',
       'lambdas/config-rule/vpc-handler.ts parts',
       'lambdas/config-rule/vpc-handler.ts sights',
       'lambdas/finding-publisher/handler.ts clients',
+      'lambdas/finding-publisher/handler.ts handler',
       'lambdas/finding-publisher/handler.ts queue',
       'lambdas/organization/handler.ts clients',
+      'lambdas/organization/handler.ts handler',
+      'lambdas/organization-report/handler.ts handler',
       'lambdas/pull-failure/handler.ts auditor',
+      'lambdas/pull-failure/handler.ts pulls',
       'lambdas/pull-failure/handler.ts work',
       'lambdas/resource-change/handler.ts clients',
+      'lambdas/resource-change/handler.ts handler',
     ],
   ],
 ])
@@ -83,7 +91,7 @@ const declaration =
 const holders = [
   /^new Weak(?:Map|Set|Ref)\b/,
   /^new (?:Map|Set)(?:<.*>)?\(\)/,
-  /^(?:remembering|production|clientsPerRegion|published|vpcSight|serviceSight|newLimits|lastGood)\b/,
+  /^(?:remembering|production|createHandler|clientsPerRegion|published|vpcSight|serviceSight|newLimits|lastGood)\b/,
   // It remembers where it was.
   /^\/.*\/[dimsuv]*[gy][dimsuvgy]*$/,
 ]

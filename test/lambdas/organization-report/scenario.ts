@@ -49,6 +49,7 @@ export async function startReportHub(): Promise<ReportHub> {
     },
     close: async () => void (await Promise.all([aws.close(), s3.close(), config.close()])),
   } as unknown as ReportHub
+  s3.now = () => hubWorld.now
   hubWorld.run = runner(hubWorld)
   hubWorld.runAll = () => runAll(hubWorld)
   hubWorld.json = (name) => {

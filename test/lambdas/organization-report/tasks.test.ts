@@ -385,7 +385,8 @@ describe('the whole', () => {
     'fails when %s, and the report before stays the newest',
     async (_name, key, operation, error, status, name) => {
       await reduce()
-      const before = world.s3.text('reports/latest.json')
+      const before = JSON.stringify({ run: 'earlier', startedAt: '2026-11-19T07:00:00.000Z' })
+      world.s3.put('reports/latest.json', before)
       world.now += 60_000
       world.s3.plan = (name, _n, asked) => (name === operation && key.test(asked) ? { error, status } : undefined)
       await expect(reduce()).rejects.toMatchObject({ name })
@@ -410,6 +411,35 @@ describe('the whole', () => {
     }
     expect(await reduce()).toMatchObject({ pointer: 'published' })
     expect(latest().run).toBe(run)
+  })
+
+  it('is the same, byte for byte, when it is tried again later, and is pointed to once', async () => {
+    expect(await reduce()).toMatchObject({ pointer: 'published' })
+    const { endedAt } = latest()
+    world.now += 900_000
+    expect(await reduce()).toMatchObject({ pointer: 'published' })
+    const etags = [...world.s3.objects].flatMap(([key, versions]) =>
+      /\/(report|findings|coverage|manifest|latest)\.[a-z]+$/.test(key)
+        ? [[key.replace(folder, ''), versions.length, new Set(versions.map(({ etag }) => etag)).size]]
+        : [],
+    )
+    expect(etags).toEqual([
+      ...['report.json', 'findings.csv', 'coverage.csv', 'report.html', 'report.md'].map((name) => [name, 2, 1]),
+      ...[
+        ['manifest.json', 2, 1],
+        ['reports/latest.json', 1, 1],
+      ],
+    ])
+    // When the last place was judged, and not when somebody put the results together.
+    expect(endedAt).toBe('2026-11-20T06:01:00.000Z')
+  })
+
+  it('whose tasks have all failed ended when it started', async () => {
+    for (const account of [app, shared, hub, empty]) {
+      for (const region of [home, away]) world.s3.objects.delete(`${folder}shards/${account}-${region}.json`)
+    }
+    await reduce()
+    expect(latest()).toMatchObject({ startedAt, endedAt: startedAt })
   })
 
   it('that judged nothing is published, and is no evidence of work for the alarm on reports', async () => {

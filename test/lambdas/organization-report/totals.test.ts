@@ -27,7 +27,7 @@ function outcome(accountId: string, findings: readonly Finding[], more: Partial<
     ...{ coverage: [], exceptions: [], findings: open },
     ...more,
   }
-  return { shard, result }
+  return { shard, result, writtenAt: '2026-03-01T00:00:00.000Z' }
 }
 
 function overviewOf(...outcomes: readonly Outcome[]) {
