@@ -1,4 +1,5 @@
 import { auditInventory } from '../../shared/engine/audit.ts'
+import { namesRule } from '../../shared/engine/exception-match.ts'
 import { reviewExceptions } from '../../shared/engine/exceptions.ts'
 import { organizationOf } from '../../shared/engine/organization.ts'
 import { typesOf, wantedTypes } from '../../shared/engine/plan.ts'
@@ -42,6 +43,11 @@ export interface AuditAnswer {
 /** Types to read for a question; pulls of manifests are traced whatever the rules. */
 export function typesToRead(question: Pick<AuditQuestion, 'rules' | 'manifests'>): ReadonlySet<string> {
   return wantedTypes(rulesToRead(question))
+}
+
+/** Whether tags decide anything: an exception that has run out counts too, because the report says what it would cover. */
+export function needsTags({ rules, settings }: Pick<AuditQuestion, 'rules' | 'settings'>): boolean {
+  return settings.exceptions.some((one) => one.tag !== undefined && rules.some(({ id }) => namesRule(one, id)))
 }
 
 function rulesToRead({ rules, manifests }: Pick<AuditQuestion, 'rules' | 'manifests'>): readonly Rule[] {

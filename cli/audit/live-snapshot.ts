@@ -15,14 +15,14 @@ export interface LiveSnapshot extends LiveOutcome {
   readonly isReported: (row: CoverageEntry) => boolean
 }
 
-/** Reads what the options ask for. @throws InputError */
+/** Reads what the options ask for: these types, and tags where the question turns on them. @throws InputError */
 export async function readLive(
   options: ScopeOptions & { readonly quiet: boolean },
-  types: ReadonlySet<string>,
+  wanted: { readonly types: ReadonlySet<string>; readonly tags: boolean },
   now: () => Date,
 ): Promise<LiveSnapshot> {
   const configured = await configuredRegion(options.profile)
-  return liveSnapshot(liveRunOf(options, planOf(options, configured, types), configured, now), types)
+  return liveSnapshot(liveRunOf(options, planOf(options, configured, wanted), configured, now), wanted.types)
 }
 
 /** Reads into memory. @throws InputError */

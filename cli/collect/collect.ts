@@ -11,6 +11,7 @@ import { liveRunOf } from './live-run.ts'
 import { makeDirectory, OutputDirectory } from './output-directory.ts'
 import { type LiveOutcome, runLive } from './run-live.ts'
 import { planOf, type ScopeOptions } from './scope-options.ts'
+import { UntaggedRegions } from './unread-tags.ts'
 
 /** The options of the command. */
 export interface CollectOptions extends ScopeOptions {
@@ -24,7 +25,7 @@ const unfinished = 'the collection has not ended'
 /** Reads what the options ask for into files and says so. `cutOff`: something may still be under way. */
 export async function collect(options: CollectOptions): Promise<{ readonly code: number; readonly cutOff: boolean }> {
   const configured = await configuredRegion(options.profile)
-  const plan = planOf(options, configured, undefined)
+  const plan = planOf(options, configured, { tags: true })
   await makeDirectory(options.output)
   let collection: Collection | undefined
   try {
@@ -33,16 +34,20 @@ export async function collect(options: CollectOptions): Promise<{ readonly code:
       return collection.steps
     })
     await collection?.close(outcome)
-    return told(outcome)
+    return told(outcome, collection?.untagged)
   } finally {
     await collection?.release()
   }
 }
 
 /** Says what was read and what was not, and what that means. */
-function told({ ledger, stopped }: LiveOutcome): { readonly code: number; readonly cutOff: boolean } {
+function told(
+  { ledger, stopped }: LiveOutcome,
+  untagged: UntaggedRegions | undefined,
+): { readonly code: number; readonly cutOff: boolean } {
   const why = stopped?.message ?? unfinished
   process.stderr.write(coverageTable(ledger, why))
+  for (const line of untagged?.lines ?? []) process.stderr.write(`pullpath: ${terminalText(line)}\n`)
   if (stopped !== undefined) process.stderr.write(`pullpath: ${terminalText(stopped.message)}; run it again to go on\n`)
   const code = stopped?.exitCode ?? (isComplete(ledger, why) ? exitCodes.clean : exitCodes.uncertain)
   return { code, cutOff: stopped !== undefined }
@@ -52,6 +57,7 @@ interface Collection {
   readonly steps: Awaited<ReturnType<Parameters<typeof runLive>[1]>>
   /** Writes what is left to write. @throws OutputError */
   readonly close: (outcome: LiveOutcome) => Promise<void>
+  readonly untagged: UntaggedRegions
   /** Lets other processes write there. */
   readonly release: () => Promise<void>
 }
@@ -67,11 +73,13 @@ async function openCollection(options: CollectOptions, plan: CollectPlan, own: S
   const coverage = new LatestWrite((ledger: CoverageLedger) =>
     directory.writeCoverage(ledger.uncovered(unfinished), ledger.scopes),
   )
+  const untagged = new UntaggedRegions()
   const steps = {
     async take(scope: Parameters<typeof directory.take>[0]) {
       // What is still to be read is on the disk before the first file is: a killed run must not look like a whole one.
       await coverage.settled()
       await directory.take(scope)
+      untagged.add(scope.reading)
     },
     done: (scope: Parameters<typeof directory.done>[0]) => directory.done(scope),
     before: (scope: Parameters<typeof directory.before>[0]) => directory.before(scope),
@@ -83,7 +91,7 @@ async function openCollection(options: CollectOptions, plan: CollectPlan, own: S
     await directory.writeCoverage(ledger.uncovered(why), ledger.scopes)
     await directory.finish(isComplete(ledger, why), stopped === undefined)
   }
-  return { steps, close, release: () => directory.release() }
+  return { steps, close, untagged, release: () => directory.release() }
 }
 
 /** What tells one collection from another. The external id does not, and is nobody's business. */

@@ -14,6 +14,7 @@ import { digested, digestOf } from './file-digest.ts'
 import { cannotWrite, OutputError } from './output-error.ts'
 import { beginJournal, type FileEntry, type Journal, journalName, note, readJournal } from './run-journal.ts'
 import { countByType } from './shorter-listing.ts'
+import { tagFailures } from './unread-tags.ts'
 
 /** Where and for whom to write. */
 export interface OutputOptions {
@@ -145,7 +146,7 @@ export class OutputDirectory {
     const sha256 = await this.#write(file, coverage, reading.items)
     const unknown = coverage.filter(({ status }) => status === 'unknown').length
     const entry: FileEntry = {
-      ...{ file, run: this.#run, accountId, region, complete: unknown === 0 },
+      ...{ file, run: this.#run, accountId, region, complete: unknown === 0 && !waitsForTags(reading) },
       ...{ items: reading.items.length, known: coverage.length - unknown, unknown, calls },
       counts: Object.fromEntries(this.#countsOf(scope)),
       sha256,
@@ -208,6 +209,11 @@ export class OutputDirectory {
       throw error instanceof OutputError ? error : cannotWrite('--output', path, error)
     }
   }
+}
+
+/** Tags that were not read for now are read when the run is gone on with. */
+function waitsForTags(reading: ScopeReading['reading']): boolean {
+  return tagFailures(reading).some(({ transience }) => transience === 'passing')
 }
 
 function scopeRow({ accountId, region, totals }: ScopeProgress) {

@@ -75,17 +75,17 @@ function minutes(value: string): number {
 }
 
 /**
- * What the options ask for. `configured` is the region of the environment or profile, `types` those to read.
+ * What the options ask for. `configured` is the region of the environment or profile, `wanted` what the question asks by itself.
  * @throws InputError for options that do not go together, and when no region is named anywhere
  */
 export function planOf(
   options: ScopeOptions,
   configured: string | undefined,
-  types: ReadonlySet<string> | undefined,
+  wanted: Pick<EstateChoice, 'types' | 'tags'>,
 ): CollectPlan {
   refuseBesideAggregator(options)
   const choice: EstateChoice = {
-    ...(types === undefined ? {} : { types }),
+    ...wanted,
     images: options.images === true,
     config: options.config,
   }

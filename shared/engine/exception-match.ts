@@ -1,5 +1,6 @@
 import type { ConfigurationItem } from '../inventory/configuration-item.ts'
 import type { Inventory } from '../inventory/inventory.ts'
+import { type UnreadTags, unreadTags } from '../inventory/unread-tags.ts'
 import { type Arn, parseArn } from '../model/arn.ts'
 import type { Exception, ExceptionTag } from '../model/exception.ts'
 import type { Finding } from '../model/finding.ts'
@@ -8,6 +9,9 @@ import { matchesGlob } from '../rules/glob.ts'
 
 /** The tags of a resource; undefined where nobody read it. */
 export type TagsOf = (ref: ResourceRef) => ReadonlyMap<string, string> | undefined
+
+/** Why the tags of a resource are not known; undefined where they are. */
+export type UnreadOf = (ref: ResourceRef) => UnreadTags | undefined
 
 /** A finding with its ARN taken apart once for all exceptions; `arn` is undefined when it is none of its account. */
 export interface Subject {
@@ -35,6 +39,11 @@ export function namerOf(exception: Exception, tagsOf: TagsOf): Namer {
     (account === undefined || account === finding.resource.accountId) &&
     (resource === undefined || fitsArn(wanted, arn)) &&
     (tag === undefined || carries(tagsOf(finding.resource), tag))
+}
+
+/** The question an exception by tag puts to findings of resources whose tags are not known: whether everything else of it fits. */
+export function namerBesidesTag({ tag: _, ...besides }: Exception): Namer {
+  return namerOf(besides, () => undefined)
 }
 
 /** Whether an exception speaks of a rule: by its id, or by the start of it. */
@@ -83,6 +92,26 @@ export function tagsIn(inventory: Pick<Inventory, 'items' | 'roles'> | undefined
     types.set(ref.type, index)
     return index.get(keyOf(ref))
   }
+}
+
+/** Looks up in the items of an inventory whose tags could not be read, and why. */
+export function unreadTagsIn(inventory: Pick<Inventory, 'items'> | undefined): UnreadOf {
+  const types = new Map<string, ReadonlyMap<string, UnreadTags>>()
+  return (ref) => {
+    const index = types.get(ref.type) ?? unreadIndexOf(inventory, ref.type)
+    types.set(ref.type, index)
+    return index.get(keyOf(ref))
+  }
+}
+
+function unreadIndexOf(inventory: Pick<Inventory, 'items'> | undefined, type: string): ReadonlyMap<string, UnreadTags> {
+  const items: readonly ConfigurationItem[] = inventory?.items(type) ?? []
+  return new Map(
+    items.flatMap((item) => {
+      const unread = unreadTags(item.supplementaryConfiguration)
+      return unread === undefined ? [] : [[keyOf(item), unread] as const]
+    }),
+  )
 }
 
 function indexOf(

@@ -3,8 +3,18 @@ import type { Exception, ExceptionReview, ExceptionStatus, FindingException } fr
 import type { Finding } from '../model/finding.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Rule } from '../rules/define-rule.ts'
-import { namerOf, namesRule, subjectOf, type TagsOf, tagsIn } from './exception-match.ts'
+import {
+  namerBesidesTag,
+  namerOf,
+  namesRule,
+  type Subject,
+  subjectOf,
+  type TagsOf,
+  tagsIn,
+  unreadTagsIn,
+} from './exception-match.ts'
 import { termOf } from './exception-term.ts'
+import { untold } from './untold.ts'
 
 /** What exceptions are measured against. They come from the central settings; the inventory only says which tags a resource has. */
 export interface ExceptionGround {
@@ -20,7 +30,8 @@ export interface ExceptionGround {
 /**
  * The findings, the noncompliant ones that an exception covers carrying it; everything else about them stays, id included.
  * An undetermined finding stays as it is: an exception accepts a known failure, never what nobody could look at.
- * Of several exceptions the one that holds longest is carried, of equals the first.
+ * Of several exceptions the one that holds longest is carried, of equals the first. Where the inventory says that the tags of a resource
+ * could not be read, a failure that an exception by tag may cover says so (`untold`).
  */
 export function withExceptions(findings: readonly Finding[], ground: ExceptionGround): readonly Finding[] {
   const { now } = ground
@@ -29,11 +40,15 @@ export function withExceptions(findings: readonly Finding[], ground: ExceptionGr
   if (running.length === 0) return findings
   const tagsOf = ground.tagsOf ?? tagsIn(ground.inventory)
   const candidates = running.map((exception) => ({ exception, names: namerOf(exception, tagsOf) }))
+  const unreadOf = unreadTagsIn(ground.inventory)
+  const mayName = namesBesidesTag(running)
   return findings.map((finding) => {
     if (finding.compliance !== 'NON_COMPLIANT') return finding
     const subject = subjectOf(finding)
     const found = candidates.find(({ names }) => names(subject))
-    return found === undefined ? finding : { ...finding, exception: kept(found.exception) }
+    if (found !== undefined) return { ...finding, exception: kept(found.exception) }
+    const unread = mayName(subject) ? unreadOf(finding.resource) : undefined
+    return unread === undefined ? finding : untold(finding, unread)
   })
 }
 
@@ -45,15 +60,16 @@ export function awaitingTags(
   findings: readonly Finding[],
   { settings, now }: Pick<ExceptionGround, 'settings'> & { readonly now: Date },
 ): readonly Finding[] {
-  const namers = runningAt(now, settings)
-    .filter(({ tag }) => tag !== undefined)
-    .map(({ tag: _, ...besides }) => namerOf(besides, () => undefined))
-  if (namers.length === 0) return []
-  return findings.filter((finding) => {
-    if (finding.compliance !== 'NON_COMPLIANT') return false
-    const subject = subjectOf(finding)
-    return namers.some((names) => names(subject))
-  })
+  const byTag = runningAt(now, settings).filter(({ tag }) => tag !== undefined)
+  if (byTag.length === 0) return []
+  const mayName = namesBesidesTag(byTag)
+  return findings.filter((finding) => finding.compliance === 'NON_COMPLIANT' && mayName(subjectOf(finding)))
+}
+
+/** Whether any of the exceptions that are by tag names a subject but for its tag. */
+function namesBesidesTag(exceptions: readonly Exception[]): (subject: Subject) => boolean {
+  const namers = exceptions.filter(({ tag }) => tag !== undefined).map(namerBesidesTag)
+  return (subject) => namers.some((names) => names(subject))
 }
 
 /** The exceptions that hold now, those that hold longest first. */
@@ -77,6 +93,7 @@ export function reviewExceptions(
   ground: ExceptionGround & { readonly now: Date },
 ): readonly ExceptionReview[] {
   const tagsOf = tagsIn(ground.inventory)
+  const unreadOf = unreadTagsIn(ground.inventory)
   const open = findings
     .filter(({ compliance }) => compliance === 'NON_COMPLIANT' || compliance === 'UNDETERMINED')
     .map(subjectOf)
@@ -85,7 +102,11 @@ export function reviewExceptions(
     .map((exception) => {
       const named = open.filter(namerOf(exception, tagsOf))
       const failing = named.filter(({ finding }) => finding.compliance === 'NON_COMPLIANT').length
-      const status = statusOf(exception, ground.now, named.length)
+      // What tags nobody could read would have named is not known to be nothing.
+      const mayName = namesBesidesTag([exception])
+      const isMatched =
+        named.length > 0 || open.some((one) => mayName(one) && unreadOf(one.finding.resource) !== undefined)
+      const status = statusOf(exception, ground.now, isMatched)
       return { exception, status, failing, undetermined: named.length - failing }
     })
 }
@@ -95,8 +116,8 @@ export function expiredExceptions({ exceptions }: Pick<Settings, 'exceptions'>, 
   return exceptions.filter((exception) => termOf(exception, now) === 'expired')
 }
 
-function statusOf(exception: Exception, now: Date, named: number): ExceptionStatus {
+function statusOf(exception: Exception, now: Date, isMatched: boolean): ExceptionStatus {
   const term = termOf(exception, now)
   if (term !== 'running') return term
-  return named === 0 ? 'unmatched' : 'active'
+  return isMatched ? 'active' : 'unmatched'
 }

@@ -1,5 +1,6 @@
 import { mayCarryTags } from '../engine/exception-match.ts'
 import { awaitingTags, type ExceptionGround, withExceptions } from '../engine/exceptions.ts'
+import { untold } from '../engine/untold.ts'
 import type { Finding } from '../model/finding.ts'
 import type { ReadTags } from '../runtime/tag-reading.ts'
 import type { ReadFailure } from '../sources/failure.ts'
@@ -42,15 +43,4 @@ export async function withTagExceptions(
 function isTagged({ resource: { type, arn } }: Finding): boolean {
   if (type === 'AWS::ECS::TaskDefinition') return /:\d+$/.test(arn)
   return type !== 'AWS::IAM::Role' && mayCarryTags(type)
-}
-
-/** A failure of which nobody can say whether it is accepted; one that is accepted for another reason stays so. */
-function untold(finding: Finding, { reason, transience }: ReadFailure): Finding {
-  if (finding.exception !== undefined) return finding
-  if (transience === 'passing') {
-    const undecided = `Cannot be decided: whether an exception by tag covers a failure (${reason}); ${finding.reason}`
-    return { ...finding, compliance: 'UNDETERMINED', reason: undecided, transience }
-  }
-  const assumed = `assumes that no exception by tag covers it (its tags are not known: ${reason})`
-  return { ...finding, assumptions: [assumed, ...finding.assumptions] }
 }

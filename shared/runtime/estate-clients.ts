@@ -8,6 +8,7 @@ import { ECSClient } from '@aws-sdk/client-ecs'
 import { EKSClient } from '@aws-sdk/client-eks'
 import { IAMClient } from '@aws-sdk/client-iam'
 import { OrganizationsClient } from '@aws-sdk/client-organizations'
+import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
 import { Route53Client } from '@aws-sdk/client-route-53'
 import type { EstateClients } from '../sources/estate/reader.ts'
 import { polite } from '../sources/polite/polite-client.ts'
@@ -75,5 +76,6 @@ export function estateClients(
       politeness,
       session,
     ),
+    tagging: client(at('tag'), () => new ResourceGroupsTaggingAPIClient(configuration())),
   }
 }

@@ -15,6 +15,7 @@ import { permissions as regions } from './regions/permissions.ts'
 import { permissions as route53 } from './route53/permissions.ts'
 import { permissions as route53Profiles } from './route53-profiles/permissions.ts'
 import { permissions as sts } from './sts/permissions.ts'
+import { permissions as tags } from './tags/permissions.ts'
 import { permissions as transit } from './transit/permissions.ts'
 
 /**
@@ -56,6 +57,7 @@ export const readerPermissions = {
     ...route53,
     ...route53Profiles,
     ...sts.filter(tellsIdentity),
+    ...tags,
     ...transit,
   ],
   images: ecrImages,

@@ -13,6 +13,7 @@ import {
 import { longestTerm, termOf } from '../../shared/engine/exception-term.ts'
 import { awaitingTags, expiredExceptions, reviewExceptions, withExceptions } from '../../shared/engine/exceptions.ts'
 import { organizationOf } from '../../shared/engine/organization.ts'
+import { unreadTagsMark } from '../../shared/inventory/unread-tags.ts'
 import type { Exception } from '../../shared/model/exception.ts'
 import type { Compliance, Finding } from '../../shared/model/finding.ts'
 import { defaultSettings } from '../../shared/model/settings.ts'
@@ -429,6 +430,63 @@ describe('an audit', () => {
       repository({ name: 'c' }),
     ]
     expect(audit(parts, [byTag]).map(({ exception }) => exception !== undefined)).toEqual([true, false, false])
+  })
+
+  const untagged = (name: string, transience: 'lasting' | 'passing'): EstatePart => {
+    const part = repository({ name })
+    const supplementaryConfiguration = { ...unreadTagsMark({ reason: 'tag:GetResources failed with X', transience }) }
+    return 'item' in part ? { item: { ...part.item, supplementaryConfiguration } } : part
+  }
+
+  test('says of a failure whose tags must not be read that no exception by tag is assumed', () => {
+    const [found, other] = audit([untagged('a', 'lasting'), repository({ name: 'b' })], [byTag])
+    expect([found?.compliance, found?.reason, found?.exception, found?.assumptions]).toEqual([
+      ...['NON_COMPLIANT', 'bad', undefined],
+      ['assumes that no exception by tag covers it (its tags are not known: tag:GetResources failed with X)'],
+    ])
+    expect([other?.compliance, other?.assumptions]).toEqual(['NON_COMPLIANT', []])
+  })
+
+  test('cannot say whether a failure is excepted whose tags could not be read for now', () => {
+    const [found] = audit([untagged('a', 'passing')], [byTag])
+    expect([found?.compliance, found?.reason, found?.transience, found?.assumptions]).toEqual([
+      'UNDETERMINED',
+      'Cannot be decided: whether an exception by tag covers a failure (tag:GetResources failed with X); bad',
+      'passing',
+      [],
+    ])
+  })
+
+  test.each([
+    ['none is by tag', [{ ...whole, rule: 'ecr-other' }]],
+    ['the one by tag is of another account', [{ ...byTag, account: '444455556666' }]],
+    ['the one by tag is over', [{ ...byTag, expires: '2026-11-20' }]],
+  ])('leaves tags that could not be read alone where %s', (_when, exceptions) => {
+    const parts = [untagged('a', 'passing'), untagged('b', 'lasting')]
+    expect(audit(parts, exceptions)).toEqual(audit([repository({ name: 'a' }), repository({ name: 'b' })], []))
+  })
+
+  test('leaves passes, and what another exception covers, alone where tags could not be read', () => {
+    const parts = [untagged('bad', 'passing'), untagged('dark', 'passing'), untagged('good', 'passing')]
+    const long = { ...byTag, expires: '2027-10-31' }
+    expect(audit(parts, [long, whole])).toEqual(
+      audit([repository({ name: 'bad' }), repository({ name: 'dark' }), repository({ name: 'good' })], [whole]),
+    )
+  })
+
+  test.each(['lasting', 'passing'] as const)('lists an exception as active that may name tags unread (%s)', (why) => {
+    const inventory = inventoryOf([untagged('bad', why), untagged('good', why)])
+    const statuses = (...exceptions: readonly Exception[]) => {
+      const ground = { settings: { exceptions }, inventory, now }
+      const findings = audit([untagged('bad', why), untagged('good', why)], exceptions)
+      return reviewExceptions(findings, [{ id: 'ecr-sample' }], ground).map(({ status, failing }) => [status, failing])
+    }
+    const at = (name: string) => ({ ...byTag, resource: `arn:aws:ecr:*:111122223333:repository/${name}` })
+    expect(statuses(byTag, at('bad'), at('good'))).toEqual([
+      ['active', 0],
+      ['active', 0],
+      ['unmatched', 0],
+    ])
   })
 
   test('takes the resources of a type apart once, however many findings there are', () => {

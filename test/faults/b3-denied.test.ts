@@ -16,7 +16,8 @@ const actionsOf = (permissions: readonly ReadPermission[]) =>
 /** Called before an account is read, by `collect` itself. */
 const onTheWay = ['ec2:DescribeRegions', 'sts:GetCallerIdentity']
 const ofConfig = actionsOf(readerPermissions.member).filter((action) => action.startsWith('config:'))
-const elsewhere = new Set<string>([...onTheWay, ...ofConfig])
+/** Tags decide no verdict: `test/cli/live-tags.test.ts` says what becomes of a collection without them. */
+const elsewhere = new Set<string>([...onTheWay, ...ofConfig, 'tag:GetResources'])
 const live = [...actionsOf(readerPermissions.member), ...actionsOf(readerPermissions.images)].filter(
   (action) => !elsewhere.has(action),
 )

@@ -12,12 +12,11 @@ const inOrder = (list: readonly ReadPermission[]) =>
   [...new Set(list.map(({ action, resource }) => `${action} ${resource}`))].sort()
 
 /**
- * What only functions read: what the hub has published, what members tell it, deliveries, what their own rules said before, what changes
- * told Security Hub, and tags for exceptions.
+ * What only functions read: what the hub has published, what members tell it, deliveries, what their own rules said before, and what
+ * changes told Security Hub.
  */
 const sourcesOfFunctions = [
   ...['config-bucket', 'config-compliance', 'foreign-repositories', 'held-findings', 'hub-heartbeats', 'published'],
-  'tags',
 ]
 /** Single roles are for functions too: an event names them, where a reader lists all. */
 const callsOfFunctions = ['iam:GetRole', 'iam:GetRolePolicy', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies']

@@ -6,6 +6,7 @@ import type { ECSClient } from '@aws-sdk/client-ecs'
 import type { EKSClient } from '@aws-sdk/client-eks'
 import type { IAMClient } from '@aws-sdk/client-iam'
 import type { OrganizationsClient } from '@aws-sdk/client-organizations'
+import type { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
 import type { Route53Client } from '@aws-sdk/client-route-53'
 import type { Reader } from '../reading.ts'
 import type { Route53ProfilesClient } from '../route53-profiles/client.ts'
@@ -22,6 +23,7 @@ export interface EstateClients {
   readonly organizations: Pick<OrganizationsClient, 'send'>
   readonly route53: Pick<Route53Client, 'send'>
   readonly route53Profiles: Route53ProfilesClient
+  readonly tagging: Pick<ResourceGroupsTaggingAPIClient, 'send'>
 }
 
 /** Where and with what to read one account and region as a whole. */
@@ -39,4 +41,6 @@ export interface EstateChoice {
   readonly images: boolean
   /** Ask AWS Config for what it records where reading live takes a call per resource. */
   readonly config: boolean
+  /** Read the tags of what rules judge; without it no tag but those of roles and those that AWS Config recorded is known. */
+  readonly tags?: boolean
 }

@@ -27,6 +27,7 @@ const rates = new Map<string, CallRate>([
   ['iam', { burst: 20, perSecond: 8 }],
   ['organizations', { burst: 8, perSecond: 4 }],
   ['sts', { burst: 20, perSecond: 10 }],
+  ['tag', { burst: 8, perSecond: 4 }],
 ])
 
 const unknownRate: CallRate = { burst: 5, perSecond: 3 }

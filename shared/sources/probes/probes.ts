@@ -5,6 +5,7 @@ import { ecrProbes } from './ecr.ts'
 import { iamProbes, organizationProbes, stsProbes } from './identity.ts'
 import type { Probe } from './probe.ts'
 import { route53Probes } from './route53.ts'
+import { tagProbes } from './tags.ts'
 import { ecsProbes, eksAccessProbes, eksProbes } from './workloads.ts'
 
 /** A harmless call for every action that reading live states. */
@@ -22,4 +23,5 @@ export const probes: Readonly<Record<ReaderAction, Probe>> = {
   ...configProbes,
   ...aggregatorProbes,
   ...doctorProbes,
+  ...tagProbes,
 }

@@ -1,4 +1,4 @@
-import type { GetResourcesCommandOutput, ResourceGroupsTaggingAPI } from '@aws-sdk/client-resource-groups-tagging-api'
+import type { GetResourcesCommandInput, GetResourcesCommandOutput } from '@aws-sdk/client-resource-groups-tagging-api'
 import { MalformedAnswer, type ReadFailure } from '../failure.ts'
 import { ask, needList, needText, type Reader } from '../reading.ts'
 
@@ -13,8 +13,15 @@ export interface TagReading {
   readonly failure?: ReadFailure
 }
 
-/** A reader with the client of the Resource Groups Tagging API, whose code is loaded by who makes one. */
-export type TagReader = Reader & { readonly client: Pick<ResourceGroupsTaggingAPI, 'getResources'> }
+/** A reader with what asks the Resource Groups Tagging API, whose code is loaded by who makes one. */
+export type TagReader = Reader & {
+  readonly client: {
+    getResources(
+      input: GetResourcesCommandInput,
+      options: { readonly abortSignal: AbortSignal },
+    ): Promise<GetResourcesCommandOutput>
+  }
+}
 
 /** Most ARNs that one call takes. */
 const MOST = 100

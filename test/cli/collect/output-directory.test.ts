@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ScopeReading } from '../../../cli/collect/collect-estate.ts'
 import { OutputDirectory, type OutputOptions } from '../../../cli/collect/output-directory.ts'
+import { unreadTagsMark } from '../../../shared/inventory/unread-tags.ts'
 import { covered, rawItem } from '../../../shared/sources/reading.ts'
 
 const accountId = '111122223333'
@@ -83,6 +84,18 @@ describe('a collection', () => {
     await first.take(scope('eu-central-1'))
     await first.finish(false, true)
     expect((await open(path)).done({ accountId, region: 'eu-central-1' })).toBeDefined()
+  })
+
+  test.each([
+    ['for now is read again', 'passing', false],
+    ['for good is not', 'lasting', true],
+  ] as const)('whose tags could not be read %s when it is gone on with', async (_how, transience, isDone) => {
+    const path = fresh()
+    const whole = scope('eu-central-1')
+    const supplementaryConfiguration = unreadTagsMark({ reason: 'no answer', transience })
+    const items = whole.reading.items.map((item) => ({ ...item, supplementaryConfiguration }))
+    await (await open(path)).take({ ...whole, reading: { ...whole.reading, items } })
+    expect((await open(path)).done({ accountId, region: 'eu-central-1' }) !== undefined).toBe(isDone)
   })
 
   test('that was complete is followed by a new one', async () => {

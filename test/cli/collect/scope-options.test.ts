@@ -7,16 +7,16 @@ const choice = { images: false, config: true }
 describe('a plan', () => {
   test('is the own account in the region of the environment', () => {
     const regions = { kind: 'named', names: ['eu-west-1'] }
-    expect(planOf(options, 'eu-west-1', undefined)).toEqual({ scope: { kind: 'account' }, regions, choice })
+    expect(planOf(options, 'eu-west-1', {})).toEqual({ scope: { kind: 'account' }, regions, choice })
   })
 
   test('has the regions that are named, each once and sorted', () => {
     const named = { ...options, region: ['us-east-1', 'eu-west-1', 'us-east-1'] }
-    expect(planOf(named, 'ap-south-1', undefined).regions).toEqual({ kind: 'named', names: ['eu-west-1', 'us-east-1'] })
+    expect(planOf(named, 'ap-south-1', {}).regions).toEqual({ kind: 'named', names: ['eu-west-1', 'us-east-1'] })
   })
 
   test('of an organization enters accounts with the role pullpath-reader', () => {
-    const { scope } = planOf({ ...options, organization: true }, 'eu-west-1', undefined)
+    const { scope } = planOf({ ...options, organization: true }, 'eu-west-1', {})
     expect(scope).toEqual({ kind: 'organization', roleName: 'pullpath-reader' })
   })
 
@@ -28,7 +28,7 @@ describe('a plan', () => {
       externalId: 'e',
       accounts: ['111122223333'],
     }
-    expect(planOf(asked, 'eu-west-1', undefined).scope).toEqual({
+    expect(planOf(asked, 'eu-west-1', {}).scope).toEqual({
       kind: 'organization',
       roleName: 'audit/reader',
       externalId: 'e',
@@ -38,17 +38,17 @@ describe('a plan', () => {
 
   test('reads the types that are wanted, images, and without AWS Config when it is told to', () => {
     const types = new Set(['AWS::ECR::Repository'])
-    const plan = planOf({ ...options, images: true, config: false }, 'eu-west-1', types)
-    expect(plan.choice).toEqual({ types, images: true, config: false })
+    const plan = planOf({ ...options, images: true, config: false }, 'eu-west-1', { types, tags: true })
+    expect(plan.choice).toEqual({ types, tags: true, images: true, config: false })
   })
 
   test('reads through the aggregator that is named, of an organization too', () => {
-    expect(planOf({ ...options, aggregator: 'all' }, 'eu-west-1', undefined)).toMatchObject({
+    expect(planOf({ ...options, aggregator: 'all' }, 'eu-west-1', {})).toMatchObject({
       aggregator: 'all',
       scope: { kind: 'account' },
     })
     const narrowed = { ...options, aggregator: 'all', organization: true, ou: ['r-ab12'] }
-    expect(planOf(narrowed, 'eu-west-1', undefined)).toMatchObject({ aggregator: 'all', scope: { ous: ['r-ab12'] } })
+    expect(planOf(narrowed, 'eu-west-1', {})).toMatchObject({ aggregator: 'all', scope: { ous: ['r-ab12'] } })
   })
 
   test.each([
@@ -68,10 +68,10 @@ describe('a plan', () => {
     [{ ...options, region: ['us-east-1'], allRegions: true }, '--region and --all-regions: name one of them'],
     [{ ...options, region: ['global'] }, '--region: global: is not the name of a region'],
   ] as const)('refuses %j', (asked, message) => {
-    expect(() => planOf(asked, 'eu-west-1', undefined)).toThrow(message)
+    expect(() => planOf(asked, 'eu-west-1', {})).toThrow(message)
   })
 
   test('without any region names the option', () => {
-    expect(() => planOf(options, undefined, undefined)).toThrow(/^no region: name one with --region, or --all-regions/)
+    expect(() => planOf(options, undefined, {})).toThrow(/^no region: name one with --region, or --all-regions/)
   })
 })

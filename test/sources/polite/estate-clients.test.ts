@@ -6,6 +6,7 @@ import { ListClustersCommand } from '@aws-sdk/client-ecs'
 import { ListClustersCommand as ListEksClustersCommand } from '@aws-sdk/client-eks'
 import { GetAccountAuthorizationDetailsCommand } from '@aws-sdk/client-iam'
 import { DescribeOrganizationCommand } from '@aws-sdk/client-organizations'
+import { GetResourcesCommand } from '@aws-sdk/client-resource-groups-tagging-api'
 import { ListHostedZonesByVPCCommand } from '@aws-sdk/client-route-53'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { estateClients } from '../../../shared/runtime/estate-clients.ts'
@@ -19,7 +20,8 @@ let fake: FakeAws
 
 beforeEach(async () => {
   fake = await startFakeAws()
-  for (const service of ['config', 'organizations', 'route53profiles']) fake.state.services.set(service, () => ({}))
+  for (const service of ['config', 'organizations', 'route53profiles', 'tag'])
+    fake.state.services.set(service, () => ({}))
 })
 
 afterEach(() => fake.close())
@@ -51,6 +53,7 @@ const oneCallOf: { readonly [K in keyof EstateClients]: (client: EstateClients[K
   organizations: (client) => client.send(new DescribeOrganizationCommand({})),
   route53: (client) => client.send(new ListHostedZonesByVPCCommand({ VPCId: 'vpc-1', VPCRegion: 'eu-central-1' })),
   route53Profiles: (client) => client.listProfileAssociations(undefined, { abortSignal }),
+  tagging: (client) => client.send(new GetResourcesCommand({})),
 }
 
 function callAll(clients: EstateClients): Promise<readonly unknown[]> {
@@ -65,6 +68,7 @@ function callAll(clients: EstateClients): Promise<readonly unknown[]> {
     oneCallOf.organizations(clients.organizations),
     oneCallOf.route53(clients.route53),
     oneCallOf.route53Profiles(clients.route53Profiles),
+    oneCallOf.tagging(clients.tagging),
   ])
 }
 
@@ -81,6 +85,7 @@ describe('the clients of an estate', () => {
       'eu-central-1 ecs:ListClusters',
       'eu-central-1 eks:ListClusters',
       'eu-central-1 route53profiles:ListProfileAssociations',
+      'eu-central-1 tag:GetResources',
       'global iam:GetAccountAuthorizationDetails',
       'global organizations:DescribeOrganization',
       'global route53:ListHostedZonesByVPC',
@@ -96,9 +101,9 @@ describe('the clients of an estate', () => {
     const polite = testPoliteness()
     await callAll(estateClients(session(), region, { politeness: polite, endpoint: fake.endpoint }))
     const attempts = polite.reports.reduce((sum, report) => sum + report.attempts, 0)
-    expect(attempts).toBe(20)
-    expect(fake.calls).toHaveLength(20)
-    expect(polite.budget.throttles).toBe(10)
+    expect(attempts).toBe(22)
+    expect(fake.calls).toHaveLength(22)
+    expect(polite.budget.throttles).toBe(11)
   })
 
   it('renew the session when the service says that credentials have expired', async () => {

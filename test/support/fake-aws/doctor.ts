@@ -9,6 +9,7 @@ import { fakeOrganization, organizationsService } from './organizations.ts'
 import { Refusal } from './refusal.ts'
 import { emptyProfiles, route53ProfilesService } from './route53-profiles.ts'
 import { fakeSts, stsService } from './sts.ts'
+import { tagsService } from './tagging.ts'
 
 /** What `doctor` asks about on top of the readers. Times are seconds since 1970, as on the wire. */
 export interface FakeDoctor {
@@ -46,6 +47,7 @@ export function serveDoctor(fake: FakeAws): FakeDoctor {
   state.services.set('ecr:DescribeImages', imagesService({ repositories: new Map() }))
   state.services.set('ecr:DescribeRegistry', registryService(state.accountId, []))
   state.services.set('ec2', dryRunOnly)
+  state.services.set('tag', tagsService(new Map()))
   state.services.set('securityhub:GetFindings', (_, body) => {
     if (doctor.hubArn === undefined) throw new Refusal('InvalidAccessException', 401)
     return findingsPage([...fake.findings.values()], body)

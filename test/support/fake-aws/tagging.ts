@@ -8,16 +8,22 @@ import { Refusal } from './refusal.ts'
 /** Tags of resources by their ARN, as objects; a resource that is not there never had any. */
 export type FakeTags = Map<string, Readonly<Record<string, string>>>
 
-/** Serves GetResources by a list of ARNs from these tags, with the limits of the service. */
+/** Serves GetResources from these tags. */
 export function serveTags(fake: FakeAws, tags: FakeTags): void {
-  fake.state.services.set('tag', (operation, body: any) => {
+  fake.state.services.set('tag', tagsService(tags))
+}
+
+/** Answers GetResources by a list of ARNs from these tags, with the limits of the service; or one resource, as a probe asks for. */
+export function tagsService(tags: FakeTags): (operation: string, body: any) => unknown {
+  return (operation, body) => {
     if (operation !== 'GetResources') throw new Refusal('UnknownOperationException')
-    const arns: readonly string[] = body.ResourceARNList ?? []
+    const isProbe = Object.keys(body).join() === 'ResourcesPerPage' && body.ResourcesPerPage === 1
+    const arns: readonly string[] = body.ResourceARNList ?? (isProbe ? [...tags.keys()].slice(0, 1) : [])
     const alone = Object.keys(body).every((name) => name === 'ResourceARNList')
-    if (!alone || arns.length < 1 || arns.length > 100 || new Set(arns).size < arns.length)
+    if (!isProbe && (!alone || arns.length < 1 || arns.length > 100 || new Set(arns).size < arns.length))
       throw new Refusal('InvalidParameterException')
     return { PaginationToken: '', ResourceTagMappingList: arns.flatMap((arn) => mappingOf(arn, tags.get(arn)) ?? []) }
-  })
+  }
 }
 
 function mappingOf(ResourceARN: string, tags: Readonly<Record<string, string>> | undefined) {
@@ -38,6 +44,8 @@ export function tagsFrom(fake: FakeAws): ReadTags {
 }
 
 /** The lists of ARNs whose tags were asked for. */
-export function askedForTags(fake: FakeAws): readonly (readonly string[])[] {
+export function askedForTags(fake: {
+  readonly calls: readonly { readonly service: string; readonly body: any }[]
+}): readonly (readonly string[])[] {
   return fake.calls.flatMap(({ service, body }) => (service === 'tag' ? [body.ResourceARNList] : []))
 }

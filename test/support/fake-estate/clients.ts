@@ -6,6 +6,7 @@ import { ECSClient } from '@aws-sdk/client-ecs'
 import { EKSClient } from '@aws-sdk/client-eks'
 import { IAMClient } from '@aws-sdk/client-iam'
 import { OrganizationsClient } from '@aws-sdk/client-organizations'
+import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
 import { Route53Client } from '@aws-sdk/client-route-53'
 import type { EstateClients, EstateReader } from '../../../shared/sources/estate/reader.ts'
 import { route53ProfilesClient } from '../../../shared/sources/route53-profiles/client.ts'
@@ -30,6 +31,7 @@ export function bareClients(estate: FakeEstate, accountId: string, region: strin
       credentials: async () => settings.credentials,
       endpoint: estate.endpoint,
     }),
+    tagging: new ResourceGroupsTaggingAPIClient(settings),
   }
 }
 

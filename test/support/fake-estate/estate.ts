@@ -8,6 +8,7 @@ import { emptyWorld, type FakeAws, type FakeState, type World } from '../fake-aw
 import type { FakeRole } from '../fake-aws/iam.ts'
 import { fakeOrganization, organizationsService } from '../fake-aws/organizations.ts'
 import { emptyProfiles, route53ProfilesService } from '../fake-aws/route53-profiles.ts'
+import { tagsService } from '../fake-aws/tagging.ts'
 import { serveTransit } from '../fake-aws/transit.ts'
 import type { FakeAccount } from './fake-estate.ts'
 import { homeAccount, homeRegion, moved, networkIdOf } from './placed.ts'
@@ -96,6 +97,7 @@ function regionOf(accountId: string, region: string, { moreRepositories = 0 }: E
   state.services.set('ecr:DescribeImages', imagesService({ repositories: images }))
   state.services.set('ecr:DescribeRegistry', registryService(accountId, []))
   state.services.set('ec2:DescribeRegions', () => regionsAnswer)
+  state.services.set('tag', tagsService(new Map()))
   return world
 }
 
