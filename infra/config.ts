@@ -129,8 +129,8 @@ export const lookingUp: ReadonlySet<AuditedArea> = new Set<AuditedArea>(['role',
  */
 export const uncalled: ReadonlyMap<Area, readonly string[]> = new Map<Area, readonly string[]>([
   ['role', ['autoscaling:DescribeAutoScalingGroups', 'ec2:DescribeLaunchTemplateVersions', 'iam:ListInstanceProfiles']],
-  ['vpc', ['ecs:ListTaskDefinitionFamilies', 'iam:GetAccountAuthorizationDetails']],
-  ['image', ['ecs:ListTaskDefinitionFamilies', 'iam:GetAccountAuthorizationDetails']],
+  ['vpc', ['ecs:ListTaskDefinitionFamilies', 'iam:GetAccountAuthorizationDetails', 'iam:ListEntitiesForPolicy']],
+  ['image', ['ecs:ListTaskDefinitionFamilies', 'iam:GetAccountAuthorizationDetails', 'iam:ListEntitiesForPolicy']],
 ])
 
 /** Defaults of every function. Memory buys CPU too: parsing and evaluation finish in well under a second at 512 MB. */

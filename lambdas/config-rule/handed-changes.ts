@@ -34,7 +34,8 @@ export function handedChanges(parts: Dependencies, publish: PublishFindings = pu
     const once = sourcesOnce(parts, own.region)
     const looking = { parts: { ...parts, sources: () => once }, own, environment, signal }
     const outcome = await judgeChange(change, rules, (selected) => groundOf({ ...looking, selected }, readAt, time))
-    const { findings, delivered, undone } = outcome
+    const { findings, delivered, undone, left } = outcome
+    for (const reason of left) parts.log().warn('left to AWS Config', { call: change.call, reason })
     if (findings.length > 0) await publish(findings, { ...own, readAt, toldAt: time, isAheadOfConfig: true })
     delivered()
     parts.log().info('judged', { call: change.call, findings: findings.length, undone: undone.length })

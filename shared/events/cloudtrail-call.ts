@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { isAccountId } from '../model/arn.ts'
+import { isAccountId, parseArn } from '../model/arn.ts'
 import { InputError } from '../model/errors.ts'
 import { isJsonObject, type JsonObject, type JsonValue, own, ownString } from '../model/json.ts'
 import {
@@ -46,9 +46,8 @@ export function changeOfCall({ origin, detail }: ReceivedEvent): ResourceEvent {
   const call = callsByName.get(`${service}:${eventName}`)
   if (call === undefined) return { kind: 'ignored', origin, reason: 'the call changes nothing that is judged at once' }
   const facts = detail as JsonObject
-  if (namesForeignRegistry(facts, origin)) {
-    return { kind: 'ignored', origin, reason: 'the call is about the registry of another account' }
-  }
+  const reason = reasonToIgnore(call, facts, origin)
+  if (reason !== undefined) return { kind: 'ignored', origin, reason }
   return {
     kind: 'change',
     change: {
@@ -67,6 +66,21 @@ function serviceOf(eventSource: string, { source }: EventOrigin): CallService {
   if (service === undefined) throw new InputError('event.detail.eventSource: expected a service that is listened to')
   if (source !== `aws.${service}`) throw new InputError('event.source: expected the service of the call')
   return service
+}
+
+/** Why a call of the table asks for nothing after all. */
+function reasonToIgnore(call: ChangingCall, detail: JsonObject, origin: EventOrigin): string | undefined {
+  if (namesForeignRegistry(detail, origin)) return 'the call is about the registry of another account'
+  if (call.when?.every((path) => valueAt(detail, path) !== true)) return 'the call put nothing in force'
+  return namesForeignPolicy(call, detail, origin) ? 'the call is about a policy of another account' : undefined
+}
+
+/** Policies of AWS count as another account's. Calls that attach a policy change the role that they name, whosever policy it is. */
+function namesForeignPolicy({ changes }: ChangingCall, detail: JsonObject, { accountId }: EventOrigin): boolean {
+  if (changes !== 'AWS::IAM::Policy') return false
+  const [stated] = textsAt(detail, 'requestParameters.policyArn')
+  const owner = stated === undefined ? undefined : parseArn(stated)?.accountId
+  return owner !== undefined && owner !== accountId
 }
 
 function namesForeignRegistry(detail: JsonObject, { accountId }: EventOrigin): boolean {
@@ -104,11 +118,16 @@ function foundAt(paths: readonly string[], detail: JsonObject): readonly string[
 
 /** Text, or a list of texts in any of the forms CloudTrail gives lists: an array, `{items: […]}`, `{tag, content}`. */
 function textsAt(detail: JsonObject, path: string): readonly string[] {
-  let value: JsonValue | undefined = detail
-  for (const key of path.split('.')) value = isJsonObject(value) ? own(value, key) : undefined
+  const value = valueAt(detail, path)
   const held = isJsonObject(value) ? (own(value, 'items') ?? value) : value
   const list = Array.isArray(held) ? held.slice(0, MOST_NAMES + 1) : [held]
   return list.flatMap((one) =>
     isJsonObject(one) ? (ownString(one, 'content') ?? []) : typeof one === 'string' ? one : [],
   )
+}
+
+function valueAt(detail: JsonObject, path: string): JsonValue | undefined {
+  let value: JsonValue | undefined = detail
+  for (const key of path.split('.')) value = isJsonObject(value) ? own(value, key) : undefined
+  return value
 }

@@ -2,11 +2,8 @@
 export const typesWithoutCall: ReadonlyMap<string, string> = new Map([
   ['AWS::AutoScaling::AutoScalingGroup', 'its calls name no VPC; workloads are read with the VPC'],
   ['AWS::EC2::LaunchTemplate', 'its calls name no VPC; workloads are read with the VPC'],
-  ['AWS::EC2::PrefixList', 'a list serves any number of VPCs, and its calls name none'],
   ['AWS::EC2::VPCBlockPublicAccessExclusion', 'its calls name an exclusion, and change nothing about private ways'],
-  ['AWS::EC2::VPCBlockPublicAccessOptions', 'concerns every VPC of the region'],
-  ['AWS::ECR::RepositoryCreationTemplate', 'concerns every repository and cache rule under its prefix'],
-  ['AWS::ECR::SigningConfiguration', 'concerns every repository'],
+  ['AWS::ECR::SigningConfiguration', 'concerns every repository, of which there may be any number'],
   ['AWS::ECS::CapacityProvider', 'its calls name no VPC; workloads are read with the VPC'],
   ['AWS::ECS::Cluster', 'its calls name no VPC; workloads are read with the VPC'],
   [
@@ -14,7 +11,6 @@ export const typesWithoutCall: ReadonlyMap<string, string> = new Map([
     'concerns every node group of the cluster: AWS Config records clusters and triggers their rules',
   ],
   ['AWS::IAM::InstanceProfile', 'its calls name no node group or service'],
-  ['AWS::IAM::Policy', 'concerns every role it is attached to: AWS Config records policies and triggers their rules'],
   ['AWS::Organizations::OrganizationalUnit', 'its calls are made in the management account'],
   ['AWS::Organizations::Policy', 'its calls are made in the management account'],
   [
@@ -29,12 +25,6 @@ export const typesWithoutCall: ReadonlyMap<string, string> = new Map([
 
 /** Calls that rules say change their answer and that are not acted upon, and why. */
 export const callsLeftOut: ReadonlyMap<string, string> = new Map([
-  ['ec2:DisassociateRouteTable', 'names an association only, which is gone when we look'],
-  ['ecr:CreateRepositoryCreationTemplate', 'concerns every repository and cache rule under its prefix'],
-  ['ecr:UpdateRepositoryCreationTemplate', 'concerns every repository and cache rule under its prefix'],
-  ['ecr:DeleteRepositoryCreationTemplate', 'concerns every repository and cache rule under its prefix'],
-  ['ecr:PutSigningConfiguration', 'concerns every repository'],
-  ['ecr:DeleteSigningConfiguration', 'concerns every repository'],
-  ['iam:CreatePolicyVersion', 'concerns every role the policy is attached to'],
-  ['iam:SetDefaultPolicyVersion', 'concerns every role the policy is attached to'],
+  ['ecr:PutSigningConfiguration', 'concerns every repository, of which there may be any number'],
+  ['ecr:DeleteSigningConfiguration', 'concerns every repository, of which there may be any number'],
 ])

@@ -23,12 +23,16 @@ export interface ChangingCall {
   /** The type of the resource it changes. */
   readonly changes: string
   readonly spots: readonly Spot[]
+  /** Paths of which one has to be true for the call to change anything; any such call does when missing. */
+  readonly when?: readonly string[]
 }
 
 const repository = 'AWS::ECR::Repository'
 const vpc = 'AWS::EC2::VPC'
 const subnet = 'AWS::EC2::Subnet'
 const role = 'AWS::IAM::Role'
+const policy = 'AWS::IAM::Policy'
+const accountType = 'AWS::::Account'
 const definition = 'AWS::ECS::TaskDefinition'
 const service = 'AWS::ECS::Service'
 const request = 'requestParameters'
@@ -69,6 +73,8 @@ const inRouteTable = [at(routeTable, 'routeTableId', 'RouteTableId')]
 const inGroup = [at(group, 'groupId', 'GroupId')]
 const inAcl = [at(acl, 'networkAclId', 'NetworkAclId')]
 const inVpc = [at(vpc, 'vpcId', 'VpcId')]
+/** Which VPC it is nobody can say, so it is all of them. */
+const anywhere = [account(accountType)]
 const inSubnet = [at(subnet, 'subnetId', 'SubnetId')]
 const endpoints = [at(endpoint, 'vpcEndpointId', 'VpcEndpointId')]
 
@@ -83,6 +89,9 @@ const networkCalls: readonly ChangingCall[] = [
   ...['CreateRoute', 'ReplaceRoute', 'DeleteRoute'].map((name) => network(routeTable, name, inRouteTable)),
   network(routeTable, 'AssociateRouteTable', [...inRouteTable, ...inSubnet]),
   network(routeTable, 'ReplaceRouteTableAssociation', inRouteTable),
+  network(routeTable, 'DisassociateRouteTable', anywhere),
+  network('AWS::EC2::PrefixList', 'ModifyManagedPrefixList', anywhere),
+  network('AWS::EC2::VPCBlockPublicAccessOptions', 'ModifyVpcBlockPublicAccessOptions', anywhere),
   ...['AuthorizeSecurityGroupIngress', 'AuthorizeSecurityGroupEgress'].map((name) => network(group, name, inGroup)),
   ...['RevokeSecurityGroupIngress', 'RevokeSecurityGroupEgress'].map((name) => network(group, name, inGroup)),
   network(group, 'ModifySecurityGroupRules', inGroup),
@@ -115,7 +124,12 @@ const registryCalls: readonly ChangingCall[] = [
   ...calls(
     ...(['ecr', 'AWS::ECR::RegistryScanningConfiguration'] as const),
     ['PutRegistryScanningConfiguration'],
-    account('AWS::::Account'),
+    account(accountType),
+  ),
+  ...calls(
+    ...(['ecr', 'AWS::ECR::RepositoryCreationTemplate'] as const),
+    ['CreateRepositoryCreationTemplate', 'UpdateRepositoryCreationTemplate', 'DeleteRepositoryCreationTemplate'],
+    account(accountType),
   ),
   ...calls(
     ...(['ecr', 'AWS::ECR::PullThroughCacheRule'] as const),
@@ -158,6 +172,10 @@ function member(type: string, word: string, join: string): Spot {
   return { type, join, parts: [cluster, [`${request}.${word}Name`]] }
 }
 
+const inPolicy = at(policy, `${request}.policyArn`)
+/** What a policy says is what its default version says. */
+const madeDefault = [`${request}.setAsDefault`, `${response}.policyVersion.isDefaultVersion`]
+
 const globalCalls: readonly ChangingCall[] = [
   ...calls(
     ...(['iam', role] as const),
@@ -167,6 +185,9 @@ const globalCalls: readonly ChangingCall[] = [
     ],
     at(role, `${request}.roleName`),
   ),
+  // A policy has to be detached before it is deleted, and that names the role.
+  ...calls('iam', policy, ['SetDefaultPolicyVersion'], inPolicy),
+  ...calls('iam', policy, ['CreatePolicyVersion'], inPolicy).map((call) => ({ ...call, when: madeDefault })),
   ...calls(
     ...(['route53', 'AWS::Route53::HostedZone'] as const),
     ['AssociateVPCWithHostedZone', 'DisassociateVPCFromHostedZone'],

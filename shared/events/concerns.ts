@@ -10,22 +10,27 @@ export interface Watcher {
 }
 
 /**
- * How a rule is decided after a change: the hinted resource `itself`, the private `registry`, the `vpc` the hinted resource
- * belongs to, or the `services` that run the hinted task definition, service or images.
+ * How a rule is decided after a change: the hinted resource `itself`, the private `registry` as a whole, the `vpc` the hinted
+ * resource belongs to, all `vpcs` of the region, the `roles` that hold the hinted policy, or the `services` that run the hinted task
+ * definition, service or images.
  */
-export type Way = 'itself' | 'registry' | 'vpc' | 'services'
+export type Way = 'itself' | 'registry' | 'vpc' | 'vpcs' | 'roles' | 'services'
 
 const accountType = 'AWS::::Account'
 const vpcType = 'AWS::EC2::VPC'
 const serviceType = 'AWS::ECS::Service'
 const repositoryType = 'AWS::ECR::Repository'
+const roleType = 'AWS::IAM::Role'
+const policyType = 'AWS::IAM::Policy'
+/** Types of which a registry has few, so that they are judged together when the account itself is hinted. */
+const ofRegistry: readonly string[] = [accountType, 'AWS::ECR::PullThroughCacheRule']
 
 /** Judged types of which one resource can be looked at by its name. */
 const lookedAt: ReadonlySet<string> = new Set([
   repositoryType,
   'AWS::ECR::RegistryPolicy',
   'AWS::ECR::PullThroughCacheRule',
-  'AWS::IAM::Role',
+  roleType,
   'AWS::ECS::TaskDefinition',
   'AWS::EKS::Nodegroup',
   'AWS::EKS::FargateProfile',
@@ -66,9 +71,15 @@ export function wayOf(rule: Watcher, { call, changes }: ChangeKind, hinted: stri
     return judgesServicesAlone(rule) ? serviceWay(rule, call, changes, hinted) : undefined
   const looksAt = judged.includes(changes) || rule.reads.includes(changes)
   if (!looksAt) return undefined
-  if (judged.includes(vpcType)) return placedTypes.has(hinted) ? 'vpc' : undefined
-  if (judged.includes(accountType)) return hinted === accountType ? 'registry' : undefined
+  if (judged.includes(vpcType)) return networkWay(hinted)
+  if (hinted === accountType) return judged.some((type) => ofRegistry.includes(type)) ? 'registry' : undefined
+  if (hinted === policyType) return judged.includes(roleType) ? 'roles' : undefined
   return judged.includes(hinted) && lookedAt.has(hinted) ? 'itself' : undefined
+}
+
+function networkWay(hinted: string): Way | undefined {
+  if (hinted === accountType) return 'vpcs'
+  return placedTypes.has(hinted) ? 'vpc' : undefined
 }
 
 /** True when the rule is decided after the change, by one of the resources that the event names. */

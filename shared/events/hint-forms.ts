@@ -13,6 +13,7 @@ const forms: ReadonlyMap<string, RegExp> = new Map([
   ['AWS::ECR::Repository', /^[a-z0-9](?:[a-z0-9._/-]{0,254}[a-z0-9])?$/],
   ['AWS::ECR::PullThroughCacheRule', /^(?:ROOT|[a-z0-9][a-z0-9._/-]{0,254})$/],
   ['AWS::IAM::Role', /^[\w+=,.@-]{1,64}$/],
+  ['AWS::IAM::Policy', form(arnOf('iam', 'policy/(?:[!-~]{1,510}/)?[\\w+=,.@-]{1,128}'))],
   ['AWS::ECS::TaskDefinition', form(`${name}:\\d{1,9}`, arnOf('ecs', `task-definition/${name}:\\d{1,9}`))],
   ['AWS::ECS::Service', form(arnOf('ecs', `service/(?:${name}/)?${name}`))],
   ['AWS::EKS::Nodegroup', form(`${name}/${name}`)],

@@ -1,7 +1,7 @@
 import type { ChangedResource } from '../events/audit-request.ts'
 import { isJsonObject, type JsonObject, own, ownList, ownObject, ownString } from '../model/json.ts'
 import type { ResourceRef } from '../model/resource.ts'
-import { joinReadings } from '../sources/reading.ts'
+import { type Gap, joinReadings } from '../sources/reading.ts'
 import { type Decision, everywhere, type Ground, gone, type NetworkChange, unread } from './decision.ts'
 import { judgeTagged } from './judge-tagged.ts'
 import { judgedRef, readBeside, type View } from './live.ts'
@@ -9,6 +9,10 @@ import type { LiveVpcs, VpcReading } from './live-vpcs.ts'
 import { isRecent } from './recent.ts'
 
 const vpcType = 'AWS::EC2::VPC'
+/** In the place of the id of one VPC. */
+const everyVpc = '*'
+/** VPCs judged for one event. Zones are asked for VPC by VPC, and Route 53 takes five calls a second of the whole account. */
+const MOST_VPCS = 10
 
 /** Decides about the VPC that has changed itself. */
 export async function decideVpc(change: NetworkChange, ground: Ground): Promise<Decision> {
@@ -32,6 +36,39 @@ export async function decideWithinVpc(change: NetworkChange, ground: Ground): Pr
   const seen = await read(vpcId, ground)
   // A VPC that is gone, or was never ours, has an event of its own.
   return seen.state === 'gone' ? everywhere([]) : await judged(seen, judgedRef(ground.view, asked), change, ground)
+}
+
+/**
+ * Decides about every VPC of the region, or says why that is left to others. Verdicts that were delivered for the same asker and show
+ * the change are not reached again.
+ * @throws Error when the VPCs could not be listed just now
+ */
+export async function decideEveryVpc(asker: string, ground: Ground): Promise<Decision | { readonly left: string }> {
+  const { selected, view } = ground
+  const vpcs = vpcsOf(view)
+  const before = vpcs.judged(asker, everyVpc)
+  if (before !== undefined && isRecent(before, view.reader)) return everywhere([])
+  const seen = await vpcs.readEvery(view.reader, [vpcType, ...selected.rule.reads], MOST_VPCS)
+  if (seen.state === 'too many') return { left: `the region has ${seen.count} VPCs, more than ${MOST_VPCS}` }
+  if (seen.state === 'unknown') return unlisted(seen.gaps)
+  const reading = joinReadings([seen.reading, await readBeside(view, selected.rule, seen.reading)])
+  const { accountId } = view.reader
+  const isOwn = (ref: ResourceRef) => ref.type === vpcType && ref.accountId === accountId
+  const { findings } = await judgeTagged(selected, view, reading, isOwn)
+  const settled = [everyVpc, ...findings.map(({ resource }) => resource.id)]
+  return {
+    ...everywhere(findings),
+    delivered: () => {
+      for (const id of settled) vpcs.settle(asker, id, seen)
+    },
+  }
+}
+
+function unlisted(gaps: readonly Gap[]): { readonly left: string } {
+  const reason = gaps.map((gap) => gap.reason).join('; ')
+  if (gaps.some(({ transience }) => transience === 'passing'))
+    throw new Error(`VPCs could not be listed yet: ${reason}`)
+  return { left: `VPCs could not be listed: ${reason}` }
 }
 
 /** True when a verdict for the same asker that shows this change was delivered: nothing is left but to answer. */

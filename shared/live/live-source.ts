@@ -3,7 +3,7 @@ import type { ViewGroups } from '../inventory/typed-views.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { ResourceRef } from '../model/resource.ts'
 import type { RuleMeta } from '../rules/define-rule.ts'
-import type { Gap, Reader, Reading } from '../sources/reading.ts'
+import type { Answer, Gap, Reader, Reading } from '../sources/reading.ts'
 
 /** Where and when to read. */
 export interface LiveReader extends Reader {
@@ -59,6 +59,11 @@ export interface LiveSource {
   readonly list: (reader: LiveReader, types: readonly string[]) => Promise<Reading>
   /** Reads what a decision about one resource can ask for, and states no more than was read; `list` when missing. */
   readonly around?: (reader: LiveReader, types: readonly string[], focus: Focus) => Promise<Reading>
+  /**
+   * Names of the roles that hold a managed policy, as a policy or as their boundary; absent when there is no such policy. Missing in
+   * sources that see no roles.
+   */
+  readonly rolesWith?: (reader: LiveReader, policyArn: string) => Promise<Answer<readonly string[]>>
   /** The types judged one by one. */
   readonly judged: ReadonlyMap<string, JudgedOne>
 }

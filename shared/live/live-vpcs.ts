@@ -15,6 +15,12 @@ export type VpcReading =
   | { readonly state: 'gone' }
   | { readonly state: 'unknown'; readonly gaps: readonly Gap[] }
 
+/** All VPCs of the region, or that they are too many to be read for one event. */
+export type VpcsReading =
+  | (Taken & { readonly state: 'present'; readonly reading: Reading })
+  | { readonly state: 'too many'; readonly count: number }
+  | { readonly state: 'unknown'; readonly gaps: readonly Gap[] }
+
 /**
  * VPCs, seen live. A change of a network comes as many events, each for every rule: what was read for one serves the others
  * for 60 seconds, as far as it is newer than the change they tell of.
@@ -24,6 +30,8 @@ export interface LiveVpcs {
   readonly placeOf: (reader: LiveReader, resource: ChangedResource) => Promise<Place>
   /** Reads a VPC and what pulls images in it: of these types, and no others. */
   readonly read: (reader: LiveReader, vpcId: string, types: readonly string[]) => Promise<VpcReading>
+  /** Reads all VPCs, when there are at most `most`, and what pulls images in them: of these types, and no others. */
+  readonly readEvery: (reader: LiveReader, types: readonly string[], most: number) => Promise<VpcsReading>
   /** When the VPC was last read for a verdict that was delivered for this asker. */
   readonly judged: (asker: string, vpcId: string) => Taken | undefined
   /** Remembers that a verdict was delivered. */

@@ -5,10 +5,11 @@ import type { JudgedOne, LiveSource } from './live-source.ts'
  * The source, asking for everything once: for the life of one invocation, so that all rules judge one and the same reading.
  * A look at one resource counts by its ARN.
  */
-export function readOnce({ types, views, list, around, judged }: LiveSource): LiveSource {
+export function readOnce({ types, views, list, around, rolesWith, judged }: LiveSource): LiveSource {
   const looks = remembered<ReturnType<JudgedOne['lookAt']>>()
   const lists = remembered<ReturnType<LiveSource['list']>>()
   const surroundings = remembered<ReturnType<LiveSource['list']>>()
+  const holders = remembered<ReturnType<NonNullable<LiveSource['rolesWith']>>>()
   return {
     types,
     views,
@@ -19,6 +20,9 @@ export function readOnce({ types, views, list, around, judged }: LiveSource): Li
           around: (reader, wanted, focus) =>
             surroundings(`${keyOf(wanted)} ${ownString(focus.item, 'arn')}`, () => around(reader, wanted, focus)),
         }),
+    ...(rolesWith === undefined
+      ? {}
+      : { rolesWith: (reader, policyArn) => holders(policyArn, () => rolesWith(reader, policyArn)) }),
     judged: new Map(
       [...judged].map(([type, { refOf, lookAt }]) => [
         type,

@@ -122,6 +122,28 @@ describe('which rules a change concerns', () => {
     expect(found.map(([id]) => id)).not.toContain('image-free-of-critical-findings')
   })
 
+  it('is a policy: rules on roles that look at policies, by the roles that hold it', () => {
+    const policyArn = 'arn:aws:iam::111122223333:policy/team/pull'
+    const event = callEvent('iam', 'SetDefaultPolicyVersion', { policyArn, versionId: 'v2' })
+    expect(hints(event)).toEqual([['AWS::IAM::Policy', policyArn]])
+    const onRoles = rules.filter(
+      ({ judges, reads }) => judges === 'AWS::IAM::Role' && reads.includes('AWS::IAM::Policy'),
+    )
+    expect(onRoles.length).toBeGreaterThan(3)
+    expect(concerned(event)).toEqual(onRoles.map(({ id }) => [id, 'roles']))
+  })
+
+  it('is an association that is gone: every rule on VPCs, for all VPCs', () => {
+    const event = callEvent('ec2', 'DisassociateRouteTable', { associationId: 'rtbassoc-1' })
+    expect(hints(event)).toEqual([['AWS::::Account', '111122223333']])
+    expect(concerned(event)).toEqual(rules.filter(({ area }) => area === 'vpc').map(({ id }) => [id, 'vpcs']))
+  })
+
+  it('is a creation template: the rule on cache rules', () => {
+    const event = callEvent('ecr', 'DeleteRepositoryCreationTemplate', { prefix: 'ROOT' })
+    expect(concerned(event)).toEqual([['ecr-pull-through-cache-restricted', 'registry']])
+  })
+
   it('is a route: every rule on VPCs, and no rule that follows an image the whole way', () => {
     const found = concerned(callEvent('ec2', 'CreateRoute', { routeTableId: 'rtb-1' }))
     expect(new Set(found.map(([, way]) => way))).toEqual(new Set(['vpc']))

@@ -13,6 +13,8 @@ export interface Outcome {
   readonly delivered: () => void
   /** What could not be decided yet, in words. */
   readonly undone: readonly string[]
+  /** Why something is left to AWS Config, in words: each reason once. */
+  readonly left: readonly string[]
 }
 
 /**
@@ -26,17 +28,20 @@ export async function judgeChange(
 ): Promise<Outcome> {
   const decisions: Decision[] = []
   const undone: string[] = []
+  const left: string[] = []
   for (const selected of enabled.filter(({ rule }) => isConcerned(rule, change))) {
     try {
-      decisions.push(...(await decideChange(change, groundOf(selected))))
+      const decided = await decideChange(change, groundOf(selected))
+      decisions.push(...decided.decisions)
+      left.push(...decided.left)
     } catch (error) {
       undone.push(`${selected.rule.id}: ${error instanceof Error ? error.message : 'an unnamed error'}`)
     }
   }
-  return outcomeOf(decisions, undone)
+  return { ...outcomeOf(decisions, undone), left: [...new Set(left)] }
 }
 
-function outcomeOf(decisions: readonly Decision[], undone: readonly string[]): Outcome {
+function outcomeOf(decisions: readonly Decision[], undone: readonly string[]): Omit<Outcome, 'left'> {
   // Several hints of one event may lead to one resource.
   const all = [...new Map(decisions.flatMap(({ securityHub }) => securityHub.map((one) => [one.id, one]))).values()]
   const passing = all.filter(isPassing)

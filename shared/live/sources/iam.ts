@@ -8,6 +8,7 @@ import { type JsonObject, own, ownObject, ownString } from '../../model/json.ts'
 import type { ResourceRef } from '../../model/resource.ts'
 import { listRoles } from '../../sources/iam/list-roles.ts'
 import type { PolicyMemo } from '../../sources/iam/managed-policy.ts'
+import { listPolicyHolders } from '../../sources/iam/policy-holders.ts'
 import { readRole } from '../../sources/iam/read-role.ts'
 import { type IamReader, policyType, roleNameOf, roleType } from '../../sources/iam/reader.ts'
 import type { Gap, Reading } from '../../sources/reading.ts'
@@ -29,6 +30,7 @@ export function iamSource(client: Pick<IAMClient, 'send'>): LiveSource {
     views: [roleViews, organizationViews],
     list: (reader, types) => (types.length === 0 ? nothing() : listAll(at(reader))),
     around: (reader, types, focus) => (types.length === 0 ? nothing() : readNamed(at(reader), focus)),
+    rolesWith: (reader, policyArn) => listPolicyHolders(at(reader), policyArn),
     judged: new Map([[roleType, { refOf: roleRef, lookAt: (reader, ref) => lookAtRole(at(reader), ref) }]]),
   }
 }

@@ -12,11 +12,11 @@ import {
   readVpc,
 } from '../../sources/ec2/read-vpc.ts'
 import { vpcOf } from '../../sources/ec2/vpc-of.ts'
-import { vpcType } from '../../sources/ec2/vpcs.ts'
+import { listVpcs, vpcType } from '../../sources/ec2/vpcs.ts'
 import { joinReadings, type Reading } from '../../sources/reading.ts'
 import { permissions as ofRoute53 } from '../../sources/route53/permissions.ts'
 import type { LiveReader, LiveResource, LiveSource } from '../live-source.ts'
-import type { LiveVpcs, Place, VpcReading } from '../live-vpcs.ts'
+import type { LiveVpcs, Place, VpcReading, VpcsReading } from '../live-vpcs.ts'
 import { type Bounded, bounded, type RecentReadings, recentReadings, type Taken } from '../recent.ts'
 import { type PullingClients, pullerTypes, readPullers, readWorkloads, workloadTypes } from './pulling-workloads.ts'
 
@@ -47,6 +47,7 @@ export interface VpcSight {
 
 interface Memory {
   readonly vpcs: RecentReadings<NetworkReading>
+  readonly listing: RecentReadings<Awaited<ReturnType<typeof listVpcs>>>
   readonly region: RecentReadings<Reading>
   readonly workloads: RecentReadings<Reading>
   readonly places: Bounded<string>
@@ -57,6 +58,7 @@ interface Memory {
 export function vpcSight(clients: VpcClients): VpcSight {
   const memory: Memory = {
     vpcs: recentReadings(MOST_VPCS, (value) => value.state === 'present' && isKeepable(value.reading)),
+    listing: recentReadings(1, ({ reading }) => isKeepable(reading)),
     region: recentReadings(1, isKeepable),
     workloads: recentReadings(1, isKeepable),
     places: bounded(MOST_PLACES),
@@ -66,13 +68,15 @@ export function vpcSight(clients: VpcClients): VpcSight {
     vpcs: {
       placeOf: (reader, resource) => placeOf(clients, memory, reader, resource),
       read: (reader, vpcId, types) => readWhole(clients, memory, reader, vpcId, types),
+      readEvery: (reader, types, most) => readEvery(clients, memory, reader, types, most),
       judged: (asker, vpcId) => memory.verdicts.get(`${asker} ${vpcId}`),
       settle: (asker, vpcId, { takenAt }) => memory.verdicts.set(`${asker} ${vpcId}`, { takenAt }),
     },
     source: {
       types: [...networkTypes, ...workloadTypes, ...pullerTypes],
       views: allViews,
-      list: (reader, types) => (types.length === 0 ? nothing() : readRegion(clients, memory, reader, types)),
+      list: async (reader, types) =>
+        types.length === 0 ? nothing() : (await readRegion(clients, memory, reader, types)).reading,
       judged: new Map([[vpcType, { refOf: vpcRef, lookAt: (reader, ref) => lookAtVpc(clients, memory, reader, ref) }]]),
     },
   }
@@ -139,11 +143,33 @@ async function readRegion(
   memory: Memory,
   reader: LiveReader,
   types: readonly string[],
-): Promise<Reading> {
+  key = wholeRegion,
+): Promise<Taken & { readonly reading: Reading }> {
   const { ec2, route53 } = clients
-  const { value } = await memory.region(reader, wholeRegion, () => readAllVpcs({ ...reader, ec2, route53 }))
+  const { takenAt, value } = await memory.region(reader, key, () => readAllVpcs({ ...reader, ec2, route53 }))
   const both = joinReadings([value, await workloadsOf(clients, memory, reader, types)])
-  return joinReadings([both, await readPullers(clients, reader, { types }, both)])
+  return { takenAt, reading: joinReadings([both, await readPullers(clients, reader, { types }, both)]) }
+}
+
+/**
+ * They are counted first: what is read of each, zones above all, takes calls of its own. What was read for another event may be older
+ * than what was said of one of the VPCs since: a reading serves the rules of one event only.
+ */
+async function readEvery(
+  clients: VpcClients,
+  memory: Memory,
+  reader: LiveReader,
+  types: readonly string[],
+  most: number,
+): Promise<VpcsReading> {
+  const key = reader.readAt
+  const { value: listed } = await memory.listing(reader, key, () => listVpcs({ ...reader, client: clients.ec2 }))
+  if (listed.reading.gaps.length > 0) return { state: 'unknown', gaps: listed.reading.gaps }
+  if (listed.items.length > most) return { state: 'too many', count: listed.items.length }
+  const { takenAt, reading } = await readRegion(clients, memory, reader, types, key)
+  const isListed = reading.coverage.some(({ resourceType, status }) => resourceType === vpcType && status === 'known')
+  if (isListed) return { state: 'present', takenAt, reading }
+  return { state: 'unknown', gaps: reading.gaps.filter(({ resourceType }) => resourceType === vpcType) }
 }
 
 /** An event may state the ARN; the VPC is ours when EC2 shows it to us. */

@@ -13,3 +13,8 @@ export const permissions = [
   { action: 'iam:GetPolicy', resource: 'policy', reads: policy },
   { action: 'iam:GetPolicyVersion', resource: 'policy', reads: policy },
 ] as const satisfies readonly ReadPermission[]
+
+/** What only a function asks that is told of a changed policy: which roles hold it. */
+export const holderPermissions = [
+  { action: 'iam:ListEntitiesForPolicy', resource: 'policy', reads: role },
+] as const satisfies readonly ReadPermission[]

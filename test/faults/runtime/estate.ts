@@ -15,6 +15,7 @@ import { closedPolicy, openPolicy } from '../../lambdas/config-rule/scenario.ts'
 import { service } from '../../lambdas/config-rule/vpc-scenario.ts'
 import { fillEc2 } from '../../sources/ec2/account.ts'
 import type { FakeAws, World } from '../../support/fake-aws/fake-aws.ts'
+import type { FakeRole } from '../../support/fake-aws/iam.ts'
 
 /** Small enough to be filled anew for every plan, and to know every verdict without asking the code under test. */
 export interface Estate {
@@ -61,9 +62,10 @@ export function fill({ state }: World, { repositories, roles, network, batch }: 
   }
   const { ec2, ecs, iam } = state
   iam.roles.splice(0, Number.POSITIVE_INFINITY, role(auditor, undefined))
+  iam.policies.length = 0
   for (const [index, name] of roleNames.entries()) {
     const held = roles[index]
-    if (held !== 'gone') iam.roles.push(role(name, held === 'administers' ? adminPolicy : pullPolicy('app')))
+    if (held !== 'gone') iam.roles.push(roleOf(state, name, held === 'administers' ? adminPolicy : pullPolicy('app')))
   }
   for (const list of [ec2.vpcs, ec2.subnets, ec2.routeTables, ec2.securityGroups, ec2.networkAcls, ec2.vpcEndpoints])
     list.length = 0
@@ -81,6 +83,14 @@ export function fill({ state }: World, { repositories, roles, network, batch }: 
     const run = { taskDefinition: definitionArn(batch === 'foreign' ? 'batch:2' : 'batch:1') }
     ecs.services.push({ ...service('batch', ['subnet-1', 'subnet-2']), ...run })
   }
+}
+
+/** Role `puller` holds what it may in a managed policy of its name, the other one in a policy of its own. */
+function roleOf({ accountId, iam }: World['state'], name: string, document: string): FakeRole {
+  if (name !== roleNames[0]) return role(name, document)
+  const arn = `arn:aws:iam::${accountId}:policy/${name}`
+  iam.policies.push({ arn, id: 'ANPAPULLER', defaultVersionId: 'v1', versions: new Map([['v1', document]]) })
+  return role(name, undefined, { attached: [arn] })
 }
 
 function clusterArn({ region, accountId }: World['state']): string {

@@ -1,4 +1,4 @@
-import { type Area, ruleOf, type Truth } from './estate.ts'
+import { type Area, roleNames, ruleOf, type Truth } from './estate.ts'
 import { region } from './sandbox.ts'
 
 const iso = (time: number) => new Date(time).toISOString()
@@ -56,22 +56,54 @@ export function arnOf({ type, name }: Truth, accountId: string): string {
 export function callEvent(area: Area, accountId: string, { name }: Truth, time: number): Record<string, unknown> {
   const calls = {
     ecr: ['ecr', 'SetRepositoryPolicy', { repositoryName: name }],
-    role: ['iam', 'PutRolePolicy', { roleName: name, policyName: 'inline' }],
+    role: roleCall(accountId, name),
     vpc: ['ec2', 'ModifyVpcAttribute', { vpcId: name }],
     image: ['ecs', 'UpdateService', { cluster: 'main', service: name }],
   } as const
   const [service, eventName, requestParameters] = calls[area]
-  const awsRegion = area === 'role' ? 'us-east-1' : region
+  // CloudTrail tells of the calls of IAM in one region. For one of the roles it is this one, for the other it is not.
+  const awsRegion = eventName === 'PutRolePolicy' ? 'us-east-1' : region
+  return cloudTrailEvent(accountId, { service, eventName, requestParameters, awsRegion }, time)
+}
+
+/** What EventBridge tells of a call in a network that does not say in which; time in milliseconds. */
+export function placelessCall(accountId: string, time: number): Record<string, unknown> {
+  const requestParameters = { associationId: 'rtbassoc-1' }
+  return cloudTrailEvent(
+    accountId,
+    { service: 'ec2', eventName: 'DisassociateRouteTable', requestParameters, awsRegion: region },
+    time,
+  )
+}
+
+interface Call {
+  readonly service: string
+  readonly eventName: string
+  readonly requestParameters: object
+  readonly awsRegion: string
+}
+
+function cloudTrailEvent(accountId: string, { service, ...call }: Call, time: number): Record<string, unknown> {
   return {
     ...{ version: '0', id: '00000000-0000-0000-0000-000000000000', resources: [], account: accountId },
-    ...{ 'detail-type': 'AWS API Call via CloudTrail', source: `aws.${service}`, region: awsRegion, time: iso(time) },
+    ...{ 'detail-type': 'AWS API Call via CloudTrail', source: `aws.${service}` },
+    ...{ region: call.awsRegion, time: iso(time) },
     detail: {
       ...{ eventVersion: '1.10', eventTime: iso(time), eventType: 'AwsApiCall', readOnly: false },
-      ...{ eventSource: `${service}.amazonaws.com`, eventName, awsRegion, recipientAccountId: accountId },
-      ...{ requestParameters, responseElements: null },
+      ...{ eventSource: `${service}.amazonaws.com`, recipientAccountId: accountId, ...call, responseElements: null },
     },
   }
 }
+
+/** The policy of role `puller` is a managed one. */
+const roleCall = (accountId: string, name: string) =>
+  name === roleNames[0]
+    ? ([
+        'iam',
+        'CreatePolicyVersion',
+        { policyArn: `arn:aws:iam::${accountId}:policy/${name}`, setAsDefault: true },
+      ] as const)
+    : (['iam', 'PutRolePolicy', { roleName: name, policyName: 'inline' }] as const)
 
 const clusterOf = (accountId: string) => `arn:aws:ecs:${region}:${accountId}:cluster/main`
 const taskArnOf = (accountId: string, time: number) => `arn:aws:ecs:${region}:${accountId}:task/main/${time}`

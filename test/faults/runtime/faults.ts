@@ -24,7 +24,10 @@ export interface PlannedFault {
 /** What the functions read, by what they judge; `all` of them, and for pulls. */
 export const readOperations = {
   ecr: ['ecr:DescribeRepositories', 'ecr:GetRepositoryPolicy', 'ecr:GetRegistryPolicy'],
-  role: ['iam:GetAccountAuthorizationDetails', 'iam:GetRole', 'iam:GetRolePolicy', 'config:GetResourceConfigHistory'],
+  role: [
+    ...['iam:GetAccountAuthorizationDetails', 'iam:GetRole', 'iam:GetRolePolicy', 'iam:GetPolicyVersion'],
+    ...['iam:ListEntitiesForPolicy', 'config:GetResourceConfigHistory'],
+  ],
   vpc: ['ec2:DescribeVpcs', 'ec2:DescribeVpcEndpoints', 'ec2:DescribeSubnets', 'ecs:DescribeServices'],
   image: ['ecs:ListClusters', 'ecs:ListServices', 'ecs:DescribeServices', 'ecs:DescribeTaskDefinition'],
   all: ['config:GetComplianceDetailsByConfigRule', 'config:GetComplianceDetailsByResource', 'securityhub:GetFindings'],

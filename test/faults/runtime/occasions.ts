@@ -2,7 +2,16 @@ import { expect } from 'vitest'
 import { judgingFunctions } from '../../../shared/live/function-names.ts'
 import { type Deployment, deploy, type Underway } from './deployment.ts'
 import { areas, type Estate, fill, ruleOf, truthOf } from './estate.ts'
-import { callEvent, changeEvent, failedTask, runningTask, steadyEvent, stoppedEvent, sweepEvent } from './events.ts'
+import {
+  callEvent,
+  changeEvent,
+  failedTask,
+  placelessCall,
+  runningTask,
+  steadyEvent,
+  stoppedEvent,
+  sweepEvent,
+} from './events.ts'
 import { pullFailureName, resourceChangeName } from './functions.ts'
 
 const before: Estate = {
@@ -95,6 +104,17 @@ export const occasions: Readonly<Record<string, Occasion>> = Object.fromEntries<
       to: judgingFunctions.ecr,
       event: callEvent('ecr', accountId, truthIn('ecr', 'app'), clock.now()),
     }),
+  ],
+  [
+    'a call on a policy that was handed on',
+    ({ accountId, clock }) => ({
+      to: judgingFunctions.role,
+      event: callEvent('role', accountId, truthIn('role', 'puller'), clock.now()),
+    }),
+  ],
+  [
+    'a call that names no VPC and was handed on',
+    ({ accountId, clock }) => ({ to: judgingFunctions.vpc, event: placelessCall(accountId, clock.now()) }),
   ],
   ['a pull that failed', failedPull],
   [

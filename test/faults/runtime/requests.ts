@@ -7,6 +7,6 @@ export const most: ReadonlyMap<string, number> = new Map([
   [judgingFunctions.role, 20],
   [judgingFunctions.vpc, 35],
   [resourceChangeName, 1],
-  [pullFailureName, 37],
+  [pullFailureName, 38],
   [publisherName, 1],
 ])

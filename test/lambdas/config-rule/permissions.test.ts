@@ -9,6 +9,7 @@ import { vpcRules } from '../../../shared/rules/vpc-rules.ts'
 import { permissions as ofImages } from '../../../shared/sources/ecr-images/permissions.ts'
 import { fillEc2, wireGroup } from '../../sources/ec2/account.ts'
 import { type FakeAws, startFakeAws } from '../../support/fake-aws/fake-aws.ts'
+import { callEvent, watcher } from '../resource-change/scenario.ts'
 import { holding, serviceChange, warmImageAuditor } from './image-scenario.ts'
 import {
   adminPolicy,
@@ -155,6 +156,12 @@ it.each([
   ['image', imageRules],
 ])('the function of area %s is granted nothing that no rule ever calls', async (_area, rules) => {
   for (const rule of rules) await auditAll(rule)
+  // Which roles hold a policy only a call of CloudTrail makes anybody ask.
+  const changed = callEvent('iam', 'SetDefaultPolicyVersion', { policyArn: policyArn('more') })
+  await watcher(
+    fake,
+    rules.map(({ id }) => id),
+  ).handle(changed)
   const used = called()
   expect([...granted(rules)].filter((action) => !used.has(action))).toEqual([])
 })

@@ -4,16 +4,18 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { InputError } from '../../../shared/model/errors.ts'
 import { type FakeAws, startFakeAws } from '../../support/fake-aws/fake-aws.ts'
-import { adminPolicy, role } from '../config-rule/role-scenario.ts'
+import { adminPolicy, policyArn, role } from '../config-rule/role-scenario.ts'
 import { openPolicy } from '../config-rule/scenario.ts'
-import { callEvent, scanEvent, told, watcher } from './scenario.ts'
+import { account, callEvent, scanEvent, told, watcher } from './scenario.ts'
 
 const watchedRules = ['ecr-repository-not-public', 'ecr-registry-policy-not-public', 'role-registry-admin-restricted']
+const shared = policyArn('shared')
 const golden = [
   callEvent('ecr', 'SetRepositoryPolicy', { repositoryName: 'app', policyText: '{}' }),
   callEvent('ecr', 'DeleteRepository', { repositoryName: 'app' }),
   callEvent('ecr', 'PutRegistryPolicy', { policyText: '{}' }),
   callEvent('iam', 'DeleteRolePolicy', { roleName: 'deployer', policyName: 'inline' }),
+  callEvent('iam', 'CreatePolicyVersion', { policyArn: shared, policyDocument: '{}', setAsDefault: true }),
   scanEvent('app'),
 ]
 
@@ -22,7 +24,9 @@ beforeEach(async () => {
   fake = await startFakeAws()
   fake.state.repositories.set('app', openPolicy)
   fake.state.registryPolicy = openPolicy
-  fake.state.iam.roles.push(role('deployer', adminPolicy))
+  const versions = new Map([['v1', '{"Statement":[]}']])
+  fake.state.iam.policies.push({ ...{ arn: shared, id: 'ANPASHARED' }, defaultVersionId: 'v1', versions })
+  fake.state.iam.roles.push(role('deployer', adminPolicy, { attached: [shared] }))
 })
 afterEach(() => fake.close())
 
@@ -131,6 +135,8 @@ describe('A8 an event that lies', () => {
         roleName: fc.constantFrom('deployer', 'nobody'),
         registryId: fc.constantFrom('111122223333', '999999999999'),
         complianceType: fc.constant('COMPLIANT'),
+        policyArn: fc.constantFrom(shared, policyArn('gone'), shared.replace(account, '999999999999')),
+        setAsDefault: fc.boolean(),
       },
       { requiredKeys: ['repositoryName', 'roleName'] },
     )
@@ -144,6 +150,8 @@ describe('A8 an event that lies', () => {
         ['ecr', 'DeleteRegistryPolicy'],
         ['iam', 'DeleteRolePolicy'],
         ['iam', 'UpdateAssumeRolePolicy'],
+        ['iam', 'CreatePolicyVersion'],
+        ['iam', 'SetDefaultPolicyVersion'],
       ],
     )
     const watched = watcher(fake, watchedRules)

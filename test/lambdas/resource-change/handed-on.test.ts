@@ -21,6 +21,7 @@ const request = {
   ...{ name: 'main', nodegroupName: 'blue', fargateProfileName: 'serverless', subnets: ['subnet-1'] },
   ...{ vpcId: 'vpc-1', subnetId: 'subnet-1', routeTableId: 'rtb-1', groupId: 'sg-1', networkAclId: 'acl-1' },
   ...{ natGatewayId: 'nat-1', vpcEndpointId: 'vpce-0', vPC: { vPCId: 'vpc-1', vPCRegion: region } },
+  ...{ policyArn: `arn:aws:iam::${account}:policy/pull`, setAsDefault: true },
 }
 const response = {
   taskDefinition: { taskDefinitionArn: taskDefinition },

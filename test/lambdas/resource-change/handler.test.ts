@@ -22,6 +22,7 @@ beforeEach(async () => {
 afterEach(() => fake.close())
 
 const notPublic = 'ecr-repository-not-public'
+const restricted = 'ecr-pull-through-cache-restricted'
 const setPolicy = callEvent('ecr', 'SetRepositoryPolicy', { repositoryName: 'app', policyText: '{}' })
 
 describe('a call on a repository', () => {
@@ -109,6 +110,47 @@ describe('a call on the registry', () => {
     const watched = watcher(fake, ['ecr-pull-through-cache-restricted'])
     await watched.handle(callEvent('ecr', 'DeletePullThroughCacheRule', { ecrRepositoryPrefix: 'hub' }))
     expect(told(watched)).toEqual([['ecr-pull-through-cache-restricted', 'hub', 'NOT_APPLICABLE']])
+  })
+
+  it.each(['CreateRepositoryCreationTemplate', 'UpdateRepositoryCreationTemplate', 'DeleteRepositoryCreationTemplate'])(
+    'judges every pull-through cache rule after %s',
+    async (name) => {
+      const upstreamRegistryUrl = 'quay.io'
+      fake.state.cacheRules = ['hub', 'team/quay'].map((ecrRepositoryPrefix) => ({
+        ...{ ecrRepositoryPrefix, upstreamRegistryUrl },
+      }))
+      const appliedFor = ['PULL_THROUGH_CACHE']
+      fake.state.creationTemplates = [{ prefix: 'team', appliedFor, repositoryPolicy: closedPolicy }]
+      const watched = watcher(fake, [restricted, notPublic, 'ecr-registry-enhanced-scanning'])
+      await watched.handle(callEvent('ecr', name, { prefix: 'nobody-asks' }))
+      expect(watched.published.flat().map(({ resource, compliance }) => [resource.id, compliance])).toEqual([
+        ['hub', 'NON_COMPLIANT'],
+        ['team/quay', 'COMPLIANT'],
+      ])
+    },
+  )
+
+  it('says nothing of cache rules that cannot be listed: it fails, or leaves them to AWS Config', async () => {
+    const changed = callEvent('ecr', 'DeleteRepositoryCreationTemplate', { prefix: 'hub' })
+    const failing = (error: string) => {
+      fake.state.plan = (operation) => (operation === 'DescribePullThroughCacheRules' ? { error } : undefined)
+    }
+    failing('ThrottlingException')
+    const watched = watcher(fake, [restricted])
+    await expect(watched.handle(changed)).rejects.toThrow(/AWS::ECR::PullThroughCacheRule could not be listed yet: /)
+    failing('AccessDeniedException')
+    await watched.handle(changed)
+    expect(watched.published).toEqual([])
+    expect(watched.warned).toEqual([
+      [
+        'left to AWS Config',
+        {
+          call: 'ecr:DeleteRepositoryCreationTemplate',
+          reason:
+            'AWS::ECR::PullThroughCacheRule could not be listed: ecr:DescribePullThroughCacheRules failed with AccessDeniedException',
+        },
+      ],
+    ])
   })
 
   it('of another account is ignored', async () => {

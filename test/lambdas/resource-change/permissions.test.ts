@@ -5,7 +5,15 @@ import { rules } from '../../../shared/rules/index.ts'
 import { permissions as ofImages } from '../../../shared/sources/ecr-images/permissions.ts'
 import { imagesService } from '../../support/fake-aws/ecr-images.ts'
 import type { FakeAws } from '../../support/fake-aws/fake-aws.ts'
-import { definitionArn, eksCluster, fargateProfile, nodegroup, pullPolicy, role } from '../config-rule/role-scenario.ts'
+import {
+  definitionArn,
+  eksCluster,
+  fargateProfile,
+  nodegroup,
+  policyArn,
+  pullPolicy,
+  role,
+} from '../config-rule/role-scenario.ts'
 import { startPullingAccount } from '../config-rule/vpc-scenario.ts'
 import { account, callEvent, calledAt, region, scanEvent, type Watched, watcher } from './scenario.ts'
 
@@ -15,7 +23,9 @@ beforeEach(async () => {
   fake = await startPullingAccount()
   fake.state.services.set('ecr:DescribeImages', imagesService({ repositories: new Map([['app', []]]) }))
   fake.state.cacheRules = [{ ecrRepositoryPrefix: 'hub', upstreamRegistryUrl: 'quay.io' }]
-  fake.state.iam.roles.push(role('pods', pullPolicy('app')))
+  const versions = new Map([['v1', pullPolicy('app')]])
+  fake.state.iam.policies.push({ ...{ arn: policyArn('more'), id: 'ANPAMORE' }, defaultVersionId: 'v1', versions })
+  fake.state.iam.roles.push(role('pods', pullPolicy('app'), { attached: [policyArn('more')] }))
   fake.state.eks.clusters.push(eksCluster('main'))
   fake.state.eks.nodegroups.push(nodegroup('main', 'blue', 'puller'))
   fake.state.eks.fargateProfiles.push(fargateProfile)
@@ -34,6 +44,7 @@ const request = {
   ...{ name: 'main', nodegroupName: 'blue', fargateProfileName: 'serverless', subnets: ['subnet-1'] },
   ...{ vpcId: 'vpc-1', subnetId: 'subnet-1', routeTableId: 'rtb-1', groupId: 'sg-1', networkAclId: 'acl-1' },
   ...{ natGatewayId: 'nat-1', vpcEndpointId: 'vpce-0', vPC: { vPCId: 'vpc-1', vPCRegion: region } },
+  ...{ policyArn: policyArn('more'), setAsDefault: true },
 }
 const response = {
   taskDefinition: { taskDefinitionArn: taskDefinition },

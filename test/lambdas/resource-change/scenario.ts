@@ -71,6 +71,8 @@ export interface Watched {
   readonly published: Finding[][]
   /** Metrics that were written: name and value. */
   readonly counted: (readonly [string, number])[]
+  /** Warnings in the logs: message and fields. */
+  readonly warned: (readonly [string, object])[]
   readonly handle: (event: unknown, options?: Invocation) => Promise<void>
 }
 
@@ -118,10 +120,14 @@ export function watcher(
 ): Watched {
   const published: Finding[][] = []
   const counted: (readonly [string, number])[] = []
+  const warned: (readonly [string, object])[] = []
   let now = ''
   const outside = {
     variables: () => ({ PULLPATH_RULES: enabled.join(','), ...variables }),
-    log: () => ({ info: () => undefined, warn: () => undefined }),
+    log: () => ({
+      info: () => undefined,
+      warn: (message: string, fields: object) => void warned.push([message, fields]),
+    }),
     now: () => new Date(now),
   }
   const judging = Object.entries(partsOf(fake, at)).map(([area, parts]) => {
@@ -148,6 +154,7 @@ export function watcher(
   return {
     published,
     counted,
+    warned,
     handle: async (event, options = {}) => {
       now = options.now ?? '2026-03-01T12:00:00.000Z'
       const handed: (readonly [Area, unknown])[] = []

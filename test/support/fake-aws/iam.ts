@@ -66,6 +66,21 @@ export function serveIam(iam: FakeIam, accountId: string, operation: string, bod
       const IsDefaultVersion = policy().defaultVersionId === body.VersionId
       return { PolicyVersion: { Document: encoded(document), VersionId: body.VersionId, IsDefaultVersion } }
     }
+    case 'ListEntitiesForPolicy': {
+      const { arn } = policy()
+      const uses = {
+        PermissionsPolicy: ({ attached }: FakeRole) => attached?.includes(arn) === true,
+        PermissionsBoundary: ({ boundary }: FakeRole) => boundary === arn,
+      }
+      const wanted = Object.entries(uses).flatMap(([use, holds]) =>
+        body.PolicyUsageFilter === undefined || body.PolicyUsageFilter === use ? [holds] : [],
+      )
+      const roles = iam.roles.filter((one) => wanted.some((holds) => holds(one)))
+      return paged(
+        roles.map(({ name, id }) => ({ RoleName: name, RoleId: id })),
+        'PolicyRoles',
+      )
+    }
     case 'ListInstanceProfiles':
       return paged(iam.instanceProfiles, 'InstanceProfiles')
     case 'GetAccountAuthorizationDetails':
