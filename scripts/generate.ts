@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as z from 'zod/mini'
+import { momentsOf } from '../infra/derive/event-patterns.ts'
 import { judgedTypes, type Rule } from '../shared/rules/define-rule.ts'
 import { reportJsonSchema } from '../shared/sinks/report/report-schema.ts'
 
@@ -229,7 +230,7 @@ function pageOf(rule: Rule): string {
 }
 
 function factsOf(rule: Rule): readonly (readonly [string, string])[] {
-  const { change, scheduled, calls } = rule.triggers
+  const { change, scheduled } = rule.triggers
   const triggers = [...(change ? ['change of the resource'] : []), ...(scheduled ? ['schedule'] : [])]
   const frameworks = Object.entries(rule.frameworks).map(([name, ids]) => `${name}: ${ids.join(', ')}`)
   return [
@@ -243,7 +244,7 @@ function factsOf(rule: Rule): readonly (readonly [string, string])[] {
         .join(', '),
     ],
     ['Also reads', rule.reads.map((type) => `\`${type}\``).join(', ') || '–'],
-    ['Runs on', [...triggers, ...calls.map((call) => `\`${call}\``)].join(', ')],
+    ['Runs on', [...triggers, ...momentsOf(rule).map((moment) => `\`${moment}\``)].join(', ')],
     ['Frameworks', frameworks.join('; ') || '–'],
   ]
 }

@@ -40,6 +40,12 @@ export function eventRulesOf(rules: readonly RuleMeta[]): readonly EventRule[] {
   return [...callRules(rules), ...scanRules(rules)]
 }
 
+/** The calls, as `service:Name`, and the detail types of scans after which the rule is decided at once, sorted. */
+export function momentsOf(rule: RuleMeta): readonly string[] {
+  const calls = changingCalls.filter((call) => concerns(rule, call)).map(({ service, name }) => `${service}:${name}`)
+  return [...new Set([...calls.sort(), ...scansFor([rule]).map(([detailType]) => detailType)])]
+}
+
 function callRules(rules: readonly RuleMeta[]): readonly EventRule[] {
   const wanted = changingCalls.filter((call) => rules.some((rule) => concerns(rule, call)))
   const byService = Map.groupBy(wanted, ({ service }) => service)
@@ -84,13 +90,16 @@ function lengthOf(pattern: EventPattern): number {
 }
 
 function scanRules(rules: readonly RuleMeta[]): readonly EventRule[] {
-  const wanted = [...scanSources].filter(([call]) =>
-    rules.some((rule) => wayOf(rule, { call, changes: imagesType }, 'AWS::ECR::Repository') !== undefined),
-  )
-  return wanted.map(([detailType, source]) => ({
+  return scansFor(rules).map(([detailType, source]) => ({
     name: `scan-${source.replace('aws.', '')}`,
     // Inspector scans other things than images, too.
     pattern: { source: [source], 'detail-type': [detailType], detail: { 'repository-name': [{ exists: true }] } },
     homeRegionOnly: false,
   }))
+}
+
+function scansFor(rules: readonly RuleMeta[]) {
+  return [...scanSources].filter(([call]) =>
+    rules.some((rule) => wayOf(rule, { call, changes: imagesType }, 'AWS::ECR::Repository') !== undefined),
+  )
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type EventPattern, eventRulesOf, mostPatternCharacters } from '../../infra/derive/event-patterns.ts'
+import { type EventPattern, eventRulesOf, momentsOf, mostPatternCharacters } from '../../infra/derive/event-patterns.ts'
 import { sourcePermissions } from '../../infra/derive/source-permissions.ts'
 import { callsLeftOut, typesWithoutCall } from '../../shared/events/cloudtrail-left-out.ts'
 import { changingCalls } from '../../shared/events/cloudtrail-table.ts'
@@ -34,6 +34,12 @@ describe('the event patterns', () => {
     const named = [...new Set(rules.flatMap(({ triggers }) => triggers.calls))]
     expect(named.filter((call) => !acted.has(call) && !callsLeftOut.has(call))).toEqual([])
     expect([...callsLeftOut.keys()].filter((call) => acted.has(call) || !named.includes(call))).toEqual([])
+  })
+
+  it('hold what the pages of the rules name, and nothing else', () => {
+    const calls = all.flatMap(({ name, pattern }) => namesIn(pattern).map((call) => `${name.split('-')[1]}:${call}`))
+    const scans = all.flatMap(({ pattern }) => (pattern.detail?.eventName ? [] : pattern['detail-type']))
+    expect([...new Set(rules.flatMap(momentsOf))].sort()).toEqual([...calls, ...scans].sort())
   })
 
   it('hold every call of the table once', () => {
