@@ -20,7 +20,7 @@ export function generateNetwork(count: number): NetworkInventory {
     cidrs: ['10.0.0.0/16'],
     ipv6Cidrs: [],
     isDefault: false,
-    dhcpOptionsId: 'default',
+    dhcpOptionsId: 'dopt-1',
     enableDnsSupport: known(true),
     enableDnsHostnames: known(true),
   }))
@@ -46,7 +46,9 @@ export function generateNetwork(count: number): NetworkInventory {
       egressOnly: false,
       vpcIds: [`vpc-${index}`],
     })),
-    dhcpOptions: [],
+    dhcpOptions: [
+      { ...resource('AWS::EC2::DHCPOptions', 'dopt-1', 0), domainNameServers: known(['AmazonProvidedDNS']) },
+    ],
     prefixLists: [],
     networkInterfaces: [],
     hostedZones: [],

@@ -18,10 +18,46 @@ export function s3Layers(region: string): Destination {
   return { kind: 's3.layers', host, region, serviceName: serviceNameOf(region, 's3') }
 }
 
-/** Another service by the last part of its endpoint service's name: `logs`, `secretsmanager`, `sts`. */
+/** First labels of the hosts of services whose endpoint service has another name: what their private DNS answers for. */
+const hostLabels: ReadonlyMap<string, string> = new Map([
+  ['ecs-agent', 'ecs-a'],
+  ['ecs-telemetry', 'ecs-t'],
+])
+
+/** Another service by the last part of its endpoint service's name, or by the first label of its host: `logs`, `ecs-agent`, `ecs-a`. */
 export function service(name: string, region: string): Destination {
-  const host = name === 'eks-auth' ? `eks-auth.${region}.api.aws` : `${name}.${region}.${suffixOf(region)}`
-  return { kind: 'service', host, region, serviceName: serviceNameOf(region, name) }
+  const last = [...hostLabels].find(([, label]) => label === name)?.[0] ?? name
+  const label = hostLabels.get(last) ?? last
+  const host = label === 'eks-auth' ? `eks-auth.${region}.api.aws` : `${label}.${region}.${suffixOf(region)}`
+  return { kind: 'service', host, region, serviceName: serviceNameOf(region, last) }
+}
+
+/** The same destination for clients of IPv6 too, which may ask for another name of the service. */
+export function alsoOverIpv6(destination: Destination): Destination {
+  const ipv6Host = ipv6HostOf(destination)
+  return ipv6Host === undefined ? destination : { ...destination, ipv6Host }
+}
+
+function ipv6HostOf({ kind, host, region }: Destination): string | undefined {
+  const suffix = suffixOf(region)
+  switch (kind) {
+    case 'ecr.api':
+      return `ecr.${region}.${apiSuffixOf(suffix)}`
+    case 's3.layers':
+      return `prod-${region}-starport-layer-bucket.s3.dualstack.${region}.${suffix}`
+    case 'service':
+      return host.replace(`.${region}.${suffix}`, `.${region}.${apiSuffixOf(suffix)}`)
+    // Their host is what the image names.
+    case 'ecr.dkr':
+    case 'host':
+      return undefined
+    default:
+      return kind satisfies never
+  }
+}
+
+function apiSuffixOf(suffix: string): string {
+  return suffix === 'amazonaws.com.cn' ? 'api.amazonwebservices.com.cn' : 'api.aws'
 }
 
 const ecrRegistry =

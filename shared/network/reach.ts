@@ -1,9 +1,12 @@
+import type { Vpc } from '../inventory/network.ts'
 import type { CentralEndpoints } from '../model/settings.ts'
 import { type JudgedPath, judgedPath } from './judged-path.ts'
+import { dns64, type Ipv6Attempt, ipv6Attempt, perhapsOverIpv6 } from './over-ipv6.ts'
 import { centralPath, possibleCentralPath, statedFor, statedPath } from './paths/central-endpoint.ts'
-import { isDualStack, publicTargetFor } from './paths/destination-targets.ts'
+import { publicTargetFor } from './paths/destination-targets.ts'
 import { missedGateways, takenGateway, throughGateway } from './paths/gateway-endpoint.ts'
 import { publicPath } from './paths/internet.ts'
+import { placesOfName } from './paths/places-of-name.ts'
 import { privateEndpointPaths } from './paths/private-endpoint.ts'
 import { type SourceSide, sourceSideOf } from './source-side.ts'
 import { type Answer, dependsOn, stops } from './steps/answer.ts'
@@ -38,19 +41,35 @@ export function reach(
   if (side.version === 6 && !source.usesIpv6) return answer(destination, withoutIpv4(side))
   const stated = statedFor(options.centralEndpoints ?? [], vpc.id, destination)
   return topology.remember(keyOf(side, destination, stated), () => {
-    const resolution = resolutionOf(topology, vpc, destination)
-    return answer(destination, candidatesOf(side, destination, resolution, stated))
+    const first = candidatesFrom(side, vpc, destination, stated)
+    const attempt = overall(first.paths) === 'blocked' ? ipv6Attempt(side, destination) : undefined
+    if (attempt === undefined) return answer(destination, first)
+    const second = candidatesFrom(attempt.side, vpc, attempt.destination, stated)
+    return answer(destination, eitherVersion(first, second, destination, attempt))
   })
+}
+
+/** Where IPv4 gets nowhere, ways over IPv6 that may work leave the answer open. */
+function eitherVersion(
+  first: Candidates,
+  second: Candidates,
+  destination: Destination,
+  attempt: Ipv6Attempt,
+): Candidates {
+  const open = second.paths.filter(({ path }) => path.verdict !== 'blocked')
+  if (open.length === 0) return first
+  const perhaps = open.map((path) => perhapsOverIpv6(path, destination, attempt))
+  return { ...first, paths: [...perhaps, ...first.paths] }
 }
 
 /** Everything about the source and the settings that can change the answer. */
 function keyOf(
   { source, subnet }: SourceSide,
-  { host, kind }: Destination,
+  { host, kind, ipv6Host }: Destination,
   stated: CentralEndpoints | undefined,
 ): string {
   const groups = source.securityGroupIds === undefined ? '?' : source.securityGroupIds.join(',')
-  const traits = `${source.hasPublicIp}|${source.operatingSystem}|${source.usesIpv6}`
+  const traits = `${ipv6Host ?? ''}|${source.hasPublicIp}|${source.operatingSystem}|${source.usesIpv6}`
   const statement = stated === undefined ? '' : `${stated.services.join(',')}|${stated.note}`
   return `reach|${subnet.id}|${groups}|${traits}|${host}|${kind}|${statement}`
 }
@@ -71,6 +90,15 @@ function withoutIpv4({ subnet }: SourceSide): Candidates {
   }
 }
 
+function candidatesFrom(
+  side: SourceSide,
+  vpc: Vpc,
+  destination: Destination,
+  stated: CentralEndpoints | undefined,
+): Candidates {
+  return candidatesOf(side, destination, resolutionOf(side.topology, vpc, destination), stated)
+}
+
 function candidatesOf(
   side: SourceSide,
   destination: Destination,
@@ -85,7 +113,11 @@ function candidatesOf(
   const central = [...resolution.central].map(([id, dns]) => centralPath(side, destination, id, dns, stated))
   if (resolution.publicDns === undefined) {
     const shadowed = shadowedBy(side, destination, resolution.takenBy ?? 'another name')
-    return { paths: [...interfaces, ...central], shadowed, assumptions: shadowed.length > 0 ? takenAssuming : [] }
+    return {
+      paths: placesOfName(side, destination, [...interfaces, ...central], resolution),
+      shadowed,
+      assumptions: shadowed.length > 0 ? takenAssuming : [],
+    }
   }
   if (stated !== undefined && destination.kind !== 's3.layers') {
     const shadowed = shadowedBy(side, destination, 'the central endpoint of the settings')
@@ -119,21 +151,6 @@ function publicCandidates(side: SourceSide, destination: Destination, dns: Answe
   if (taken === undefined) return { gateways: missedGateways(side, destination, dns, way), others: [out()], ...none }
   const gateways = [throughGateway(side, destination, dns, taken, to.target)]
   return { gateways, others: [], shadowed: behindGateway(side, destination, taken.id) }
-}
-
-/** IPv4-only names have an address for IPv6-only clients only where DNS64 makes one. */
-function dns64({ version, subnet }: SourceSide, destination: Destination, dns: Answer): Answer {
-  if (version === 4 || isDualStack(destination) || dns.step.verdict === 'blocked' || subnet.enableDns64 === true)
-    return dns
-  const { host } = destination
-  if (subnet.enableDns64 === undefined) {
-    return dependsOn('dns', 'dns64-unknown', `Whether DNS64 of ${subnet.id} is on is not known`, [
-      `DNS64 of ${subnet.id}`,
-    ])
-  }
-  return stops('dns', 'dns64-off', `${host} has no IPv6 address and DNS64 of ${subnet.id} is off`, {
-    fix: `Turn on DNS64 of ${subnet.id}`,
-  })
 }
 
 /** Ways that nothing known shows and nothing known rules out. */

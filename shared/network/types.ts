@@ -28,6 +28,11 @@ export interface Destination {
   readonly region: string
   /** `com.amazonaws.eu-central-1.ecr.api`; undefined for hosts without a PrivateLink service. */
   readonly serviceName: string | undefined
+  /**
+   * A name of the same service that has IPv6 addresses too, for which clients of IPv6 may ask instead. The same as `host`:
+   * the name itself is taken to have some.
+   */
+  readonly ipv6Host?: string
 }
 
 /** Three-valued answer of a step or a path. */
@@ -63,6 +68,8 @@ export interface ReachPath {
   readonly kind: 'privateEndpoint' | 'gatewayEndpoint' | 'centralEndpoint' | 'natGateway' | 'internetGateway' | 'other'
   /** `vpce-…`, `nat-…`, `igw-…` or what else carries it. */
   readonly via: string
+  /** The gateway endpoint, `vpce-…`, that what a NAT gateway sends goes through as well. */
+  readonly through?: string
   readonly verdict: ReachVerdict
   /** In the order a packet meets them. */
   readonly steps: readonly ReachStep[]

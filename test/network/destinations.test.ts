@@ -15,6 +15,12 @@ describe('destinations', () => {
       'com.amazonaws.us-east-1.s3',
     ],
     [service('eks-auth', 'us-east-1'), 'eks-auth.us-east-1.api.aws', 'com.amazonaws.us-east-1.eks-auth'],
+    [service('logs', 'us-east-1'), 'logs.us-east-1.amazonaws.com', 'com.amazonaws.us-east-1.logs'],
+    [service('ecs', 'us-east-1'), 'ecs.us-east-1.amazonaws.com', 'com.amazonaws.us-east-1.ecs'],
+    // The endpoints of the agent answer for names other than that of their service.
+    [service('ecs-agent', 'us-east-1'), 'ecs-a.us-east-1.amazonaws.com', 'com.amazonaws.us-east-1.ecs-agent'],
+    [service('ecs-telemetry', 'us-east-1'), 'ecs-t.us-east-1.amazonaws.com', 'com.amazonaws.us-east-1.ecs-telemetry'],
+    [service('ecs-a', 'cn-north-1'), 'ecs-a.cn-north-1.amazonaws.com.cn', 'cn.com.amazonaws.cn-north-1.ecs-agent'],
   ])('name the host and the endpoint service of %o', (destination, host, serviceName) => {
     expect(destination.host).toBe(host)
     expect(destination.serviceName).toBe(serviceName)

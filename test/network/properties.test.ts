@@ -95,6 +95,51 @@ describe('reachability in generated networks', () => {
     )
   })
 
+  it('a name that leads to two endpoints works where both do, and fails where both do', () => {
+    const name = 'api.ecr.eu-central-1.amazonaws.com'
+    const part = fc.record({
+      service: fc.constant('ecr.api'),
+      dns: fc.constant(false),
+      state: fc.constantFrom('available', 'available', 'available', 'deleting'),
+      subnets: fc.constantFrom(['subnet-end'], ['subnet-app'], ['subnet-app', 'subnet-end']),
+      groups: fc.constantFrom(['sg-end'], ['sg-end'], ['sg-app'], []),
+    })
+    const leadingTo = (ids: readonly string[]): object => {
+      const records = ids.map((id) => `${name} A ${id}-x.${name}`)
+      return { zones: { Z1: { name, vpcs: ['vpc-1'], records } } }
+    }
+    fc.assert(
+      fc.property(generatedTopology, generatedQuestion, part, part, (json, { from }, one, two) => {
+        const open = { dnsSupport: true, dnsHostnames: true }
+        const base = { vpcs: { 'vpc-1': open }, endpoints: { 'vpce-api': null, 'vpce-01': one, 'vpce-02': two } }
+        const verdictOf = (...ids: readonly string[]): Reach['verdict'] =>
+          ask(patched(patched(json, base), leadingTo(ids)), { to: 'ecr.api', from }).verdict
+        const alone = [verdictOf('vpce-01'), verdictOf('vpce-02')]
+        const agreed = alone[0] === alone[1] ? alone[0] : 'unknown'
+        expect(verdictOf('vpce-01', 'vpce-02')).toBe(agreed)
+      }),
+    )
+  })
+
+  it('IPv6 beside IPv4 leaves open what IPv4 does not reach, and changes nothing else', () => {
+    const registry = '111122223333.dkr-ecr.eu-central-1.on.aws'
+    const to = fc.constantFrom('ecr.api', 'ecr.api over-ipv6', 's3 over-ipv6', 'service logs over-ipv6', registry)
+    fc.assert(
+      fc.property(generatedTopology, generatedQuestion, to, fc.boolean(), (json, question, host, isOpen) => {
+        const six = isOpen ? ['all ::/0'] : []
+        const after = patched(json, {
+          subnets: { 'subnet-app': { cidr6: '2600:1f14:1:1::/64' }, 'subnet-end': { cidr6: '2600:1f14:1:2::/64' } },
+          tables: { 'rtb-main': { routes: [...(json.tables['rtb-main']?.routes ?? []), '::/0 eigw-1'] } },
+          groups: { 'sg-app': { out: [...(json.groups['sg-app']?.out ?? []), ...six] } },
+        })
+        const { verdict: before } = ask(json, { to: host, from: question.from })
+        const { verdict } = ask(after, { to: host, from: { ...question.from, usesIpv6: true } })
+        if (before === 'blocked') expect(['blocked', 'unknown']).toContain(verdict)
+        else expect(verdict).toBe(before)
+      }),
+    )
+  })
+
   it('a name is free for NAT again once its endpoint is gone', () => {
     fc.assert(
       fc.property(generatedTopology, generatedQuestion, (json, question) => {

@@ -26,7 +26,9 @@ export function publicTargetFor(topology: Topology, destination: Destination, ve
   return { destination, target, behindNat }
 }
 
-/** Whether the name has IPv6 addresses. */
-export function isDualStack({ host }: Destination): boolean {
-  return host.endsWith('.on.aws') || host.endsWith('.api.aws') || host.includes('.dualstack.')
+const dualStackEnds = ['.on.aws', '.api.aws', '.on.amazonwebservices.com.cn', '.api.amazonwebservices.com.cn'] as const
+
+/** Whether the name has IPv6 addresses, or is taken to have some. */
+export function isDualStack({ host, ipv6Host }: Destination): boolean {
+  return ipv6Host === host || host.includes('.dualstack.') || dualStackEnds.some((end) => host.endsWith(end))
 }

@@ -4,7 +4,8 @@ import { serves } from '../names.ts'
 import { asRemote, type SourceSide, sourceFilters } from '../source-side.ts'
 import { type Answer, dependsOn, passes, stops } from '../steps/answer.ts'
 import { publicAccessStep } from '../steps/block-public-access.ts'
-import { natAclStep, natGatewayStep, natStep } from '../steps/nat.ts'
+import { endpointStep } from '../steps/endpoint.ts'
+import { endpointBehindNat, natAclStep, natGatewayStep, natStep } from '../steps/nat.ts'
 import { appliance, blackhole, routeEvidence, type Way } from '../steps/route.ts'
 import type { Target } from '../target.ts'
 import type { Destination } from '../types.ts'
@@ -38,11 +39,10 @@ export function publicPath(side: SourceSide, dns: Answer, way: Way, to: PublicTa
     case 'natGateway':
       return natPath(side, [dns, routed], id, to)
     case 'internetGateway':
-      return gatewayPath(side, [dns, routed], id, to)
-    case 'egressOnlyInternetGateway': {
-      const bpa = publicAccessStep(side.topology, subnet, 'outboundOnly')
-      return judgedPath('internetGateway', id, [dns, routed, bpa, ...filters(side, to), attachedStep(side, id)])
-    }
+    case 'egressOnlyInternetGateway':
+      if (to.target.key === 'nat64') return judgedPath('internetGateway', id, [dns, notTranslated(table, route, to)])
+      if (kind === 'internetGateway') return gatewayPath(side, [dns, routed], id, to)
+      return egressOnlyPath(side, [dns, routed], id, to)
     default:
       return judgedPath('other', id, [dns, appliance(table, route, to.target.label), ...filters(side, to)])
   }
@@ -96,19 +96,37 @@ function natPath(side: SourceSide, so: readonly [Answer, Answer], id: string, to
           `CIDR of ${subnet.id}`,
         ])
       : natAclStep(topology, nat, { subnet, remote: clientOf(remote), ephemeral: side.ephemeral }, to.behindNat)
-  return judgedPath('natGateway', id, [
+  const behind = endpointBehindNat(topology, nat, to.behindNat)
+  const answers = [
     ...so,
     state,
     ...filters(side, to),
     border,
     publicAccessStep(topology, natSubnet ?? subnet, 'outboundOnly'),
     natGatewayStep(topology, nat, to.behindNat),
-  ])
+  ] as const
+  if (behind === undefined) return judgedPath('natGateway', id, answers)
+  const open = endpointStep(behind, to.destination, serves(behind, to.destination))
+  return judgedPath('natGateway', id, [...answers, open], behind.id)
 }
 
 /** A network ACL does not know security groups. */
 function clientOf(remote: Target): Target {
   return { ...remote, key: `client|${remote.label}`, groupIds: [] }
+}
+
+/** Only NAT gateways make IPv4 addresses again of those that DNS64 made. */
+function notTranslated(table: RouteTable, route: Route, { destination: { host } }: PublicTarget): Answer {
+  const reason = `${table.id} leads the addresses that DNS64 gives ${host} to ${route.target.id}, which does not translate them to IPv4`
+  return stops('route', 'no-nat64-route', reason, {
+    evidence: [routeEvidence(table, route)],
+    fix: `Add a route for 64:ff9b::/96 to a NAT gateway to route table ${table.id}`,
+  })
+}
+
+function egressOnlyPath(side: SourceSide, so: readonly [Answer, Answer], id: string, to: PublicTarget): JudgedPath {
+  const bpa = publicAccessStep(side.topology, side.subnet, 'outboundOnly')
+  return judgedPath('internetGateway', id, [...so, bpa, ...filters(side, to), attachedStep(side, id)])
 }
 
 function gatewayPath(side: SourceSide, so: readonly [Answer, Answer], id: string, to: PublicTarget): JudgedPath {

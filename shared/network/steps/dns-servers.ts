@@ -4,12 +4,13 @@ import type { Topology } from '../topology.ts'
 /** Who answers a VPC's DNS queries. */
 export type DnsServers =
   | { readonly kind: 'amazon'; readonly assumptions: readonly string[] }
-  | { readonly kind: 'custom' | 'unknown'; readonly missing: string }
+  | { readonly kind: 'custom' | 'none' | 'unknown'; readonly missing: string }
 
 /** Reads a VPC's DHCP options; options that are nowhere described are taken to be AWS's, and the answer says so. */
 export function dnsServersOf(topology: Topology, vpc: Vpc): DnsServers {
   const id = vpc.dhcpOptionsId
-  if (id === 'default') return { kind: 'amazon', assumptions: [] }
+  // AWS takes the word for no options at all: interfaces are told of no server.
+  if (id === 'default') return { kind: 'none', missing: `DNS servers that clients in ${vpc.id} ask` }
   const options = id === undefined ? undefined : topology.dhcpOptions.get(id)
   if (options === undefined) {
     return { kind: 'amazon', assumptions: [`assumes that ${vpc.id} uses AmazonProvidedDNS`] }

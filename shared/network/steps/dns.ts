@@ -4,7 +4,7 @@ import { serves } from '../names.ts'
 import type { Topology } from '../topology.ts'
 import type { Destination } from '../types.ts'
 import { type Answer, dependsOn, passes, stops } from './answer.ts'
-import { dnsServersOf } from './dns-servers.ts'
+import { type DnsServers, dnsServersOf } from './dns-servers.ts'
 import { type NameOwner, type Ownership, ownerOf } from './zone-owners.ts'
 
 /** What a name resolves to in a VPC, as a step for each way a request may take. */
@@ -18,6 +18,8 @@ export interface Resolution {
   readonly endpointDns: ReadonlyMap<string, Answer>
   /** Endpoints of other VPCs that the name leads to. */
   readonly central: ReadonlyMap<string, Answer>
+  /** What is said of other addresses that the name leads to besides endpoints. */
+  readonly elsewhere: Answer | undefined
   /** Stops or leaves open every way: a zone without the record, no resolver. */
   readonly nowhere: Answer | undefined
   /** Zones of other accounts may still send the name to a central endpoint. */
@@ -38,11 +40,11 @@ export function resolutionOf(topology: Topology, vpc: Vpc, destination: Destinat
 function resolve(topology: Topology, vpc: Vpc, destination: Destination): Resolution {
   const zonesListed = listsZones(topology, vpc)
   const free = { takenBy: undefined, takenAssuming: [] }
-  const base = { ...free, central: nothing, nowhere: undefined, mayBeCentral: false, zonesListed }
+  const base = { ...free, central: nothing, elsewhere: undefined, nowhere: undefined, mayBeCentral: false, zonesListed }
   const servers = dnsServersOf(topology, vpc)
   const local = servingEndpoints(topology, vpc, destination)
   if (servers.kind !== 'amazon') {
-    const answer = dependsOn('dns', 'custom-dns-servers', `${vpc.id} does not use AmazonProvidedDNS`, [servers.missing])
+    const answer = otherServers(vpc, servers)
     return { ...base, publicDns: answer, endpointDns: new Map(local.map(({ id }) => [id, answer])), mayBeCentral: true }
   }
   if (isOff(vpc.enableDnsSupport)) {
@@ -51,6 +53,19 @@ function resolve(topology: Topology, vpc: Vpc, destination: Destination): Resolu
   if (isOff(vpc.enableDnsHostnames)) return { ...base, ...withoutHostnames(vpc, destination, local) }
   const ownership = ownerOf(topology, vpc, destination)
   return { ...base, ...owned({ topology, vpc, destination, local, zonesListed }, ownership, servers.assumptions) }
+}
+
+function otherServers({ id }: Vpc, { kind, missing }: Exclude<DnsServers, { kind: 'amazon' }>): Answer {
+  switch (kind) {
+    case 'custom':
+      return dependsOn('dns', 'custom-dns-servers', `${id} does not use AmazonProvidedDNS`, [missing])
+    case 'none':
+      return dependsOn('dns', 'no-dhcp-options', `${id} has no DHCP options, which would name DNS servers`, [missing])
+    case 'unknown':
+      return dependsOn('dns', 'dns-servers-unknown', `The DNS servers of ${id} are not known`, [missing])
+    default:
+      return kind satisfies never
+  }
 }
 
 function supportOff(vpc: Vpc): Answer {
@@ -102,9 +117,12 @@ function owned(place: Place, ownership: Ownership, assumptions: readonly string[
       return leadsTo(place, [endpointId], reason, `Route 53 Profile ${profileId}`, doubts, assumptions)
     }
     case 'zoneToEndpoints': {
-      const { zone, endpointIds } = owner
+      const { zone, endpointIds, andElsewhere } = owner
       const reason = `Hosted zone ${zone.id} sends ${destination.host} to ${endpointIds.join(', ')}`
-      return leadsTo(place, endpointIds, reason, `hosted zone ${zone.id}`, doubts, assumptions)
+      const led = leadsTo(place, endpointIds, reason, `hosted zone ${zone.id}`, doubts, assumptions)
+      return andElsewhere
+        ? { ...led, elsewhere: zoneAnswer({ kind: 'zoneElsewhere', zone }, destination, doubts) }
+        : led
     }
     case 'zoneElsewhere':
     case 'zoneUnread':

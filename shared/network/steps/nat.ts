@@ -1,4 +1,4 @@
-import type { NatGateway, Subnet } from '../../inventory/network.ts'
+import type { NatGateway, Subnet, VpcEndpoint } from '../../inventory/network.ts'
 import { https, natEphemeral, type PortRange } from '../ports.ts'
 import type { Target } from '../target.ts'
 import type { Topology } from '../topology.ts'
@@ -34,21 +34,45 @@ export function natGatewayStep(topology: Topology, nat: NatGateway, target: Targ
   if (route.state === 'blackhole') return noRoute(nat, subnet, way)
   if (route.target.kind === 'internetGateway')
     return publicExit(id, subnet, connectivity, route.target.id, way.assumptions)
-  if (route.target.kind === 'vpcEndpoint' && topology.endpoints.get(route.target.id)?.type === 'Gateway') {
-    return passes(
-      'gateway',
-      'nat-to-gateway-endpoint',
-      `${way.table.id} leads ${target.label} from ${id} to ${route.target.id}`,
-    )
+  if (gatewayEndpointOf(topology, way) !== undefined) {
+    const reason = `${way.table.id} leads ${target.label} from ${id} to ${route.target.id}`
+    return passes('gateway', 'nat-to-gateway-endpoint', reason, { assumptions: way.assumptions })
   }
+  if (route.target.id === id) return leadsToItself(nat, subnet, way)
   const reason = `${way.table.id} leads what ${id} sends to ${route.target.id} (${route.target.kind})`
   return dependsOn('gateway', 'nat-route-elsewhere', reason, [`what ${route.target.id} does with traffic of ${id}`])
+}
+
+/** The gateway endpoint that the table of a NAT gateway's subnet leads a target to. */
+export function endpointBehindNat(
+  topology: Topology,
+  { subnetId }: NatGateway,
+  target: Target,
+): VpcEndpoint | undefined {
+  const subnet = subnetId.state === 'known' ? topology.subnet(subnetId.value) : undefined
+  return subnet && gatewayEndpointOf(topology, wayTo(topology, subnet, target))
+}
+
+function gatewayEndpointOf(topology: Topology, way: Way): VpcEndpoint | undefined {
+  if (way.kind !== 'route' || way.route.state === 'blackhole') return undefined
+  const { kind, id } = way.route.target
+  const endpoint = kind === 'vpcEndpoint' ? topology.endpoints.get(id) : undefined
+  return endpoint?.type === 'Gateway' ? endpoint : undefined
+}
+
+function leadsToItself({ id }: NatGateway, subnet: Subnet, way: Exclude<Way, { kind: 'open' }>): Answer {
+  const reason = `Route table ${way.table.id} of ${subnet.id}, where ${id} is, leads what ${id} sends back to ${id}`
+  return stops('gateway', 'nat-leads-to-itself', reason, {
+    fix: `Move ${subnet.id} to a route table whose default route leads to an internet gateway`,
+    assumptions: way.assumptions,
+  })
 }
 
 function noRoute({ id }: NatGateway, subnet: Subnet, way: Exclude<Way, { kind: 'open' }>): Answer {
   const reason = `Route table ${way.table.id} of ${subnet.id}, where ${id} is, has no working route to the internet`
   return stops('gateway', 'nat-subnet-without-internet-route', reason, {
     fix: `Add a default route to an internet gateway to route table ${way.table.id}`,
+    assumptions: way.assumptions,
   })
 }
 

@@ -8,7 +8,13 @@ export type NameOwner =
   | { readonly kind: 'privateDns'; readonly endpoint: VpcEndpoint }
   /** A Route 53 Profile brings an endpoint of another VPC. */
   | { readonly kind: 'profileEndpoint'; readonly endpointId: string; readonly profileId: string }
-  | { readonly kind: 'zoneToEndpoints'; readonly zone: HostedZone; readonly endpointIds: readonly string[] }
+  | {
+      readonly kind: 'zoneToEndpoints'
+      readonly zone: HostedZone
+      readonly endpointIds: readonly string[]
+      /** Whether the zone gives addresses of its own as well. */
+      readonly andElsewhere: boolean
+    }
   | { readonly kind: 'zoneElsewhere'; readonly zone: HostedZone }
   | { readonly kind: 'zoneWithoutRecord'; readonly zone: HostedZone }
   | { readonly kind: 'zoneUnread'; readonly zone: HostedZone }
@@ -35,15 +41,13 @@ export function ownerOf(topology: Topology, vpc: Vpc, destination: Destination):
     else if (resourceArns.state === 'unknown' && hidden === undefined)
       doubts.push(`resources of Route 53 Profile ${profileId}`)
   }
+  const profiled = hidden === undefined ? profileOwner(topology, profiles, carried, destination, doubts) : undefined
+  const profiledLength = profiled === undefined ? 0 : (privateDnsZone(destination)?.length ?? 0)
   const zone = closestZone(topology, vpc, destination.host, carried)
-  if (zone !== undefined && zone.name.length > hiddenLength)
+  if (zone !== undefined && zone.name.length > hiddenLength && zone.name.length >= profiledLength)
     return { owner: zoneOwner(zone, destination.host), doubts, assumptions: [] }
   if (hidden !== undefined) return { owner: hidden, doubts: [], assumptions: [] }
-  const profiled = profileEndpoint(topology, carried, destination)
-  const profileId = profiles[0]?.profileId
-  if (profiled !== undefined && profileId !== undefined) {
-    return { owner: { kind: 'profileEndpoint', endpointId: profiled, profileId }, doubts, assumptions: [] }
-  }
+  if (profiled !== undefined) return { owner: profiled, doubts, assumptions: [] }
   return { owner: { kind: 'public' }, doubts, assumptions }
 }
 
@@ -122,20 +126,31 @@ function zoneOwner(zone: HostedZone, host: string): NameOwner {
   if (zone.records.state !== 'known') return { kind: 'zoneUnread', zone }
   const records = addressRecords(zone, zone.records.value, host)
   if (records.length === 0) return { kind: 'zoneWithoutRecord', zone }
-  const endpointIds = records.flatMap(({ values }) => values.flatMap((value) => endpointIdIn(value) ?? []))
-  return endpointIds.length === 0 ? { kind: 'zoneElsewhere', zone } : { kind: 'zoneToEndpoints', zone, endpointIds }
+  const forIpv4 = records.filter(({ type }) => type !== 'AAAA')
+  const ids = (forIpv4.length > 0 ? forIpv4 : records).flatMap(({ values }) => values.map(endpointIdIn))
+  const endpointIds = [...new Set(ids.filter((id) => id !== undefined))]
+  if (endpointIds.length === 0) return { kind: 'zoneElsewhere', zone }
+  return { kind: 'zoneToEndpoints', zone, endpointIds, andElsewhere: ids.includes(undefined) }
 }
 
-function profileEndpoint(
+/** The private DNS of an endpoint that a Profile brings; one that may answer becomes a doubt. */
+function profileOwner(
   topology: Topology,
+  profiles: Topology['network']['dnsProfiles'],
   carried: ReadonlySet<string>,
   destination: Destination,
-): string | undefined {
+  doubts: string[],
+): NameOwner | undefined {
+  const profileId = profiles[0]?.profileId
+  const covers = privateDnsCovers(destination)
+  if (profileId === undefined || covers === 'no') return undefined
   for (const id of carried) {
     const endpoint = topology.endpoints.get(id)
     if (endpoint?.type !== 'Interface' || !serves(endpoint, destination)) continue
     const { privateDnsEnabled } = endpoint
-    if (privateDnsEnabled.state === 'known' && privateDnsEnabled.value) return id
+    if (privateDnsEnabled.state !== 'known' || !privateDnsEnabled.value) continue
+    if (covers === 'yes') return { kind: 'profileEndpoint', endpointId: id, profileId }
+    doubts.push(`whether ${destination.host} is one of the private DNS names of ${id}`)
   }
   return undefined
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { CentralEndpoints } from '../../../shared/model/settings.ts'
-import { destinationOf, ecrApi, ecrDkr, s3Layers, service } from '../../../shared/network/destinations.ts'
+import { alsoOverIpv6, destinationOf, ecrApi, ecrDkr, s3Layers, service } from '../../../shared/network/destinations.ts'
 import { reach } from '../../../shared/network/reach.ts'
 import type { Topology } from '../../../shared/network/topology.ts'
 import type { Destination, Reach, SourceInterface } from '../../../shared/network/types.ts'
@@ -19,7 +19,10 @@ export interface Case {
     readonly groups?: readonly string[] | '?'
     readonly hasPublicIp?: boolean | '?'
   }
-  /** `ecr.api`, `ecr.dkr`, `s3`, `service logs`, or a host; then a region, ours when left out. */
+  /**
+   * `ecr.api`, `ecr.dkr`, `s3`, `service logs`, or a host; then a region, ours when left out. `over-ipv6` at the end: the
+   * client may ask for another name.
+   */
   readonly to: string
   readonly central?: readonly CentralEndpoints[]
   readonly verdict: Reach['verdict']
@@ -63,6 +66,7 @@ function sourceOf(from: Case['from'] = {}): SourceInterface {
 
 /** Reads the destination of a case. */
 export function toDestination(text: string): Destination {
+  if (text.endsWith(' over-ipv6')) return alsoOverIpv6(toDestination(text.slice(0, -' over-ipv6'.length)))
   const [kind = '', a, b] = text.split(' ')
   if (kind === 'service') return service(a ?? '', b ?? 'eu-central-1')
   const region = a ?? 'eu-central-1'
@@ -72,7 +76,7 @@ export function toDestination(text: string): Destination {
 }
 
 /** A path as the tables write it. */
-export function pathText({ kind, via, verdict, decidedBy }: Reach['paths'][number]): string {
-  const text = `${kind} ${via} ${verdict}`
+export function pathText({ kind, via, through, verdict, decidedBy }: Reach['paths'][number]): string {
+  const text = `${kind} ${via}${through === undefined ? '' : ` through ${through}`} ${verdict}`
   return verdict === 'reachable' ? text : `${text} ${decidedBy.step}:${decidedBy.code}`
 }

@@ -16,6 +16,8 @@ import { type Topology, topologyOf } from '../../../shared/network/topology.ts'
 
 const account = '111122223333'
 const home = 'eu-central-1'
+/** What a VPC has that names none; `default` stands for no options at all. */
+const optionsOfAws = 'dopt-aws'
 type Table<T> = Record<string, T | null>
 /** `?` stands for a fact that is not known. */
 type Known<T> = T | '?'
@@ -132,7 +134,7 @@ export function networkOfJson(json: JsonTopology): NetworkInventory {
     cidrs: one.cidr === undefined ? [] : [one.cidr],
     ipv6Cidrs: [],
     isDefault: false,
-    dhcpOptionsId: one.dhcp === null ? undefined : (one.dhcp ?? 'default'),
+    dhcpOptionsId: one.dhcp === null ? undefined : (one.dhcp ?? optionsOfAws),
     enableDnsSupport: fact(one.dnsSupport ?? true),
     enableDnsHostnames: fact(one.dnsHostnames ?? true),
   }))
@@ -165,7 +167,7 @@ export function networkOfJson(json: JsonTopology): NetworkInventory {
       egressOnly: id.startsWith('eigw-'),
       vpcIds,
     })),
-    dhcpOptions: rows(json.dhcp).map(([id, servers]) => ({
+    dhcpOptions: rows({ [optionsOfAws]: ['AmazonProvidedDNS'], ...json.dhcp }).map(([id, servers]) => ({
       ...resource('AWS::EC2::DHCPOptions', id),
       domainNameServers: fact(servers),
     })),
