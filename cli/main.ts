@@ -15,12 +15,15 @@ import { reachCommand } from './commands/reach.ts'
 import { rulesCommand } from './commands/rules.ts'
 import { settingsCommand } from './commands/settings.ts'
 import { exitCodes } from './exit-codes.ts'
+import { helpStyle } from './help.ts'
+import { watchOutput } from './standard-output.ts'
 import { version } from './version.ts'
 
 const program = new Command('pullpath')
   .description('Decides from configuration who can reach your container images on AWS, and whether they can be pulled.')
   .version(version)
   .exitOverride()
+  .configureHelp(helpStyle)
   // One line per error: a hint ("Did you mean …?") stays on it.
   .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll('\n', ' ')}\n`) })
   .addCommand(auditCommand())
@@ -41,11 +44,7 @@ for (const command of program.commands) {
   for (const sub of command.commands) sub.copyInheritedSettings(command)
 }
 
-// A reader that closes the pipe early (`| head`) is no failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
-  throw error
-})
+watchOutput()
 
 try {
   await program.parseAsync()

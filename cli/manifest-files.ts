@@ -6,8 +6,8 @@ import { readManifests } from '../shared/sources/manifests/read-manifests.ts'
 /** What a directory of manifests came to. */
 export interface Manifests {
   readonly workloads: readonly ManifestWorkload[]
-  /** How many files or documents could not be read; each is named on standard error. */
-  readonly problems: number
+  /** A line for each file or document that could not be read, as standard error has it. */
+  readonly problems: readonly string[]
 }
 
 /**
@@ -20,5 +20,5 @@ export async function readManifestFiles(path: string): Promise<Manifests> {
   const [first] = problems
   if (filesRead === 0) throw new InputError(`--manifests: ${first ?? `${path}: no .yaml, .yml or .json file found`}`)
   for (const problem of problems) process.stderr.write(`pullpath: ${terminalText(problem)}\n`)
-  return { workloads, problems: problems.length }
+  return { workloads, problems }
 }

@@ -73,6 +73,7 @@ export function auditSnapshot(files: SnapshotFiles, question: AuditQuestion): Au
     ...inventory.coverage.filter(question.isReported),
     ...question.missing(inventory.scopes),
     ...files.problems.map(problemRow),
+    ...(manifests?.problems ?? []).map((reason) => ({ ...nowhere, reason })),
   ]
   const why = new Map(rules.map((rule) => [rule.id, rule.why]))
   const exceptions = reviewExceptions(findings, rules, { settings, inventory, now })
@@ -80,7 +81,7 @@ export function auditSnapshot(files: SnapshotFiles, question: AuditQuestion): Au
     ...{ tool: { name: 'pullpath', version }, generatedAt: now.toISOString() },
     ...{ findings, coverage, pulls, why, exceptions },
   }
-  const problems = files.problems.length + (manifests?.problems ?? 0)
+  const problems = files.problems.length + (manifests?.problems.length ?? 0)
   const judged = new Set(rules.flatMap(judgedTypes))
   const outcome = { findings, coverage, judged, problems, unjudged: pullsOfManifests(pulls) }
   return { report, exitCode: exitCodeOf(outcome, question.failOn) }
@@ -94,12 +95,19 @@ function tracedPulls(
   return tracesOf(world, { manifests: manifests?.workloads ?? [] }).filter(({ workload }) => isJudged(workload))
 }
 
-function problemRow(problem: SnapshotFiles['problems'][number]): CoverageEntry {
+/** Of a file that could not be read nobody knows what it would have told, nor of which place. */
+const nowhere = {
+  accountId: 'unknown',
+  region: 'unknown',
+  resourceType: '*',
+  status: 'unknown',
+} as const satisfies CoverageEntry
+
+function problemRow({ file, reason, accountId, region }: SnapshotFiles['problems'][number]): CoverageEntry {
   return {
-    accountId: problem.accountId ?? 'unknown',
-    region: problem.region ?? 'unknown',
-    resourceType: '*',
-    status: 'unknown',
-    reason: `${problem.file}: ${problem.reason}`,
+    ...nowhere,
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(region === undefined ? {} : { region }),
+    reason: `${file}: ${reason}`,
   }
 }

@@ -1,3 +1,4 @@
+import { globalRegion } from '../../shared/inventory/recordable-types.ts'
 import type { CoverageEntry, Scope } from '../../shared/model/resource.ts'
 
 /** Accounts and regions that were named. */
@@ -6,10 +7,13 @@ export interface NamedPlaces {
   readonly region: readonly string[]
 }
 
-/** True for a place that was named, and for every place when none was. A row about all regions or accounts speaks of each. */
+/**
+ * True for a place that was named, and for every place when none was. A row about all regions or accounts speaks of each. What
+ * belongs to an account as a whole, such as its roles, is in no region and so in each: live it is judged with any of them, too.
+ */
 export function isNamed({ account, region }: NamedPlaces): (place: Scope) => boolean {
   const has = (names: readonly string[], name: string) => names.length === 0 || name === '*' || names.includes(name)
-  return (place) => has(account, place.accountId) && has(region, place.region)
+  return (place) => has(account, place.accountId) && (place.region === globalRegion || has(region, place.region))
 }
 
 /** An account or region that was asked for and of which nothing was read is not covered. */

@@ -1,16 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { Command, Option } from 'commander'
 import { evaluateAccess } from '../../shared/iam/evaluate/evaluate.ts'
 import { explainAccess } from '../../shared/iam/evaluate/explain.ts'
 import type { AccessCase, Decision } from '../../shared/iam/evaluate/types.ts'
 import { InputError } from '../../shared/model/errors.ts'
+import { visibleJson } from '../../shared/model/json-escapes.ts'
 import { terminalText } from '../../shared/sinks/report/terminal-text.ts'
 import { type ReadCase, readCases } from '../access/read-cases.ts'
 import { renderCase } from '../access/render-table.ts'
 import { accessResult } from '../access/result.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { print } from '../standard-output.ts'
 
 interface AccessOptions {
   readonly input: string
@@ -32,17 +32,20 @@ export function accessCommand(): Command {
     .addOption(new Option('--format <format>', 'output format').choices(['json', 'table']).default('json'))
     .option('--output <file>', 'write the decisions to a file')
     .action(async (options: AccessOptions) => {
-      process.exitCode = await access(options)
+      await access(options)
     })
 }
 
-async function access(options: AccessOptions): Promise<number> {
+async function access(options: AccessOptions): Promise<void> {
   const file = options.input === '-' ? 'standard input' : options.input
   const cases = readCases(await readInput(options.input), file)
   const decided = cases.flatMap(decide)
-  await deliver(decided, options)
   const problems = cases.flatMap((one) => (one.ok ? [] : [one.problem]))
+  await deliver(decided, options, exitCodeOf(decided, problems))
   for (const problem of problems) process.stderr.write(`pullpath: ${terminalText(problem)}\n`)
+}
+
+function exitCodeOf(decided: readonly Decided[], problems: readonly string[]): number {
   if (problems.length > 0) return exitCodes.usage
   return decided.some(({ decision }) => decision.decision === 'unknown') ? exitCodes.uncertain : exitCodes.clean
 }
@@ -65,12 +68,13 @@ async function readStandardInput(): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-async function deliver(decided: readonly Decided[], options: AccessOptions): Promise<void> {
+async function deliver(decided: readonly Decided[], options: AccessOptions, exitCode: number): Promise<void> {
   const pieces = options.format === 'json' ? jsonPieces(decided) : tablePieces(decided)
   if (options.output === undefined) {
-    await pipeline(Readable.from(pieces), process.stdout, { end: false })
+    await print(pieces, exitCode)
     return
   }
+  process.exitCode = exitCode
   try {
     await writeFile(options.output, pieces)
   } catch (error) {
@@ -81,7 +85,7 @@ async function deliver(decided: readonly Decided[], options: AccessOptions): Pro
 function* jsonPieces(decided: readonly Decided[]): Generator<string> {
   let separator = '[\n'
   for (const { name, decision } of decided) {
-    yield `${separator}${indented(JSON.stringify(accessResult(name, decision), null, 2))}`
+    yield `${separator}${indented(visibleJson(accessResult(name, decision), 2))}`
     separator = ',\n'
   }
   yield decided.length === 0 ? '[]\n' : '\n]\n'

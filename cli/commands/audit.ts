@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { selectRules } from '../../shared/engine/plan.ts'
 import { isAccountId } from '../../shared/model/arn.ts'
@@ -17,8 +15,10 @@ import { coverageTable } from '../collect/coverage-table.ts'
 import { cannotWrite } from '../collect/output-error.ts'
 import { type ScopeOptions, several, withScopeOptions } from '../collect/scope-options.ts'
 import { exitCodes, type FailOn, failOnValues } from '../exit-codes.ts'
+import { helpFooter } from '../help.ts'
 import { loadSettings, readInputFiles } from '../input-files.ts'
 import { readManifestFiles } from '../manifest-files.ts'
+import { print } from '../standard-output.ts'
 import { textWidth } from '../text-width.ts'
 
 interface AuditOptions extends ScopeOptions {
@@ -42,7 +42,12 @@ export function auditCommand(): Command {
     .argument('[paths...]', 'files (.json, .json.gz) or directories, as they lie in a Config bucket')
     .option('--rule <id>', 'run only this rule, also when it is off by default (repeatable)', several, [])
     .option('--account <id>', 'judge only this account (repeatable)', anotherAccount, [])
-    .option('--region <region>', 'judge only this region; with --live, read it (repeatable)', several, [])
+    .option(
+      '--region <region>',
+      'judge only this region, and what belongs to the account as a whole, such as roles; with --live, read it (repeatable)',
+      several,
+      [],
+    )
     .option('--manifests <dir>', 'Kubernetes YAML: trace the images of pods too')
     .option('--settings <file>', 'YAML settings: who is trusted, which rules run')
     .addOption(new Option('--format <format>', 'report format').choices(['table', 'json']).default('table'))
@@ -55,7 +60,9 @@ export function auditCommand(): Command {
   return withScopeOptions(command)
     .addHelpText(
       'after',
-      '\nExit codes: 0 nothing at or above --fail-on, 1 something is, 2 bad input, 3 something is undetermined or not covered, 4 cannot write, 130 and 143 ended by a signal',
+      helpFooter(
+        'Exit codes: 0 nothing at or above --fail-on, 1 something is, 2 bad input, 3 something is undetermined or not covered, 4 cannot write, 130 and 143 ended by a signal',
+      ),
     )
     .action(async (paths: string[], options: AuditOptions) => {
       const { code, cutOff } = await audit(paths, options)
@@ -92,7 +99,7 @@ async function auditFiles(paths: readonly string[], options: AuditOptions, quest
   const isChosen = isNamed(options)
   const missing: AuditQuestion['missing'] = (scopes) => missingScopes(options, scopes)
   const answer = auditSnapshot(files, { ...question, isJudged: isChosen, isReported: isChosen, missing })
-  await deliver(answer.report, options)
+  await deliver(answer.report, options, answer.exitCode)
   return { code: answer.exitCode, cutOff: false }
 }
 
@@ -112,11 +119,12 @@ async function auditLive(options: AuditOptions, question: Question): Promise<End
     isReported: (row) => isChosen(row) && live.isReported(row),
     missing: (scopes) => missingScopes(named, scopes, 'it is not among what was read'),
   })
-  await deliver(answer.report, options)
-  if (live.stopped) process.stderr.write(`pullpath: ${terminalText(live.stopped.message)}\n`)
   // Stopped before it was known who reads, nothing is covered and no row says so.
   const isEmpty = live.ledger.accountIds.length === 0 && answer.exitCode === exitCodes.clean
-  return { code: isEmpty ? exitCodes.uncertain : answer.exitCode, cutOff: live.stopped !== undefined }
+  const exitCode = isEmpty ? exitCodes.uncertain : answer.exitCode
+  await deliver(answer.report, options, exitCode)
+  if (live.stopped) process.stderr.write(`pullpath: ${terminalText(live.stopped.message)}\n`)
+  return { code: exitCode, cutOff: live.stopped !== undefined }
 }
 
 /** Half a report is none: only what was read is told. */
@@ -148,10 +156,10 @@ function refuseMixture(paths: readonly string[], options: AuditOptions): void {
   if (stray !== undefined) throw new InputError(`${stray[0]}: needs --live`)
 }
 
-async function deliver(report: Report, options: AuditOptions): Promise<void> {
+async function deliver(report: Report, options: AuditOptions, exitCode: number): Promise<void> {
   const pieces = options.format === 'json' ? renderJson(report) : [renderTable(report, tableOptions(options))]
   if (options.output === undefined) {
-    await pipeline(Readable.from(pieces), process.stdout, { end: false })
+    await print(pieces, exitCode)
     return
   }
   try {

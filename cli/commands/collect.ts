@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { CollectOptions } from '../collect/collect.ts'
 import { withScopeOptions } from '../collect/scope-options.ts'
+import { helpFooter } from '../help.ts'
 
 /** `pullpath collect`: an account or an organization in, snapshot files and their coverage out. */
 export function collectCommand(): Command {
@@ -12,7 +13,9 @@ export function collectCommand(): Command {
     .option('--quiet', 'no progress on stderr', false)
     .addHelpText(
       'after',
-      '\nExit codes: 0 all is covered, 2 bad input, 3 something is not covered, 4 cannot write, 130 and 143 ended by a signal',
+      helpFooter(
+        'Exit codes: 0 all is covered, 2 bad input, 3 something is not covered, 4 cannot write, 130 and 143 ended by a signal',
+      ),
     )
     .action(async (options: CollectOptions) => {
       // Loading the clients of AWS takes longer than most other commands do.

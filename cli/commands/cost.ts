@@ -6,7 +6,9 @@ import { jsonOf } from '../cost/json.ts'
 import { renderCosts } from '../cost/render-table.ts'
 import { type CostOptions, deploymentsOf, named, namesHelp, ruleSetOption, wholeNumbers } from '../cost/request.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { helpFooter } from '../help.ts'
 import { loadSettings } from '../input-files.ts'
+import { print } from '../standard-output.ts'
 import { textWidth } from '../text-width.ts'
 
 /** `pullpath cost`: what a deployment costs in a month. */
@@ -34,7 +36,7 @@ export function costCommand(): Command {
     .option('--no-hub', 'accounts stand alone: no published settings, no reports')
     .addOption(new Option('--format <format>', 'output format').choices(['table', 'json', 'csv']).default('table'))
     .option('--verbose', 'also what the estimate rests on: numbers and prices, with their sources', false)
-    .addHelpText('after', namesHelp)
+    .addHelpText('after', helpFooter(namesHelp))
     .action(async (options: CostOptions) => {
       const deployments = deploymentsOf(options, await loadSettings(options.settings))
       const costs = deployments.map((deployment) => ({ deployment, cost: costOf(deployment) }))
@@ -43,7 +45,6 @@ export function costCommand(): Command {
         json: () => jsonOf(costs),
         csv: () => csvOf(costs),
       }
-      process.stdout.write(renderers[options.format]())
-      process.exitCode = exitCodes.clean
+      await print(renderers[options.format](), exitCodes.clean)
     })
 }

@@ -1,11 +1,14 @@
 import { Command, Option } from 'commander'
 import { gravest } from '../../shared/deploy-check/check.ts'
+import { visibleJson } from '../../shared/model/json-escapes.ts'
 import { rules } from '../../shared/rules/index.ts'
 import { wholeNumber, words } from '../deploy-check/options.ts'
 import { type DeployCheckOptions, readPlan } from '../deploy-check/plan.ts'
 import { renderDeployChecks } from '../deploy-check/render-table.ts'
 import { checksOf } from '../deploy-check/run.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { helpFooter } from '../help.ts'
+import { print } from '../standard-output.ts'
 import { textWidth } from '../text-width.ts'
 
 /** `pullpath deploy-check`: whether a planned deployment fits, before anyone deploys. Nothing is asked of AWS. */
@@ -23,7 +26,7 @@ export function deployCheckCommand(): Command {
     .option('--no-color', 'no colours')
     .addHelpText(
       'after',
-      '\nExit codes: 0 nothing would fail, 1 something would, 2 bad usage or a file that cannot be read',
+      helpFooter('Exit codes: 0 nothing would fail, 1 something would, 2 bad usage or a file that cannot be read'),
     )
     .action(async (options: DeployCheckOptions) => {
       const checks = checksOf(await readPlan(options), rules)
@@ -32,9 +35,8 @@ export function deployCheckCommand(): Command {
       const color = stdout.isTTY && options.color && !env.NO_COLOR && env.TERM !== 'dumb'
       const text =
         options.format === 'json'
-          ? `${JSON.stringify({ status, checks }, undefined, 2)}\n`
+          ? `${visibleJson({ status, checks }, 2)}\n`
           : renderDeployChecks(checks, { width: textWidth(process), color })
-      process.stdout.write(text)
-      process.exitCode = status === 'error' ? exitCodes.failed : exitCodes.clean
+      await print(text, status === 'error' ? exitCodes.failed : exitCodes.clean)
     })
 }

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { InputError } from '../../shared/model/errors.ts'
+import { visibleJson } from '../../shared/model/json-escapes.ts'
 import type { Candidate } from '../../shared/pull/diagnose/candidate.ts'
 import { diagnose } from '../../shared/pull/diagnose/diagnose.ts'
 import { type Asked, askInventory } from '../diagnose/ask-inventory.ts'
@@ -7,6 +8,8 @@ import { readErrorText } from '../diagnose/read-text.ts'
 import { renderCandidates } from '../diagnose/render-text.ts'
 import { resultOf } from '../diagnose/result.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { helpFooter } from '../help.ts'
+import { print } from '../standard-output.ts'
 import { textWidth } from '../text-width.ts'
 
 interface DiagnoseOptions {
@@ -31,13 +34,13 @@ export function diagnoseCommand(): Command {
     .addOption(new Option('--format <format>', 'output format').choices(['text', 'json']).default('text'))
     .option('--no-color', 'no colours')
     .option('--quiet', 'no progress on stderr', false)
-    .addHelpText('after', '\nExit codes: 0 at least one candidate, 2 bad input, 3 no known error of a pull')
+    .addHelpText('after', helpFooter('Exit codes: 0 at least one candidate, 2 bad input, 3 no known error of a pull'))
     .action(async (text: string | undefined, options: DiagnoseOptions) => {
-      process.exitCode = await run(text, options)
+      await run(text, options)
     })
 }
 
-async function run(argument: string | undefined, options: DiagnoseOptions): Promise<number> {
+async function run(argument: string | undefined, options: DiagnoseOptions): Promise<void> {
   const { inventory } = options
   if (inventory === undefined && options.workload !== undefined)
     throw new InputError('--workload: only goes with --inventory')
@@ -45,13 +48,14 @@ async function run(argument: string | undefined, options: DiagnoseOptions): Prom
   const found = diagnose(text)
   const asked = inventory === undefined ? undefined : await ask(text, found, inventory, options)
   const candidates = asked?.candidates ?? found
-  if (options.format === 'json')
-    process.stdout.write(`${JSON.stringify(resultOf(candidates, asked?.pulls), null, 2)}\n`)
-  else if (candidates.length > 0)
-    process.stdout.write(renderCandidates(candidates, asked?.pulls ?? [], renderOptions(options.color)))
-  if (candidates.length > 0) return exitCodes.clean
-  process.stderr.write('pullpath: nothing in the text is a known error of an image pull\n')
-  return exitCodes.uncertain
+  const isKnown = candidates.length > 0
+  if (!isKnown) process.stderr.write('pullpath: nothing in the text is a known error of an image pull\n')
+  const pulls = asked?.pulls
+  const output = () => {
+    if (options.format === 'json') return `${visibleJson(resultOf(candidates, pulls), 2)}\n`
+    return isKnown ? renderCandidates(candidates, pulls ?? [], renderOptions(options.color)) : ''
+  }
+  await print(output(), isKnown ? exitCodes.clean : exitCodes.uncertain)
 }
 
 async function ask(

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { isRegionName } from '../../shared/sources/config-query/expression.ts'
 import type { DoctorOptions } from '../doctor/run.ts'
+import { helpFooter } from '../help.ts'
 
 /** `pullpath doctor`: whether an account is set up to be audited, and what to do where it is not. */
 export function doctorCommand(): Command {
@@ -18,12 +19,14 @@ export function doctorCommand(): Command {
     .option('--no-color', 'no colours')
     .addHelpText(
       'after',
-      '\nExit codes: 0 all is well or worth a warning, 1 something fails, 2 bad input or credentials, 3 something could not be checked',
+      helpFooter(
+        'Exit codes: 0 all is well or worth a warning, 1 something fails, 2 bad input or credentials, 3 something could not be checked',
+      ),
     )
     .action(async (options: DoctorOptions) => {
       // Loading the clients of AWS takes longer than most other commands do.
       const { doctor } = await import('../doctor/run.ts')
-      process.exitCode = await doctor(options)
+      await doctor(options)
     })
 }
 

@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { organizationOf } from '../../shared/engine/organization.ts'
 import { typesOf, wantedTypes } from '../../shared/engine/plan.ts'
@@ -13,8 +11,10 @@ import { renderTraces } from '../explain/render-text.ts'
 import { resultOf, worstVerdict } from '../explain/result.ts'
 import { symbolsFor } from '../explain/symbols.ts'
 import { tracesAskedFor } from '../explain/traces-asked-for.ts'
+import { helpFooter } from '../help.ts'
 import { loadSettings, readInputFiles } from '../input-files.ts'
 import { readManifestFiles } from '../manifest-files.ts'
+import { print } from '../standard-output.ts'
 import { textWidth } from '../text-width.ts'
 
 interface ExplainOptions extends QuestionOptions {
@@ -58,9 +58,9 @@ export function explainCommand(): Command {
     .addOption(new Option('--format <format>', 'output format').choices(['text', 'json']).default('text'))
     .option('--no-color', 'no colours')
     .option('--quiet', 'no progress on stderr', false)
-    .addHelpText('after', '\nExit codes: 0 can pull, 1 cannot pull, 2 bad input, 3 cannot tell')
+    .addHelpText('after', helpFooter('Exit codes: 0 can pull, 1 cannot pull, 2 bad input, 3 cannot tell'))
     .action(async (paths: string[], options: ExplainOptions) => {
-      process.exitCode = await explain(paths, options)
+      await explain(paths, options)
     })
 }
 
@@ -71,7 +71,7 @@ function collect(form: RegExp, expected: string) {
   }
 }
 
-async function explain(paths: readonly string[], options: ExplainOptions): Promise<number> {
+async function explain(paths: readonly string[], options: ExplainOptions): Promise<void> {
   const question = questionOf(options)
   const settings = await loadSettings(options.settings)
   const manifests = options.manifests === undefined ? undefined : await readManifestFiles(options.manifests)
@@ -91,10 +91,9 @@ async function explain(paths: readonly string[], options: ExplainOptions): Promi
     process.stderr.write(`pullpath: ${which} left out; name one with --workload\n`)
   }
   const pieces = options.format === 'json' ? resultOf(traces) : renderTraces(traces, renderOptions(options.color))
-  await pipeline(Readable.from(pieces), process.stdout, { end: false })
   const worst = worstVerdict(traces)
-  const unread = files.problems.length + (manifests?.problems ?? 0)
-  return worst === 'pass' && unread > 0 ? exitCodes.uncertain : exitCodeOf[worst]
+  const unread = files.problems.length + (manifests?.problems.length ?? 0)
+  await print(pieces, worst === 'pass' && unread > 0 ? exitCodes.uncertain : exitCodeOf[worst])
 }
 
 function renderOptions(wanted: boolean): Parameters<typeof renderTraces>[1] {

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { InputError } from '../../shared/model/errors.ts'
 import { type ReaderPart, readerParts } from '../../shared/sources/reader-permissions.ts'
 import { defaultRoleName } from '../collect/scope-options.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -16,6 +17,7 @@ import {
 } from '../permissions/request.ts'
 import { readerStatements } from '../permissions/statements.ts'
 import { terraform } from '../permissions/terraform.ts'
+import { print } from '../standard-output.ts'
 
 interface PermissionsOptions {
   readonly format: 'json' | 'terraform' | 'cloudformation'
@@ -59,9 +61,8 @@ export function permissionsCommand(): Command {
     .option('--trusted-role <name>', 'the only role in it that may', roleName)
     .option('--account <id>', 'limit resources to this account', accountId)
     .addOption(new Option('--partition <partition>', 'partition of the ARNs').choices(['aws', 'aws-cn', 'aws-us-gov']))
-    .action((options: PermissionsOptions) => {
-      print(options)
-      process.exitCode = exitCodes.clean
+    .action(async (options: PermissionsOptions) => {
+      await printPolicies(options)
     })
 }
 
@@ -72,14 +73,23 @@ function collectPart(value: string, previous: readonly ReaderPart[] = []): reado
   return previous.includes(part) ? previous : [...previous, part]
 }
 
-function print(options: PermissionsOptions): void {
+async function printPolicies(options: PermissionsOptions): Promise<void> {
+  refuseStray(options)
   const { text, policies } = printers[options.format](requestOf(options))
-  process.stdout.write(text)
+  await print(text, exitCodes.clean)
   if (policies > 1) {
     process.stderr.write(
       `pullpath: ${policies} documents: IAM takes 6,144 characters in one managed policy; attach all of them\n`,
     )
   }
+}
+
+/** A policy document trusts nobody: who said who is to be trusted would go away believing it. */
+function refuseStray({ format, trustedAccount, trustedRole, externalId }: PermissionsOptions): void {
+  if (format !== 'json') return
+  const trust = { '--trusted-account': trustedAccount, '--trusted-role': trustedRole, '--external-id': externalId }
+  const [stray] = Object.entries(trust).filter(([, value]) => value !== undefined)
+  if (stray !== undefined) throw new InputError(`${stray[0]}: needs --format terraform or cloudformation`)
 }
 
 const printers: Record<PermissionsOptions['format'], (request: PermissionsRequest) => PrintedPolicies> = {

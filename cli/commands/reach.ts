@@ -2,8 +2,10 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { organizationOf } from '../../shared/engine/organization.ts'
 import { awsManagedPolicy } from '../../shared/iam/aws-managed-policies/managed-policies.ts'
 import { buildInventory } from '../../shared/inventory/build.ts'
+import { visibleJson } from '../../shared/model/json-escapes.ts'
 import type { ReachVerdict } from '../../shared/network/types.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { helpFooter } from '../help.ts'
 import { loadSettings, readInputFiles } from '../input-files.ts'
 import { answerOf } from '../reach/answer.ts'
 import { originOf, parseFrom } from '../reach/origin.ts'
@@ -11,6 +13,7 @@ import { renderAnswer } from '../reach/render-table.ts'
 import { resultOf } from '../reach/result.ts'
 import { destinationsOf, parseTo } from '../reach/target.ts'
 import { wantedTypes } from '../reach/wanted-types.ts'
+import { print } from '../standard-output.ts'
 import { textWidth } from '../text-width.ts'
 
 interface ReachCommandOptions {
@@ -46,9 +49,9 @@ export function reachCommand(): Command {
     .addOption(new Option('--format <format>', 'output format').choices(['table', 'json']).default('table'))
     .option('--no-color', 'no colours')
     .option('--quiet', 'no progress on stderr', false)
-    .addHelpText('after', '\nExit codes: 0 reachable, 1 blocked, 2 bad input, 3 unknown')
+    .addHelpText('after', helpFooter('Exit codes: 0 reachable, 1 blocked, 2 bad input, 3 unknown'))
     .action(async (paths: string[], options: ReachCommandOptions) => {
-      process.exitCode = await reach(paths, options)
+      await reach(paths, options)
     })
 }
 
@@ -57,7 +60,7 @@ function collectGroup(value: string, previous: readonly string[]): readonly stri
   return [...previous, value]
 }
 
-async function reach(paths: readonly string[], options: ReachCommandOptions): Promise<number> {
+async function reach(paths: readonly string[], options: ReachCommandOptions): Promise<void> {
   const from = parseFrom(options.from, options.securityGroup, options.publicIp)
   const target = parseTo(options.to)
   const settings = await loadSettings(options.settings)
@@ -72,12 +75,11 @@ async function reach(paths: readonly string[], options: ReachCommandOptions): Pr
   const destinations = destinationsOf(target, origin.region)
   const world = { inventory, organization: organizationOf(inventory, settings), now: new Date() }
   const answer = answerOf(origin, target, destinations, world, settings.network)
-  process.stdout.write(
+  const output =
     options.format === 'json'
-      ? `${JSON.stringify(resultOf(answer), null, 2)}\n`
-      : renderAnswer(answer, renderOptions(options.color)),
-  )
-  return exitCodeOf[answer.verdict]
+      ? `${visibleJson(resultOf(answer), 2)}\n`
+      : renderAnswer(answer, renderOptions(options.color))
+  await print(output, exitCodeOf[answer.verdict])
 }
 
 function renderOptions(wanted: boolean): Parameters<typeof renderAnswer>[1] {

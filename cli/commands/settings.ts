@@ -1,6 +1,8 @@
 import { Command } from 'commander'
+import { asciiJson } from '../../shared/model/json-escapes.ts'
+import { exitCodes } from '../exit-codes.ts'
 import { readSettings } from '../input-files.ts'
-import { asciiJson } from '../settings-json.ts'
+import { print } from '../standard-output.ts'
 
 /** `pullpath settings <file>`. */
 export function settingsCommand(): Command {
@@ -9,6 +11,6 @@ export function settingsCommand(): Command {
     .argument('<file>', 'settings, YAML or JSON')
     .action(async (file: string) => {
       const { value } = await readSettings(file, 'settings')
-      process.stdout.write(`${asciiJson(value)}\n`)
+      await print(`${asciiJson(value)}\n`, exitCodes.clean)
     })
 }

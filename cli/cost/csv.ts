@@ -26,6 +26,12 @@ export function csvOf(costs: readonly Costed[]): string {
 }
 
 function cell(value: string | number): string {
-  const text = String(value)
+  const text = typeof value === 'number' ? plain(value) : value
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/** Without what adding up binary fractions leaves behind (`503.6399999999999`), and without an exponent. */
+function plain(value: number): string {
+  const text = String(Number(value.toPrecision(12)))
+  return text.includes('e') ? value.toFixed(12).replace(/\.?0+$/, '') : text
 }

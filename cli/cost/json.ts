@@ -1,4 +1,5 @@
 import { aimPerAccount } from '../../shared/cost/cost.ts'
+import { visibleJson } from '../../shared/model/json-escapes.ts'
 import { assumptionRows } from './assumptions.ts'
 import type { Costed } from './request.ts'
 
@@ -19,5 +20,5 @@ export function jsonOf(costs: readonly Costed[]): string {
     assumptions: assumptionRows(estate),
     prices: [...prices.values()],
   }
-  return `${JSON.stringify(document, undefined, 2)}\n`
+  return `${visibleJson(document, 2)}\n`
 }

@@ -40,7 +40,6 @@ export interface Costed {
 
 /** The names that `--count`, `--changed` and `--rate` take. */
 export const namesHelp = [
-  '',
   'Names of --count and --changed, with their defaults:',
   ...resourceRows.map((row) => {
     const each = 'perAccount' in row ? 'in each account' : 'in each region'
@@ -93,9 +92,15 @@ function overlaid<N extends string>(
   for (const [name, value] of own ?? []) {
     const found = known.find((one) => one === name)
     if (found === undefined) throw new InputError(`${option}: unknown name "${name}"; known: ${known.join(', ')}`)
+    if (isShare(option, found) && value > 100) throw new InputError(`${option}: ${found}: expected at most 100 percent`)
     merged.set(found, value)
   }
   return merged
+}
+
+/** Of these rates a hundred percent is all there is; what changes in a month may change several times. */
+function isShare(option: string, name: string): boolean {
+  return option === '--rate' && rateRows.some((row) => row.name === name && row.unit.startsWith('percent of'))
 }
 
 /** Parses `10` or `10,100`: whole numbers from 1 to `most`. */

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
+import { type GivenParameters, parametersOfText } from '../../shared/deploy-check/parameters-file.ts'
 import { readTemplate, type Template } from '../../shared/deploy-check/template.ts'
-import { parametersOfFile } from '../../shared/deploy-check/template-checks.ts'
 import { InputError } from '../../shared/model/errors.ts'
-import type { JsonValue } from '../../shared/model/json.ts'
 
 /** The options of `pullpath deploy-check`. */
 export interface DeployCheckOptions {
@@ -26,7 +25,7 @@ export interface DeployPlan {
   readonly homeRegion: string | undefined
   readonly organizationalUnits: readonly string[]
   /** Undefined when no file gives them. */
-  readonly parameters: ReadonlyMap<string, string> | undefined
+  readonly parameters: GivenParameters | undefined
   readonly template: Template | undefined
   readonly now: Date
 }
@@ -41,7 +40,7 @@ export async function readPlan(options: DeployCheckOptions): Promise<DeployPlan>
   return {
     settingsFile: settings,
     settingsText: await textOf(settings, '--settings'),
-    ...{ accounts, regions, homeRegion: homeRegion ?? nonEmpty(given?.get('HomeRegion')) },
+    ...{ accounts, regions, homeRegion },
     organizationalUnits: options.organizationalUnits ?? [],
     parameters: given,
     template: template === undefined ? undefined : readTemplate(await textOf(template, '--template'), template),
@@ -49,20 +48,16 @@ export async function readPlan(options: DeployCheckOptions): Promise<DeployPlan>
   }
 }
 
-function nonEmpty(text: string | undefined): string | undefined {
-  return text === '' ? undefined : text
-}
-
-async function parametersIn(file: string): Promise<ReadonlyMap<string, string>> {
-  const parameters = parametersOfFile(jsonOf(await textOf(file, '--parameters'), file))
+async function parametersIn(file: string): Promise<GivenParameters> {
+  const parameters = parametersOf(await textOf(file, '--parameters'), file)
   if (parameters !== undefined) return parameters
   const expected = '{"Name":"value"} or a list of ParameterKey and ParameterValue'
   throw new InputError(`--parameters: ${file}: expected ${expected}`)
 }
 
-function jsonOf(text: string, file: string): JsonValue {
+function parametersOf(text: string, file: string): GivenParameters | undefined {
   try {
-    return JSON.parse(text) as JsonValue
+    return parametersOfText(text)
   } catch {
     throw new InputError(`--parameters: ${file}: no JSON`)
   }

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { DeployCheck } from '../../shared/deploy-check/check.ts'
 import { settingsParameterCharacters } from '../../shared/deploy-check/limits.ts'
 import { checkOrganization, checkStackInstances } from '../../shared/deploy-check/organization-checks.ts'
+import { checkParameters } from '../../shared/deploy-check/parameter-checks.ts'
 import { checkHomeRegion, checkRegions } from '../../shared/deploy-check/regions.ts'
 import {
   checkExceptions,
@@ -8,6 +10,7 @@ import {
   checkRules,
   checkSettingsSize,
   enabledBy,
+  switchedOnInVain,
 } from '../../shared/deploy-check/settings-checks.ts'
 import { readAllOfSettings, type SettingsReading } from '../../shared/deploy-check/settings-problems.ts'
 import { parameterLengths } from '../../shared/deploy-check/template.ts'
@@ -15,12 +18,11 @@ import {
   checkConfigRules,
   checkEventRules,
   checkFunctions,
-  checkParameters,
   checkTemplate,
 } from '../../shared/deploy-check/template-checks.ts'
 import { own } from '../../shared/model/json.ts'
+import { asciiJson } from '../../shared/model/json-escapes.ts'
 import type { Rule } from '../../shared/rules/define-rule.ts'
-import { asciiJson } from '../settings-json.ts'
 import type { DeployPlan } from './plan.ts'
 
 /** Every check that can be made of a plan: what is not given is not checked. */
@@ -31,10 +33,10 @@ export function checksOf(plan: DeployPlan, catalogue: readonly Rule[]): readonly
     checkOrganization({
       organizationalUnits: plan.organizationalUnits,
       settings: settings.state === 'valid' ? settings.settings : 'unread',
-      parameterOrganizationId: plan.parameters?.get('OrganizationId') || undefined,
+      parameterOrganizationId: plan.parameters?.values.get('OrganizationId') || undefined,
     }),
     ...placeChecks(plan),
-    ...templateChecks(plan),
+    ...templateChecks(plan, catalogue),
   ]
 }
 
@@ -49,14 +51,34 @@ function settingsChecks(
     const items = problems.map((problem) => ({ name: 'settings', status: 'error' as const, reason: problem }))
     return [{ id: 'settings', status: 'error', reason, items }]
   }
-  const rules = enabledBy(catalogue, reading.settings)
+  const parameters = plan.parameters?.values
+  const rules = enabledBy(catalogue, reading.settings, parameters)
+  const inVain = parameters === undefined ? [] : switchedOnInVain(catalogue, reading.settings, parameters)
   return [
-    { id: 'settings', status: 'ok', reason: `${plan.settingsFile} is valid` },
+    validSettings(reading.value, plan),
     checkSettingsSize({ json: asciiJson(reading.value), parameter: roomOf(plan), hub: hasHub(plan) }),
     checkExceptions(reading.settings, plan.now),
-    checkRules(rules),
+    checkRules(rules, inVain),
     checkRecorder(rules),
   ]
+}
+
+/** Without a hub functions go by the parameter, whatever the file says. */
+function validSettings(value: unknown, plan: DeployPlan): DeployCheck {
+  const given = plan.parameters?.values.get('Settings') ?? ''
+  if (given === '' || hasHub(plan) || saysTheSame(given, value)) {
+    return { id: 'settings', status: 'ok', reason: `${plan.settingsFile} is valid` }
+  }
+  const reason = `${plan.settingsFile} is valid, but the parameter Settings, which functions go by, says something else`
+  return { id: 'settings', status: 'warning', reason }
+}
+
+function saysTheSame(json: string, value: unknown): boolean {
+  try {
+    return isDeepStrictEqual(JSON.parse(json), JSON.parse(JSON.stringify(value)))
+  } catch {
+    return false
+  }
 }
 
 function roomOf({ template }: DeployPlan): number {
@@ -68,25 +90,28 @@ function roomOf({ template }: DeployPlan): number {
 /** Parameters that name no hub say that there is none. */
 function hasHub({ parameters }: DeployPlan): boolean | undefined {
   if (parameters === undefined) return undefined
-  return (parameters.get('HubBucket') ?? '') !== ''
+  return (parameters.values.get('HubBucket') ?? '') !== ''
 }
 
-function placeChecks({ regions, homeRegion, accounts }: DeployPlan): readonly DeployCheck[] {
-  if (regions === undefined) return []
+function placeChecks({ regions, homeRegion, accounts, parameters }: DeployPlan): readonly DeployCheck[] {
+  const parameter = parameters && (parameters.values.get('HomeRegion') ?? '')
+  const home = checkHomeRegion({ stated: homeRegion, parameter, regions })
+  const instances =
+    accounts === undefined || regions === undefined ? [] : [checkStackInstances(accounts, new Set(regions).size)]
   return [
-    checkRegions(regions),
-    checkHomeRegion(homeRegion, regions),
-    ...(accounts === undefined ? [] : [checkStackInstances(accounts, new Set(regions).size)]),
+    ...(regions === undefined ? [] : [checkRegions(regions)]),
+    ...(home === undefined ? [] : [home]),
+    ...instances,
   ]
 }
 
-function templateChecks({ template, parameters }: DeployPlan): readonly DeployCheck[] {
-  const given = parameters ?? new Map<string, string>()
-  if (template === undefined) return parameters === undefined ? [] : [checkParameters(undefined, given)]
-  const lengths = parameterLengths(template, given)
+function templateChecks({ template, parameters }: DeployPlan, catalogue: readonly Rule[]): readonly DeployCheck[] {
+  const given = parameters ?? { values: new Map<string, string>(), repeated: [] }
+  if (template === undefined) return parameters === undefined ? [] : [checkParameters(undefined, given, catalogue)]
+  const lengths = parameterLengths(template, given.values)
   return [
     checkTemplate(template),
-    checkParameters(template, given),
+    checkParameters(template, given, catalogue),
     checkFunctions(template, lengths),
     checkConfigRules(template, lengths),
     checkEventRules(template),

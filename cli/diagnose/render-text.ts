@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
-import wrapAnsi from 'wrap-ansi'
 import type { PullTrace } from '../../shared/model/pull.ts'
 import { terminalText } from '../../shared/sinks/report/terminal-text.ts'
+import { wrappedLines } from '../../shared/sinks/report/wrapped-text.ts'
 import type { Shown } from './result.ts'
 
 /** How the answer is drawn. */
@@ -71,8 +71,8 @@ function verdictLines(candidate: Shown, options: RenderOptions): readonly string
 /** Wrapped within the width and indented below its mark; text from files is made safe first. */
 function wrapped(margin: number, mark: string, text: string, { width }: RenderOptions): string {
   const indent = margin + mark.length
-  const body = wrapAnsi(terminalText(text), Math.max(30, width - indent), { hard: true })
-  return `${' '.repeat(margin)}${mark}${body.split('\n').join(`\n${' '.repeat(indent)}`)}`
+  const body = wrappedLines(text, Math.max(30, width - indent)).join(`\n${' '.repeat(indent)}`)
+  return `${' '.repeat(margin)}${mark}${body}`
 }
 
 function paint(format: Style, text: string, { color }: RenderOptions): string {

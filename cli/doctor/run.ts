@@ -1,10 +1,12 @@
 import { InputError } from '../../shared/model/errors.ts'
+import { visibleJson } from '../../shared/model/json-escapes.ts'
 import { rules as catalogue } from '../../shared/rules/index.ts'
 import { doctorClients, regionInUse } from '../../shared/runtime/doctor-clients.ts'
 import { ownCredentials, profileInUse } from '../../shared/runtime/own-credentials.ts'
 import { isRegionName } from '../../shared/sources/config-query/expression.ts'
 import { politeness } from '../../shared/sources/polite/process-politeness.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { print } from '../standard-output.ts'
 import { textWidth } from '../text-width.ts'
 import type { Check, Examination } from './check.ts'
 import { examine } from './examine.ts'
@@ -25,10 +27,10 @@ export interface DoctorOptions {
 const timeouts = { attemptTimeout: 5_000, callTimeout: 10_000 }
 
 /**
- * Examines the account of the credentials, prints what was found, and returns the exit code.
+ * Examines the account of the credentials, prints what was found, and sets the exit code.
  * @throws InputError without a region
  */
-export async function doctor(options: DoctorOptions): Promise<number> {
+export async function doctor(options: DoctorOptions): Promise<void> {
   const profile = profileInUse(options.profile)
   const regions = options.region.length > 0 ? options.region : await defaultRegion(profile)
   const credentials = ownCredentials(profile)
@@ -47,12 +49,11 @@ export async function doctor(options: DoctorOptions): Promise<number> {
     securityHub: options.securityHub,
     connect: (session, name) => doctorClients(session, name, { politeness: polite, ...(endpoint ? { endpoint } : {}) }),
   })
-  process.stdout.write(
+  const output =
     options.format === 'json'
-      ? `${JSON.stringify(resultOf(examination), null, 2)}\n`
-      : renderChecks(examination, renderOptions(options.color)),
-  )
-  return exitCodeOf(examination)
+      ? `${visibleJson(resultOf(examination), 2)}\n`
+      : renderChecks(examination, renderOptions(options.color))
+  await print(output, exitCodeOf(examination))
 }
 
 async function defaultRegion(profile: string | undefined): Promise<readonly string[]> {

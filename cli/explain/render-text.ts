@@ -3,6 +3,7 @@ import wrapAnsi from 'wrap-ansi'
 import type { Grade, Hop, HopStatus, PullTrace } from '../../shared/model/pull.ts'
 import { clip } from '../../shared/model/quote.ts'
 import { terminalText } from '../../shared/sinks/report/terminal-text.ts'
+import { wrappedLines } from '../../shared/sinks/report/wrapped-text.ts'
 import type { Symbols } from './symbols.ts'
 
 /** How the answer is drawn. */
@@ -164,7 +165,7 @@ function sentence(words: string, status: HopStatus, rest: string, options: Rende
 /** `  name     text`, wrapped below its text. */
 function entry(name: string, text: string, options: RenderOptions): readonly string[] {
   const indent = 11
-  const parts = wrapAnsi(terminalText(text), Math.max(30, options.width - indent), { hard: true }).split('\n')
+  const parts = wrappedLines(text, Math.max(30, options.width - indent))
   return parts.map((part, index) => `  ${paint('dim', (index === 0 ? name : '').padEnd(7), options)}  ${part}`)
 }
 
@@ -175,7 +176,7 @@ function totals(traces: readonly PullTrace[], options: RenderOptions): string {
 }
 
 function wrapped(text: string, { width }: RenderOptions): readonly string[] {
-  return wrapAnsi(terminalText(text), Math.max(30, width - textColumn), { hard: true }).split('\n')
+  return wrappedLines(text, Math.max(30, width - textColumn))
 }
 
 function paint(style: Style, text: string, { color }: RenderOptions): string {

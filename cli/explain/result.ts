@@ -1,3 +1,4 @@
+import { visibleJson } from '../../shared/model/json-escapes.ts'
 import type { PullTrace } from '../../shared/model/pull.ts'
 import { pullRow } from '../../shared/sinks/report/pull-row.ts'
 
@@ -8,7 +9,7 @@ import { pullRow } from '../../shared/sinks/report/pull-row.ts'
 export function* resultOf(traces: readonly PullTrace[]): Generator<string> {
   yield `{\n  "verdict": ${JSON.stringify(worstVerdict(traces))},\n  "pulls": [`
   for (const [index, trace] of traces.entries()) {
-    const row = JSON.stringify(resultRow(trace), null, 2).replaceAll('\n', '\n    ')
+    const row = visibleJson(resultRow(trace), 2).replaceAll('\n', '\n    ')
     yield `${index === 0 ? '' : ','}\n    ${row}`
   }
   yield traces.length === 0 ? ']\n}\n' : '\n  ]\n}\n'

@@ -2,6 +2,7 @@ import { styleText } from 'node:util'
 import wrapAnsi from 'wrap-ansi'
 import type { ReachPath, ReachVerdict } from '../../shared/network/types.ts'
 import { terminalText } from '../../shared/sinks/report/terminal-text.ts'
+import { wrappedLines } from '../../shared/sinks/report/wrapped-text.ts'
 import { type Answer, type Leg, verdictsBySubnet } from './answer.ts'
 
 /** How the answer is drawn. */
@@ -91,8 +92,7 @@ function field(
   color: Parameters<typeof styleText>[0] = 'dim',
 ): string {
   const indent = margin + 10
-  const wrapped = wrapAnsi(terminalText(text), Math.max(30, options.width - indent), { hard: true })
-  const body = wrapped.split('\n').join(`\n${' '.repeat(indent)}`)
+  const body = wrappedLines(text, Math.max(30, options.width - indent)).join(`\n${' '.repeat(indent)}`)
   return `${' '.repeat(margin)}${paint(color, name.padEnd(8), options)}  ${body}`
 }
 

@@ -1,4 +1,5 @@
 import { CfnCondition, CfnParameter, Fn, type Stack } from 'aws-cdk-lib'
+import { regionPattern } from '../region-pattern.ts'
 
 /** Text parameters of a stack by their ids; the value of each is a token. */
 export type Parameters<Id extends string> = Readonly<Record<Id, string>>
@@ -15,7 +16,6 @@ interface Definition {
 
 const arnOfStackSet = 'arn:[a-z-]+:cloudformation:[a-z0-9-]+:[0-9]{12}:stackset/[A-Za-z0-9:-]+'
 const unit = '(r-[a-z0-9]{4,32}|ou-[a-z0-9]{4,32}-[a-z0-9]{8,32})'
-const region = '[a-z]{2,}(-[a-z0-9]+)+'
 const commaList = (one: string): string => `${one}(,${one})*`
 const ruleSets = ['recommended', 'all', 'none'] as const
 const percentage = '^([1-9][0-9]?|100)$'
@@ -29,11 +29,11 @@ const definitions = {
       'Comma-separated ids of the root (r-...) or of organizational units (ou-...) whose accounts are audited, new ones included.',
   },
   Regions: {
-    ...{ pattern: `^${commaList(region)}$`, maxLength: 800 },
+    ...{ pattern: `^${commaList(regionPattern)}$`, maxLength: 800 },
     description: 'Comma-separated regions that are audited in each account.',
   },
   HomeRegion: {
-    ...{ fallback: '', pattern: `^(${region})?$` },
+    ...{ fallback: '', pattern: `^(${regionPattern})?$` },
     description:
       'The one of these regions whose AWS Config recorders record IAM: only there rules on roles exist. Empty: the region of this stack, which has to be one of them then.',
   },
@@ -108,7 +108,7 @@ const definitions = {
     description: 'Id of the account that owns that bucket. Empty: this one.',
   },
   ConfigBucketRegion: {
-    ...{ fallback: '', pattern: `^(${region})?$` },
+    ...{ fallback: '', pattern: `^(${regionPattern})?$` },
     description: 'Region of that bucket. Empty: this one.',
   },
   ConfigBucketKey: {

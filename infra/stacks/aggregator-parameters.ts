@@ -1,5 +1,6 @@
 import { CfnCondition, CfnParameter, type CfnParameterProps, Fn, type Stack } from 'aws-cdk-lib'
 import type { AssumedRole } from '../constructs/assumed-role.ts'
+import { regionPattern } from '../region-pattern.ts'
 
 /** The hub's aggregator, in which functions look up repositories of other accounts, if there is one. */
 export interface AggregatorParameters {
@@ -27,7 +28,7 @@ export function aggregatorParameters(scope: Stack): AggregatorParameters {
     description: 'Name of the aggregator.',
   })
   const region = named('AggregatorRegion', {
-    allowedPattern: '^([a-z]{2,}(-[a-z0-9]+)+)?$',
+    allowedPattern: `^(${regionPattern})?$`,
     maxLength: 24,
     description: 'Region of the aggregator. Empty: this one.',
   })

@@ -1,6 +1,7 @@
 import { Aws, CfnCondition, CfnParameter, Fn, type Stack, Token } from 'aws-cdk-lib'
 import { limits } from '../config.ts'
 import type { Conditions } from '../constructs/conditions.ts'
+import { regionPattern } from '../region-pattern.ts'
 
 /** The variables of every function that judges, by the names `shared/runtime/environment.ts` reads. */
 export function environmentParameters(scope: Stack): Record<string, string> {
@@ -48,7 +49,7 @@ export interface HomeRegion {
 export function homeRegionParameter(scope: Stack, conditions: Conditions): HomeRegion {
   const { valueAsString: region } = new CfnParameter(scope, 'HomeRegion', {
     default: '',
-    allowedPattern: '^([a-z]{2,5}(-[a-z]+)+-[0-9]+)?$',
+    allowedPattern: `^(${regionPattern})?$`,
     description:
       'Region whose AWS Config recorder records IAM: only there rules on roles exist. Empty: this region. Set it when deploying to several regions.',
   })

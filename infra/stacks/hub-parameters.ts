@@ -2,6 +2,7 @@ import { Aws, CfnCondition, CfnParameter, Fn, aws_iam as iam, type Stack } from 
 import { heartbeatKey, publishedNames } from '../../shared/sources/published/names.ts'
 import { deployedAreas } from '../config.ts'
 import { type DeployedRoles, namesOf } from '../constructs/deployed-roles.ts'
+import { regionPattern } from '../region-pattern.ts'
 
 /** Where a hub publishes settings and the organization, if there is one. */
 export interface HubParameters {
@@ -24,9 +25,10 @@ export function hubParameters(scope: Stack): HubParameters {
     '^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$',
     'Bucket in which the hub publishes settings and the organization. Empty: there is no hub.',
   )
-  const prefix = named('HubPrefix', "^([A-Za-z0-9_!.*'()/-]{1,50}/)?$", 'Prefix of what the hub publishes, with its /.')
+  // Without the * that S3 allows in keys: in the resource of a policy it would stand for anything.
+  const prefix = named('HubPrefix', "^([A-Za-z0-9_!.'()/-]{1,50}/)?$", 'Prefix of what the hub publishes, with its /.')
   const account = named('HubAccount', '^([0-9]{12})?$', "Id of the hub's account, which must own the bucket.")
-  const region = named('HubRegion', '^([a-z]{2,}(-[a-z0-9]+)+)?$', 'Region of the bucket. Empty: this one.')
+  const region = named('HubRegion', `^(${regionPattern})?$`, 'Region of the bucket. Empty: this one.')
   const key = named(
     'HubKey',
     '^(arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+)?$',

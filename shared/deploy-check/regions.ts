@@ -61,14 +61,37 @@ function stateOf(region: string): DeployItem {
   return { name: region, status: 'ok', reason: 'every account has it' }
 }
 
-/** Whether the region that roles are judged in is among those deployed to. */
-export function checkHomeRegion(home: string | undefined, regions: readonly string[]): DeployCheck {
-  const base = { id: 'home-region' } as const
-  if (home === undefined) {
-    if (regions.length < 2) return { ...base, status: 'ok', reason: 'there is one region: it judges roles' }
-    const reason = 'not given: each of the regions would judge the roles of the account; give --home-region'
-    return { ...base, status: 'error', reason }
+/** Where roles are to be judged. */
+export interface HomePlan {
+  /** As it was typed. */
+  readonly stated: string | undefined
+  /** The parameter HomeRegion of the stack; empty when parameters are given and it is not among them, undefined without parameters. */
+  readonly parameter: string | undefined
+  readonly regions: readonly string[] | undefined
+}
+
+/** Whether the region that roles are judged in is one, is among those deployed to, and is the same everywhere. Undefined when nothing says anything. */
+export function checkHomeRegion({ stated, parameter, regions }: HomePlan): DeployCheck | undefined {
+  const home = stated ?? (parameter === '' ? undefined : parameter)
+  if (home === undefined) return regions === undefined ? undefined : withoutHome(regions)
+  const problems = [
+    ...(stateOf(home).status === 'error' ? [`${home} ${stateOf(home).reason}`] : []),
+    ...(regions?.includes(home) === false ? [`${home} is not among the regions: no role would be judged`] : []),
+    ...(parameter && parameter !== home ? [`--home-region says ${home}, the parameter HomeRegion ${parameter}`] : []),
+  ]
+  if (problems.length > 0) return { ...base, status: 'error', reason: problems.join('; ') }
+  if (parameter === '' && (regions?.length ?? 0) > 1) {
+    const reason =
+      'the parameters lack HomeRegion: a stack without it judges the roles of the account, in each of the regions'
+    return { ...base, status: 'warning', reason }
   }
-  if (regions.includes(home)) return { ...base, status: 'ok', reason: `roles are judged in ${home}` }
-  return { ...base, status: 'error', reason: `${home} is not among the regions: no role would be judged` }
+  return { ...base, status: 'ok', reason: `roles are judged in ${home}` }
+}
+
+const base = { id: 'home-region' } as const
+
+function withoutHome(regions: readonly string[]): DeployCheck {
+  if (regions.length < 2) return { ...base, status: 'ok', reason: 'there is one region: it judges roles' }
+  const reason = 'not given: each of the regions would judge the roles of the account; give --home-region'
+  return { ...base, status: 'error', reason }
 }

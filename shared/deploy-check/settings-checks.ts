@@ -49,10 +49,10 @@ export function checkExceptions({ exceptions }: Settings, now: Date): DeployChec
   return checkOf('exceptions', `${exceptions.length} exception${exceptions.length === 1 ? '' : 's'}`, items)
 }
 
-/** Whether AWS Config takes the rules that the settings leave on. */
-export function checkRules(rules: readonly Rule[]): DeployCheck {
+/** Whether AWS Config takes the rules that the deployment has; `leftOut` are those that settings switch on in vain. */
+export function checkRules(rules: readonly Rule[], leftOut: readonly DeployItem[] = []): DeployCheck {
   if (rules.length === 0) {
-    return { id: 'rules', status: 'error', reason: 'the settings switch every rule off: nothing would be judged' }
+    return { id: 'rules', status: 'error', reason: 'every rule is off: nothing would be judged' }
   }
   const items = rules.flatMap(({ id }) => [
     withinLimit(`${id}: name`, configRulePrefix.length + id.length, awsLimits.configRuleName, 'characters'),
@@ -73,13 +73,50 @@ export function checkRules(rules: readonly Rule[]): DeployCheck {
     withinLimit('rules in a region', rules.length, awsLimits.configRulesOfRegion, 'rules, with those of others'),
     withinLimit('rules in a conformance pack', rules.length, awsLimits.packRules, 'rules'),
   ]
-  const notable = [...items, ...quotas].filter(({ status }) => status !== 'ok')
+  const notable = [...items, ...quotas, ...leftOut].filter(({ status }) => status !== 'ok')
   return checkOf('rules', `${rules.length} rules are on`, notable)
 }
 
-/** The rules the settings leave on. */
-export function enabledBy(catalogue: readonly Rule[], settings: Settings): readonly Rule[] {
-  return selectRules(catalogue, settings)
+/**
+ * The rules that are on: with the parameters of a stack (`EcrRules` and so on) those it has and the settings do not switch off,
+ * without them those the settings leave on.
+ */
+export function enabledBy(
+  catalogue: readonly Rule[],
+  settings: Settings,
+  parameters?: ReadonlyMap<string, string>,
+): readonly Rule[] {
+  if (parameters === undefined) return selectRules(catalogue, settings)
+  return catalogue.filter((rule) => isDeployed(rule, parameters) && settings.rules.get(rule.id)?.enabled !== false)
+}
+
+/** The rules that settings switch on and a stack with these parameters does not have: settings switch off only. */
+export function switchedOnInVain(
+  catalogue: readonly Rule[],
+  settings: Settings,
+  parameters: ReadonlyMap<string, string>,
+): readonly DeployItem[] {
+  const inVain = catalogue.filter(
+    (rule) => settings.rules.get(rule.id)?.enabled === true && !isDeployed(rule, parameters),
+  )
+  return inVain.map((rule) => {
+    const reason = `the settings switch it on, and a stack with ${setName(rule)}=${setOf(rule, parameters)} does not have it`
+    return { name: rule.id, status: 'warning', reason }
+  })
+}
+
+function isDeployed(rule: Rule, parameters: ReadonlyMap<string, string>): boolean {
+  const set = setOf(rule, parameters)
+  return set === 'all' || (set !== 'none' && rule.defaultEnabled)
+}
+
+/** As it is typed; what it may be the check of parameters says. */
+function setOf(rule: Rule, parameters: ReadonlyMap<string, string>): string {
+  return parameters.get(setName(rule)) ?? 'recommended'
+}
+
+function setName({ area }: Rule): string {
+  return `${area.charAt(0).toUpperCase()}${area.slice(1)}Rules`
 }
 
 /** Types that AWS Config has to record for the rules: each judged or read by one, and recordable. */

@@ -55,7 +55,7 @@ export function checkSettings(
 ): Settings {
   const parsed = z.safeParse(schema, value ?? {}, { error: locales.en().localeError })
   if (!parsed.success) throw settingsError(parsed.error, at)
-  const settings = toSettings(parsed.data, rules, new Set(otherIds), at)
+  const settings = toSettings(parsed.data, statedRules(value), rules, new Set(otherIds), at)
   checkExceptions(settings.exceptions, { rules, otherIds, now, at })
   return settings
 }
@@ -85,13 +85,21 @@ function knownKeys(path: readonly PropertyKey[]): readonly string[] {
   return Object.keys(inside.length === 0 ? networkSettings.shape : centralEndpoints.shape)
 }
 
+type Overrides = z.output<typeof schema>['rules']
+
+/** The rules as they came, once the schema took them: of a record it passes over `__proto__` without a word. */
+function statedRules(value: unknown): Overrides {
+  return (value as { readonly rules?: Overrides } | undefined)?.rules ?? {}
+}
+
 function toSettings(
   data: z.output<typeof schema>,
+  overrides: Overrides,
   rules: readonly ConfigurableRule[],
   otherIds: ReadonlySet<string>,
   at: At,
 ): Settings {
-  const { organizationId, rules: overrides, ...rest } = data
+  const { organizationId, rules: _read, ...rest } = data
   const byId = new Map(rules.map((rule) => [rule.id, rule]))
   const entries = Object.entries(overrides).flatMap(([id, override]): [string, RuleSettings][] => {
     const rule = byId.get(id)

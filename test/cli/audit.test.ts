@@ -242,10 +242,14 @@ describe('pulls', () => {
       containers: [{ name: 'a', image: '222233334444.dkr.ecr.eu-central-1.amazonaws.com/logistics/router:v1' }],
     }
     await writeFile(join(manifests, 'pod.json'), JSON.stringify({ ...pod, spec }))
+    await writeFile(join(manifests, 'torn.yaml'), 'kind: [')
     const args = ['--format', 'json', '--rule', 'ecr-repository-scanned', '--fail-on', 'high', '--manifests', manifests]
     const { stdout, code } = await pullpath('audit', ...example, ...args)
-    const names = reportSchema.parse(JSON.parse(stdout)).pulls.map(({ workload }) => workload.name)
-    expect(names).toContain('default/shop')
+    const { pulls, coverage } = reportSchema.parse(JSON.parse(stdout))
+    expect(pulls.map(({ workload }) => workload.name)).toContain('default/shop')
+    expect(coverage.filter(({ reason }) => reason?.startsWith(join(manifests, 'torn.yaml:1: ')))).toMatchObject([
+      { accountId: 'unknown', region: 'unknown', resourceType: '*', status: 'unknown' },
+    ])
     expect(code).toBe(1)
   })
 })

@@ -130,12 +130,15 @@ describe('pullpath cost', () => {
     expect(first).toMatch(
       /^2,1,AWS Config,evaluations after changes,[\d.]+,rule evaluation,[\d.]+,0\.001,read,aws\.amazon\.com/,
     )
+    const numbers = rest.flatMap((row) => row.match(/(?<=,)[\d.]+(?=,)/g) ?? [])
+    expect(numbers.filter((text) => text.replace('.', '').replace(/^0+/, '').length > 12)).toEqual([])
     expect(rest.filter((row) => row.startsWith('3,'))).toHaveLength((rest.length + 1) / 2)
   })
 
   it.each([
     [['--accounts', '0'], 'expected whole numbers from 1 to 100000'],
     [['--accounts', '1,x'], 'expected whole numbers'],
+    [['--rate', 'drift=101'], '--rate: drift: expected at most 100 percent'],
     [['--regions', '2,3'], '--regions: expected one number'],
     [['--count', 'repositories'], 'expected name=number'],
     [['--count', 'repositories=-1'], 'expected name=number'],

@@ -190,6 +190,7 @@ describe('pullpath permissions', () => {
     [['--trusted-account', '12'], 'expected a 12-digit account id'],
     [['--role-name', 'a"b'], 'expected the name of a role'],
     [['--external-id', 'a${b}'], 'expected an external id'],
+    [['--trusted-account', '111122223333'], '--trusted-account: needs --format terraform or cloudformation'],
     [['--for', 'everybody'], 'Allowed choices are member, organization, aggregator, doctor'],
     [['--format', 'yaml'], 'Allowed choices are json, terraform, cloudformation'],
   ])('%j is refused in one line', async (args, words) => {

@@ -5,6 +5,9 @@ import { mostPatternCharacters } from '../../infra/derive/event-patterns.ts'
 import { checkOf, withinLimit } from '../../shared/deploy-check/check.ts'
 import { awsLimits, configRulePrefix, settingsParameterCharacters } from '../../shared/deploy-check/limits.ts'
 import { checkOrganization, checkStackInstances } from '../../shared/deploy-check/organization-checks.ts'
+import { checkParameters } from '../../shared/deploy-check/parameter-checks.ts'
+import { formOf } from '../../shared/deploy-check/parameter-forms.ts'
+import { type GivenParameters, parametersOfText } from '../../shared/deploy-check/parameters-file.ts'
 import { checkHomeRegion, checkRegions, knownRegions, optInRegions } from '../../shared/deploy-check/regions.ts'
 import {
   checkExceptions,
@@ -12,6 +15,7 @@ import {
   checkRules,
   checkSettingsSize,
   enabledBy,
+  switchedOnInVain,
 } from '../../shared/deploy-check/settings-checks.ts'
 import { readAllOfSettings } from '../../shared/deploy-check/settings-problems.ts'
 import { longestText, parameterLengths, readTemplate } from '../../shared/deploy-check/template.ts'
@@ -19,20 +23,21 @@ import {
   checkConfigRules,
   checkEventRules,
   checkFunctions,
-  checkParameters,
   checkTemplate,
-  parametersOfFile,
 } from '../../shared/deploy-check/template-checks.ts'
 import { parseSettings } from '../../shared/engine/settings.ts'
 import { defaultSettings } from '../../shared/model/settings.ts'
 import { rules } from '../../shared/rules/index.ts'
 import { MAX_SETTINGS_BYTES } from '../../shared/sources/published/names.ts'
+import { memberStack } from '../infra/synthesised.ts'
 
 const now = new Date('2026-11-20T12:00:00.000Z')
 const bad = (check: { readonly items?: readonly { name: string; status: string; reason: string }[] }) =>
   (check.items ?? [])
     .filter(({ status }) => status !== 'ok')
     .map(({ name, status, reason }) => `${status} ${name}: ${reason}`)
+
+const once = (values: ReadonlyMap<string, string>): GivenParameters => ({ values, repeated: [] })
 
 describe('a settings file', () => {
   const read = (text: string) => readAllOfSettings(text, 's.yaml', rules, now)
@@ -126,6 +131,27 @@ describe('rules and recorders', () => {
     })
   })
 
+  it('are those that the parameters of the stack leave, which settings can only switch off', () => {
+    const of = (parameters: Record<string, string>, text = '') =>
+      enabledBy(rules, parseSettings(text, 's.yaml', rules), new Map(Object.entries(parameters)))
+    const none = { EcrRules: 'none', RoleRules: 'none', VpcRules: 'none', ImageRules: 'none' }
+    expect(of(none)).toEqual([])
+    expect(checkRules(of(none))).toMatchObject({ status: 'error' })
+    expect(of({ ...none, VpcRules: 'all' })).toEqual(rules.filter(({ area }) => area === 'vpc'))
+    expect(of({})).toEqual(rules.filter(({ defaultEnabled }) => defaultEnabled))
+    const off = 'rules: { ecr-repository-not-public: { enabled: false } }'
+    expect(of({}).length - of({}, off).length).toBe(1)
+  })
+
+  it('that settings switch on in vain are warned of', () => {
+    const settings = parseSettings('rules: { ecr-registry-enhanced-scanning: { enabled: true } }', 's.yaml', rules)
+    const inVain = (set: string) => switchedOnInVain(rules, settings, new Map([['EcrRules', set]]))
+    expect(bad(checkRules(rules, inVain('recommended')))).toEqual([
+      'warning ecr-registry-enhanced-scanning: the settings switch it on, and a stack with EcrRules=recommended does not have it',
+    ])
+    expect(inVain('all')).toEqual([])
+  })
+
   it('keep the limits of AWS Config', () => {
     expect(checkRules(rules)).toEqual({ id: 'rules', status: 'ok', reason: `${rules.length} rules are on` })
     const long = { ...rules[0]!, id: `a${'b'.repeat(70)}` }
@@ -212,10 +238,35 @@ describe('regions', () => {
   })
 
   it('have a home among them', () => {
-    expect(checkHomeRegion('eu-central-1', ['eu-central-1', 'us-east-1']).status).toBe('ok')
-    expect(checkHomeRegion('eu-west-1', ['eu-central-1'])).toMatchObject({ status: 'error' })
-    expect(checkHomeRegion(undefined, ['eu-central-1']).status).toBe('ok')
-    expect(checkHomeRegion(undefined, ['eu-central-1', 'us-east-1']).status).toBe('error')
+    const two = ['eu-central-1', 'us-east-1']
+    const home = (stated: string | undefined, regions: readonly string[] | undefined, parameter?: string) => {
+      const check = checkHomeRegion({ stated, regions, parameter })
+      return check && `${check.status} ${check.reason}`
+    }
+    expect(home('eu-central-1', two)).toBe('ok roles are judged in eu-central-1')
+    expect(home('eu-west-1', ['eu-central-1'])).toBe(
+      'error eu-west-1 is not among the regions: no role would be judged',
+    )
+    expect(home(undefined, ['eu-central-1'])).toMatch(/^ok /)
+    expect(home(undefined, two)).toMatch(/^error not given/)
+    expect(home(undefined, two, 'us-east-1')).toBe('ok roles are judged in us-east-1')
+    expect(home('eu-central-1', two, 'eu-central-1')).toMatch(/^ok /)
+    expect(home('eu-central-1', two, '')).toMatch(/^warning the parameters lack HomeRegion/)
+    expect(home('eu-central-1', ['eu-central-1'], '')).toMatch(/^ok /)
+  })
+
+  it('have a home that is a region, and the same in the parameters, whatever else is given', () => {
+    const home = (stated: string | undefined, parameter?: string) =>
+      checkHomeRegion({ stated, parameter, regions: undefined })
+    expect(home(undefined)).toBeUndefined()
+    expect(home(undefined, '')).toBeUndefined()
+    expect(home('mars')).toMatchObject({ status: 'error', reason: 'mars is no name of a region' })
+    expect(home(undefined, 'eu-nowhere-1')?.reason).toBe('eu-nowhere-1 is no region known to this version')
+    expect(home('eu-central-1', 'us-west-2')).toMatchObject({
+      status: 'error',
+      reason: '--home-region says eu-central-1, the parameter HomeRegion us-west-2',
+    })
+    expect(home('eu-central-1')).toMatchObject({ status: 'ok' })
   })
 })
 
@@ -315,15 +366,64 @@ describe('a template', () => {
       ['Evil', `${'a'.repeat(50)}!`],
       ['Nope', ''],
     ])
-    expect(bad(checkParameters(template, given))).toEqual([
+    expect(bad(checkParameters(template, once(given), rules))).toEqual([
       'error OrganizationId: expected an organization id (o-…)',
       'error SecurityHub: expected one of on, off',
       'error Settings: 4 of at most 3 characters',
       'error Nope: the template has no such parameter',
       'error Needed: has no default and is not given',
     ])
-    expect(checkParameters(undefined, given).status).toBe('warning')
-    expect(checkParameters(undefined, new Map()).status).toBe('ok')
+    expect(checkParameters(undefined, once(new Map([['Evil', 'a']])), rules)).toMatchObject({
+      status: 'warning',
+      reason: '1 given; without --template nothing says which there are',
+    })
+    expect(checkParameters(undefined, once(new Map()), rules).status).toBe('ok')
+  })
+
+  it('takes settings that functions can read, with a template and without', () => {
+    const template = templateOf({ Parameters: { Settings: { Default: '' } } })
+    const faults = (text: string, among: typeof template | undefined) =>
+      bad(checkParameters(among, once(new Map([['Settings', text]])), rules))
+    const noJson = 'error Settings: not valid JSON: "pullpath settings FILE" prints a YAML file as JSON'
+    expect(faults('{bad', template)).toEqual([noJson])
+    expect(faults('{bad', undefined)).toEqual([noJson, 'warning without --template: nothing says which there are'])
+    expect(faults('{"rules":{"made-up":{}}}', template)).toEqual([
+      'error Settings: rules.made-up: unknown rule id; "pullpath rules list" names them all',
+    ])
+    expect(faults('{"undetermined":"leave"}', template)).toEqual([])
+    expect(faults('', template)).toEqual([])
+  })
+
+  it('takes each parameter once', () => {
+    const template = templateOf({ Parameters: { EcrRules: { Default: 'all' } } })
+    const given = { values: new Map([['EcrRules', 'all']]), repeated: ['EcrRules'] }
+    expect(bad(checkParameters(template, given, rules))).toEqual(['error EcrRules: is given more than once'])
+  })
+
+  it('of the member stack has a form for each parameter with a pattern, and both take and refuse the same', () => {
+    const { Parameters } = memberStack().template.toJSON() as {
+      Parameters: Record<string, { readonly AllowedPattern?: string }>
+    }
+    const patterns = Object.entries(Parameters).flatMap(([name, { AllowedPattern }]) =>
+      AllowedPattern === undefined ? [] : [[name, new RegExp(AllowedPattern)] as const],
+    )
+    expect(patterns.length).toBeGreaterThan(10)
+    const samples = [
+      ...[
+        'o-exampleorg1',
+        '111122223333',
+        '111122223333,444455556666',
+        'eu-central-1',
+        'us-gov-west-1',
+        'mars',
+        'eu-1x',
+      ],
+      ...['a-bucket.of-mine', 'published/', '*/', 'a*b/', 'arn:aws:kms:eu-central-1:111122223333:key/ab-12'],
+      ...['arn:aws:iam::111122223333:role/x/reader', 'arn:aws:sns:eu-central-1:111122223333:alarms', '12', 'x y', '-'],
+    ]
+    for (const [name, pattern] of patterns)
+      for (const text of samples)
+        expect([name, text, formOf(name)?.pattern.test(text)]).toEqual([name, text, pattern.test(text)])
   })
 })
 
@@ -364,12 +464,20 @@ describe('a file of parameters', () => {
   it.each([[{ A: 'b' }], [{ Parameters: { A: 'b' } }], [[{ ParameterKey: 'A', ParameterValue: 'b' }]]])(
     'may be %j',
     (value) => {
-      expect(parametersOfFile(value as never)).toEqual(new Map([['A', 'b']]))
+      expect(parametersOfText(JSON.stringify(value))).toEqual(once(new Map([['A', 'b']])))
     },
   )
 
   it.each([['text'], [[1]], [{ A: 1 }], [[{ ParameterKey: 'A' }]]])('may not be %j', (value) => {
-    expect(parametersOfFile(value as never)).toBeUndefined()
+    expect(parametersOfText(JSON.stringify(value))).toBeUndefined()
+  })
+
+  it.each([
+    ['{"A":"b","C":"d","A":"e"}'],
+    ['{"Parameters":{"A":"b","\\u0041":"b"}}'],
+    ['[{"ParameterKey":"A","ParameterValue":"b"},{"ParameterKey":"A","ParameterValue":"b"}]'],
+  ])('says what stands there twice: %s', (text) => {
+    expect(parametersOfText(text)?.repeated).toEqual(['A'])
   })
 })
 

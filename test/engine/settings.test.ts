@@ -182,3 +182,16 @@ describe('bad settings are refused in one line that names file, line, field and 
     expect((caught as InputError).message).not.toContain('\n')
   })
 })
+
+test.each([
+  [
+    'rules: { __proto__: { enabled: false } }',
+    'rules.__proto__: unknown rule id; "pullpath rules list" names them all',
+  ],
+  [
+    'rules: { ecr-sample: { parameters: { __proto__: 1 } } }',
+    'rules.ecr-sample.parameters: Unrecognized key: "__proto__"',
+  ],
+])('a key that JavaScript reads in its own way is unknown like any other: %s', (text, message) => {
+  expect(() => parse(text)).toThrow(new InputError(`settings.yaml:1: ${message}`))
+})

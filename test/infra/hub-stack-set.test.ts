@@ -172,6 +172,10 @@ describe('the parameters of the hub', () => {
   it('refuse what cannot be right', () => {
     expect(takes('OrganizationalUnits', 'r-ab12,ou-ab12-abcdefgh')).toBe(true)
     expect(takes('OrganizationalUnits', '111122223333')).toBe(false)
+    // What the hub took and a member refuses would fail in every account.
+    for (const name of ['HomeRegion', 'Regions', 'ConfigBucketRegion']) {
+      expect([takes(name, 'us-gov-west-1'), takes(name, 'eu-1x-y')]).toEqual([true, false])
+    }
     expect(takes('OrganizationalUnits', 'r-ab12, ou-ab12-abcdefgh')).toBe(false)
     expect(takes('Regions', 'eu-central-1,us-gov-west-1,cn-north-1')).toBe(true)
     expect(takes('Regions', 'Frankfurt')).toBe(false)

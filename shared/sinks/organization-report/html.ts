@@ -3,7 +3,7 @@ import { type Html, html } from '../report/html-text.ts'
 import type { Counts, Overview, PlaceNote } from './overview.ts'
 
 const style = `body{font:14px/1.5 system-ui,sans-serif;margin:2rem;max-width:75rem}table{border-collapse:collapse;margin:1rem 0}
-td,th{border-bottom:1px solid #ddd;padding:.25rem .75rem;text-align:left;vertical-align:top}td.n{text-align:right}`
+td,th{border-bottom:1px solid #ddd;padding:.25rem .75rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}td.n{text-align:right}`
 
 /** The overview as a page that needs nothing from anywhere and runs nothing. */
 export function renderOverviewHtml(overview: Overview): string {
@@ -35,6 +35,7 @@ ${notes(overview.notCovered)}
 ${notes(heartbeats.missing)}`
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>Pullpath report</title><style>${{ html: style }}</style></head>
 <body>
@@ -63,7 +64,7 @@ function summaryTable({ summary }: Overview): Html {
     ['Not applicable', byCompliance.NOT_APPLICABLE],
   ]
   return table(
-    ['', ''],
+    ['Findings', 'How many'],
     rows.map(([name, count]) => html`<tr><td>${name}</td>${numbers([count])}</tr>`),
   )
 }
@@ -91,7 +92,7 @@ function numbers(all: readonly number[]): readonly Html[] {
 }
 
 function table(names: readonly string[], rows: readonly Html[]): Html {
-  const heads = names.map((name) => html`<th>${name}</th>`)
+  const heads = names.map((name) => html`<th scope="col">${name}</th>`)
   return html`<table><thead><tr>${heads}</tr></thead><tbody>
 ${rows}</tbody></table>`
 }

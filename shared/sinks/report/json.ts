@@ -1,5 +1,6 @@
 import type { ExceptionReview } from '../../model/exception.ts'
 import { type Finding, isExcepted } from '../../model/finding.ts'
+import { visibleJson } from '../../model/json-escapes.ts'
 import type { CoverageEntry } from '../../model/resource.ts'
 import { pullRow } from './pull-row.ts'
 import { type Report, type Summary, summarize } from './report.ts'
@@ -55,7 +56,7 @@ async function* streamedList<T>(
   yield `,\n  "${name}": [`
   let separator = ''
   for await (const entry of entries) {
-    yield `${separator}\n    ${JSON.stringify(rowOf(entry))}`
+    yield `${separator}\n    ${visibleJson(rowOf(entry))}`
     separator = ','
   }
   yield separator === '' ? ']' : '\n  ]'
@@ -63,7 +64,7 @@ async function* streamedList<T>(
 
 function* list<T>(name: string, entries: readonly T[], rowOf: (entry: T) => object): Generator<string> {
   yield `,\n  "${name}": [`
-  for (const [index, entry] of entries.entries()) yield `${index === 0 ? '' : ','}\n    ${JSON.stringify(rowOf(entry))}`
+  for (const [index, entry] of entries.entries()) yield `${index === 0 ? '' : ','}\n    ${visibleJson(rowOf(entry))}`
   yield entries.length === 0 ? ']' : '\n  ]'
 }
 

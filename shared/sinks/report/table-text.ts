@@ -1,6 +1,5 @@
 import { styleText } from 'node:util'
-import wrapAnsi from 'wrap-ansi'
-import { terminalText } from './terminal-text.ts'
+import { wrappedLines } from './wrapped-text.ts'
 
 /** What drawing text depends on. */
 export interface TextOptions {
@@ -15,8 +14,7 @@ export type TextStyle = Parameters<typeof styleText>[0]
 /** `name  text`, wrapped and indented below its name; account text is made safe first. */
 export function field(name: string, text: string, options: TextOptions): string {
   const indent = 6 + 7
-  const wrapped = wrapAnsi(terminalText(text), Math.max(30, options.width - indent), { hard: true })
-  const body = wrapped.split('\n').join(`\n${' '.repeat(indent)}`)
+  const body = wrappedLines(text, Math.max(30, options.width - indent)).join(`\n${' '.repeat(indent)}`)
   return `      ${paint('dim', name.padEnd(5), options)}  ${body}`
 }
 

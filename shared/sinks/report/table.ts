@@ -1,3 +1,4 @@
+import wrapAnsi from 'wrap-ansi'
 import { type Finding, isExcepted } from '../../model/finding.ts'
 import { coverageLines } from './coverage-block.ts'
 import { exceptionsBlock } from './exceptions-block.ts'
@@ -91,7 +92,8 @@ function coverageBlock(report: Report, options: TableOptions): string {
 function summaryLine(report: Report, options: TableOptions): string {
   const summary = summarize(report.findings)
   const counted = severities.map((severity) => `${summary.bySeverity[severity]} ${severity.toLowerCase()}`).join(', ')
-  return paint('bold', `${resources(summary)} audited: ${failures(summary)} (${counted}), ${rest(summary)}`, options)
+  const text = `${resources(summary)} audited: ${failures(summary)} (${counted}), ${rest(summary)}`
+  return wrapAnsi(paint('bold', text, options), options.width)
 }
 
 function resources(summary: Summary): string {

@@ -140,6 +140,22 @@ test.each([40, 80, 120])('no line is wider than a terminal of %d columns', (widt
     expect(line.length, line).toBeLessThanOrEqual(most)
 })
 
+test('a statement to add stands in one line, whole, to be copied', () => {
+  const role = 'arn:aws:iam::111122223333:role/storefront-web-execution'
+  const statement = JSON.stringify({ Effect: 'Allow', Action: ['ecr:BatchGetImage'], Resource: `${role}-of-something` })
+  const fix = `Add to a policy of ${role}: ${statement}. Then try again.`
+  const text = renderTraces([pullTrace([hop({ hop: 'dns', status: 'fail', fix })])], plain)
+  expect(text).toContain(
+    [
+      '  ┆             fix  Add to a policy of',
+      `  ┆                  ${role}:`,
+      `  ┆                  ${statement}`,
+      '  ┆                  Then try again.',
+      '',
+    ].join('\n'),
+  )
+})
+
 test('colours change nothing but colours', () => {
   const colored = renderTraces([broken, pullTrace()], { ...plain, color: true })
   expect(colored).toContain('\u001b[')

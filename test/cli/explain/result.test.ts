@@ -21,3 +21,10 @@ it('is indented as a whole, and a list without pulls stays a list', () => {
   expect(text).toBe(`${JSON.stringify(JSON.parse(text), null, 2)}\n`)
   expect(JSON.parse([...resultOf([])].join(''))).toEqual({ verdict: 'pass', pulls: [] })
 })
+
+it('carries nothing that steers a terminal, and says what was there', () => {
+  const evil = 'a\u009b31m\u202e\u2028\u{e0041}'
+  const text = [...resultOf([pullTrace([], { image: evil })])].join('')
+  expect(text).toContain('"image": "a\\u009b31m\\u202e\\u2028\\udb40\\udc41"')
+  expect(JSON.parse(text).pulls[0].image).toBe(evil)
+})

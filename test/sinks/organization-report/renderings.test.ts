@@ -148,6 +148,15 @@ describe('the page', () => {
     expect(page).toContain('<td>HIGH</td><td>111122223333</td><td>us-east-1</td><td>plain</td>')
   })
 
+  it('fits a telephone, and its tables can be read aloud', () => {
+    const page = renderOverviewHtml(overview('plain'))
+    expect(page).toContain('<meta name="viewport" content="width=device-width, initial-scale=1">')
+    expect(page).toContain('overflow-wrap:anywhere')
+    const heads = [...page.matchAll(/<th\b([^>]*)>([^<]*)/g)]
+    expect(heads.length).toBeGreaterThan(10)
+    expect(heads.filter(([, attributes, name]) => attributes !== ' scope="col"' || name === '')).toEqual([])
+  })
+
   it('escapes every mark that means something', () => {
     expect(html`<p>${'<&>"\'`'}</p>`.html).toBe('<p>&lt;&amp;&gt;&quot;&#39;&#96;</p>')
   })

@@ -188,3 +188,20 @@ test('a row says why and which resource where it can, and an empty list is writt
   expect(text).toContain('"findings": []')
   expect(text).toContain('"resourceArn":"arn:a"}\n  ]')
 })
+
+test('nothing in it steers a terminal, and a parser reads what was there', () => {
+  const evil = 'Häuser \u007f\u009b31m\u202e\u2029\u{e0041}'
+  const report = {
+    tool: { name: 'pullpath', version: '1.2.3' },
+    generatedAt: '2026-11-21T00:00:00.000Z',
+    findings: [{ ...finding, reason: evil }],
+    coverage: [{ accountId: '1', region: 'r', resourceType: 'T', status: 'unknown' as const, reason: evil }],
+    pulls: [],
+    why: new Map(),
+  }
+  const text = [...renderJson(report)].join('')
+  expect(text).toMatch(/^[\n\x20-\x7eä]+$/)
+  expect(text).toContain('"reason":"Häuser \\u007f\\u009b31m\\u202e\\u2029\\udb40\\udc41"')
+  const { findings, coverage } = reportSchema.parse(JSON.parse(text))
+  expect([findings[0]?.reason, coverage[0]?.reason]).toEqual([evil, evil])
+})
