@@ -63,6 +63,12 @@ export const rateRows = [
     unit: 'percent of verdicts after changes that differ from what AWS Config shows',
     source: 'assumed',
   },
+  {
+    name: 'deletions',
+    value: 10,
+    unit: 'percent of changes of a resource that delete it',
+    source: 'assumed',
+  },
   { name: 'reports', value: 30, unit: 'organization reports a month', source: 'daily' },
 ] as const satisfies readonly Assumption[]
 
@@ -116,6 +122,19 @@ export function changesOf(estate: Estate, type: string): number {
     return (countOf(estate, 'AWS::EC2::VPC') * rateOf(estate, 'network-changes')) / networkTypes.size
   }
   if (row === undefined) return 0
-  const byShare = (countOf(estate, type) * (estate.changed.get(row.name) ?? 0)) / 100
+  const byShare = changesByShare(estate, row)
   return type === 'AWS::ECS::Service' || type === 'AWS::ECS::TaskDefinition' ? byShare + deployments : byShare
+}
+
+/** Resources of a type that are deleted in an account and region and month. */
+export function deletionsOf(estate: Estate, type: string): number {
+  const row = resourceRows.find((one) => one.type === type)
+  return row === undefined ? 0 : (changesByShare(estate, row) * rateOf(estate, 'deletions')) / 100
+}
+
+function changesByShare(
+  estate: Estate,
+  { name, type }: { readonly name: ResourceName; readonly type: string },
+): number {
+  return (countOf(estate, type) * (estate.changed.get(name) ?? 0)) / 100
 }

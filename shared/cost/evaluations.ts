@@ -1,6 +1,6 @@
 import { changeScopeOf, homeRegionTypes } from '../rules/change-scope.ts'
 import { judgedTypes, type RuleMeta } from '../rules/define-rule.ts'
-import { changesOf, countOf, type Estate, rateOf } from './estate.ts'
+import { changesOf, countOf, deletionsOf, type Estate, rateOf } from './estate.ts'
 
 /** Days of a month, as AWS's own examples count. */
 export const daysOfMonth = 30
@@ -21,7 +21,7 @@ export interface RuleWork {
   readonly changes: number
   /** Verdicts on resources that have changed themselves, or whose VPC or service has: Security Hub is sent each. */
   readonly verdicts: number
-  /** Evaluations of those verdicts: AWS Config is put only what it does not show. */
+  /** Evaluations of those verdicts: AWS Config is put only what it does not show, what takes a result away among them. */
   readonly ofChanges: number
   /** Evaluations because something has changed on which verdicts on all resources of the type rest. */
   readonly ofContext: number
@@ -34,10 +34,11 @@ export interface RuleWork {
   readonly heartbeats: number
   /**
    * Evaluations that only show that the result token is good, before Security Hub is sent what AWS Config shows already: verdicts of
-   * changes since the sweep before, what is refreshed, and node groups, whose results do not tell them apart.
+   * changes since the sweep before, what is refreshed, and node groups, whose results do not tell them apart; and before it is sent
+   * that a resource is gone: the result is taken away only after that.
    */
   readonly proofs: number
-  /** Evaluations of what a sweep finds to differ. */
+  /** Evaluations of what a sweep finds to differ, and of results that it takes away. */
   readonly drift: number
   /** Findings a sweep sends again because Security Hub forgets. */
   readonly refreshed: number
@@ -76,20 +77,41 @@ export function workOf(
   const each = sends === 'everything' ? judged + 1 : (judged * rateOf(estate, 'drift')) / 100
   const sweeps = rule.triggers.scheduled ? daysOfMonth : 0
   const single = re.map(({ type, changes, each: reach }) => ({ type, verdicts: reach === 'all' ? 0 : changes * reach }))
-  const ofChanges = sum(single.map(({ type, verdicts }) => verdicts * newsOf(rule, type, estate)))
+  const ends = endsOf(rule, estate, new Set(scope.map(({ type }) => type)))
+  const ofChanges =
+    sum(single.map(({ type, verdicts }) => verdicts * newsOf(rule, type, estate))) +
+    ends.told * (1 - newsOf(rule, rule.judges, estate))
   const ofContext = sum(re.map(({ changes, each: reach }) => (reach === 'all' ? changes * each : 0)))
-  const drift = sweeps === 0 ? 0 : (judged * rateOf(estate, 'drift')) / 100
-  const [told, seen] = [shareOfDays(ofChanges + ofContext), shareOfDays(drift)]
+  const differing = sweeps === 0 ? 0 : (judged * rateOf(estate, 'drift')) / 100
+  const takenAway = sweeps === 0 ? 0 : ends.untold
+  const [told, seen] = [shareOfDays(ofChanges + ofContext + takenAway), shareOfDays(differing)]
   const news = publishes ? 1 - (1 - told) * (1 - seen) : 0
   const marks = sweeps * news + (sweeps / markDays) * (1 - news) ** markDays
   const shared = rule.judges === 'AWS::EKS::Nodegroup' && judged > 0
   return {
     changes: sum(scope.map(({ changes }) => changes)),
     verdicts: sum(single.map(({ verdicts }) => verdicts)),
-    ...{ ofChanges, ofContext, sweeps, judged, drift },
+    ...{ ofChanges, ofContext, sweeps, judged, drift: differing + takenAway },
     heartbeats: beats ? sweeps : marks,
-    proofs: publishes ? (shared ? sweeps : sweeps * told * (1 - seen) + sweeps / refreshDays) : 0,
+    proofs: publishes ? ends.told + (shared ? sweeps : sweeps * told * (1 - seen) + sweeps / refreshDays) : 0,
     refreshed: publishes ? (sweeps * (judged + 1)) / refreshDays : 0,
+  }
+}
+
+/** Results whose resource is judged no more: of those `told` a change tells, a sweep finds the others. */
+interface Ends {
+  readonly told: number
+  readonly untold: number
+}
+
+function endsOf(rule: RuleMeta, estate: Estate, scope: ReadonlySet<string>): Ends {
+  const ends = judgedTypes(rule).map((type) => ({ type, ends: deletionsOf(estate, type) }))
+  const isTold = (type: string) => type === rule.judges && scope.has(type)
+  // A revision that a service has left is there and judged no more: no change of its own says so.
+  const left = rule.judges === 'AWS::ECS::TaskDefinition' ? rateOf(estate, 'deployments') : 0
+  return {
+    told: sum(ends.map((one) => (isTold(one.type) ? one.ends : 0))),
+    untold: sum(ends.map((one) => (isTold(one.type) ? 0 : one.ends))) + left * countOf(estate, 'AWS::ECS::Service'),
   }
 }
 

@@ -70,7 +70,7 @@ describe('examples of the bill, from the same model', () => {
     const pair = [rule({ judges: 'AWS::ECR::Repository' }), rule({ judges: 'AWS::IAM::Role', area: 'role' })]
     const changes = (transitions: number) =>
       lineOf(
-        costOf(deployment({ ...organization, rules: pair, estate: estate({}, {}, { transitions }) })),
+        costOf(deployment({ ...organization, rules: pair, estate: estate({}, {}, { transitions, deletions: 0 }) })),
         afterChanges,
       )!
     expect(changes(100).quantity).toBeCloseTo(70_000, 6)
@@ -177,6 +177,7 @@ describe('the work of a rule', () => {
   const changing = estate(
     { repositories: 200, 'registry-policies': 1 },
     { repositories: 5, 'registry-policies': 100, 'creation-templates': 0 },
+    { deletions: 0 },
   )
 
   it('judges one resource when it changes and all of them when what they rest on does', () => {
@@ -202,7 +203,7 @@ describe('the work of a rule', () => {
   })
 
   it('puts nothing after a change that leaves the verdict, and the next sweep proves nothing', () => {
-    const still = estate({ repositories: 29 }, { repositories: 100 }, { drift: 0, transitions: 0 })
+    const still = estate({ repositories: 29 }, { repositories: 100 }, { drift: 0, transitions: 0, deletions: 0 })
     const changing = rule({ judges: 'AWS::ECR::Repository', triggers: { change: true, scheduled: true, calls: [] } })
     // The proof is that of the day on which everything is refreshed.
     expect(workOf(changing, still, { publishes, beats: true })).toMatchObject({
@@ -219,6 +220,35 @@ describe('the work of a rule', () => {
     expect(work.verdicts).toBeGreaterThan(200)
   })
 
+  it('proves the result token before each result that a deletion takes away', () => {
+    const deleting = estate({ repositories: 200 }, { repositories: 5 }, { deletions: 20, transitions: 0, drift: 0 })
+    const one = rule({ judges: 'AWS::ECR::Repository' })
+    expect(workOf(one, deleting, { publishes })).toMatchObject({ verdicts: 10, ofChanges: 2, proofs: 2, drift: 0 })
+    // Where nobody else is told, nothing has to come before it.
+    expect(workOf(one, deleting, { publishes: false })).toMatchObject({ ofChanges: 2, proofs: 0 })
+    const half = estate({ repositories: 200 }, { repositories: 5 }, { deletions: 20, transitions: 50 })
+    expect(workOf(one, half, { publishes }).ofChanges).toBeCloseTo(2 + 8 / 2, 9)
+  })
+
+  it('has a sweep take away what no change tells of, after a proof', () => {
+    const deleting = estate({ repositories: 600 }, { repositories: 50 }, { deletions: 10, drift: 0 })
+    const scheduled = { change: false, scheduled: true, calls: [] }
+    const work = workOf(rule({ judges: 'AWS::ECR::Repository', triggers: scheduled }), deleting, { publishes })
+    expect(work).toMatchObject({ verdicts: 0, ofChanges: 0, drift: 30 })
+    expect(work.proofs).toBeCloseTo(30 * (1 - Math.exp(-1)) + 1, 9)
+    const silent = workOf(rule({ judges: 'AWS::ECR::Repository' }), deleting, { publishes })
+    expect(silent.drift).toBe(0)
+  })
+
+  it('has a sweep take away the verdict on each revision that a deployment leaves behind', () => {
+    const deploying = estate({ services: 25 }, { 'task-definitions': 0 }, { deployments: 4, transitions: 0, drift: 0 })
+    const definitions = rule({
+      judges: 'AWS::ECS::TaskDefinition',
+      triggers: { change: true, scheduled: true, calls: [] },
+    })
+    expect(workOf(definitions, deploying, { publishes })).toMatchObject({ ofChanges: 100, drift: 100 })
+  })
+
   it('judges the node groups of a cluster when the cluster changes', () => {
     const reads = ['AWS::EKS::Cluster']
     const clusters = estate({ clusters: 2, 'node-groups': 6 }, { clusters: 100 })
@@ -229,13 +259,13 @@ describe('the work of a rule', () => {
   const swept = rule({ judges: 'AWS::ECR::Repository', triggers })
 
   it('has a heartbeat each day if it is that of its function, and a proof on the day everything is refreshed', () => {
-    const still = estate({ repositories: 29 }, {}, { drift: 0 })
+    const still = estate({ repositories: 29 }, {}, { drift: 0, deletions: 0 })
     const work = workOf(swept, still, { publishes, beats: true })
     expect(work).toMatchObject({ changes: 0, sweeps: 30, heartbeats: 30, proofs: 1, drift: 0, refreshed: 30 })
   })
 
   it('has the result on the account once a week if it is not, and after each sweep that sends something', () => {
-    const still = estate({ repositories: 29 }, {}, { drift: 0 })
+    const still = estate({ repositories: 29 }, {}, { drift: 0, deletions: 0 })
     expect(workOf(swept, still, { publishes }).heartbeats).toBeCloseTo(30 / 7, 9)
     const always = estate({ repositories: 1_000 }, {}, { drift: 100 })
     expect(workOf(swept, always, { publishes }).heartbeats).toBeCloseTo(30, 6)
@@ -244,7 +274,7 @@ describe('the work of a rule', () => {
 
   it('has a proof in the sweep after a change, and in each of node groups, but none where nothing is published', () => {
     const changing = rule({ judges: 'AWS::ECR::Repository', triggers: { ...triggers, change: true } })
-    const busy = estate({ repositories: 1_000 }, { repositories: 100 }, { drift: 0, transitions: 100 })
+    const busy = estate({ repositories: 1_000 }, { repositories: 100 }, { drift: 0, transitions: 100, deletions: 0 })
     expect(workOf(changing, busy, { publishes }).proofs).toBeCloseTo(31, 6)
     const groups = rule({ judges: 'AWS::EKS::Nodegroup', triggers })
     expect(workOf(groups, defaultEstate, { publishes }).proofs).toBe(30)
