@@ -49,5 +49,6 @@ export function wantedTypes(rules: readonly Rule[]): ReadonlySet<string> {
   const types = typesOf(rules)
   const units = types.includes(guardrailType) ? [unitType] : []
   const joints = types.includes(routeTableType) ? jointTypes : []
-  return new Set([...types, ...organizationTypes, ...units, ...joints])
+  const taken = rules.flatMap(({ takes = [] }) => takes)
+  return new Set([...types, ...organizationTypes, ...units, ...joints, ...taken])
 }

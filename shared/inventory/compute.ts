@@ -10,6 +10,11 @@ export interface LaunchTemplate extends InventoryResource {
   readonly securityGroupIds: Fact<readonly string[]>
   /** Whether the primary network interface gets a public IPv4 address; absent when the subnet decides. */
   readonly associatePublicIp: Fact<boolean>
+  /**
+   * Numbers of its default and its newest version, of which it carries one. Undefined when the source does not say, or carries
+   * what all versions in use have in common.
+   */
+  readonly versions: { readonly standard: string; readonly latest: string } | undefined
 }
 
 /** `AWS::AutoScaling::AutoScalingGroup`. */
@@ -17,6 +22,8 @@ export interface AutoScalingGroup extends InventoryResource {
   readonly name: string
   /** Id or name of the launch template; absent for groups made from a launch configuration or an instance. */
   readonly launchTemplate: Fact<string>
+  /** A number, `$Default` or `$Latest`; the default version when it is not stated. */
+  readonly launchTemplateVersion: string | undefined
   /** Name; absent when a launch template is used. */
   readonly launchConfiguration: Fact<string>
   readonly subnets: readonly string[]

@@ -15,4 +15,6 @@ export interface ConfigurationItem {
   readonly configuration: JsonObject
   readonly supplementaryConfiguration: JsonObject
   readonly tags: ReadonlyMap<string, string>
+  /** Present when the item said nothing of tags: that `tags` is empty means nothing then. */
+  readonly saysNoTags?: true
 }

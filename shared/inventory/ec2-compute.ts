@@ -20,6 +20,7 @@ export function launchTemplateOf(item: ConfigurationItem): LaunchTemplate {
     instanceProfile: instanceProfile(item),
     securityGroupIds: securityGroupIds(item),
     associatePublicIp: associatePublicIp(item),
+    versions: versions(item.configuration),
   }
 }
 
@@ -31,6 +32,7 @@ export function autoScalingGroupOf(item: ConfigurationItem): AutoScalingGroup {
     ...resourceOfItem(item),
     name: stringProperty(configuration, 'AutoScalingGroupName') ?? item.resourceName ?? item.resourceId,
     launchTemplate: launchTemplate(configuration, item.arn),
+    launchTemplateVersion: usedVersion(configuration),
     launchConfiguration: launchConfiguration === undefined ? absent() : known(launchConfiguration),
     subnets: subnets(configuration),
     tags: item.tags,
@@ -87,6 +89,26 @@ function launchTemplate(configuration: JsonObject, arn: string): Fact<string> {
   return overrides.some((one) => objectProperty(one, 'LaunchTemplateSpecification') !== undefined)
     ? unknown(`${arn} uses several launch templates`)
     : templateIn(base, arn)
+}
+
+/** The version of the template that `launchTemplate` finds. */
+function usedVersion(configuration: JsonObject): string | undefined {
+  const mixed = objectProperty(configuration, 'MixedInstancesPolicy')
+  const inside = mixed && objectProperty(mixed, 'LaunchTemplate')
+  const base = inside && objectProperty(inside, 'LaunchTemplateSpecification')
+  const used = objectProperty(configuration, 'LaunchTemplate') ?? base
+  return used && stringProperty(used, 'Version')
+}
+
+function versions(configuration: JsonObject): LaunchTemplate['versions'] {
+  const standard = versionNumber(configuration, 'DefaultVersionNumber')
+  const latest = versionNumber(configuration, 'LatestVersionNumber')
+  return standard === undefined || latest === undefined ? undefined : { standard, latest }
+}
+
+/** AWS Config writes texts, answers of EC2 numbers. */
+function versionNumber(configuration: JsonObject, name: string): string | undefined {
+  return stringProperty(configuration, name) ?? numberProperty(configuration, name)?.toString()
 }
 
 function templateIn(specification: JsonObject, arn: string): Fact<string> {

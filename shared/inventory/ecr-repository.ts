@@ -4,6 +4,7 @@ import type { PolicySource } from '../model/policy-source.ts'
 import type { ConfigurationItem } from './configuration-item.ts'
 import type { Repository, TagMutability } from './ecr.ts'
 import { repositoryImages } from './ecr-repository-images.ts'
+import { tagsOfItem } from './item-tags.ts'
 import { policySource } from './policy-source.ts'
 import { booleanProperty, listProperty, objectProperty, property, stringProperty } from './property.ts'
 import { resourceOfItem } from './resource-of-item.ts'
@@ -22,6 +23,7 @@ export function repositoryOf(item: ConfigurationItem): Repository {
     tagMutability: tagMutability(configuration, arn),
     scanOnPush: scanOnPush(item),
     encryption: encryption(configuration, arn),
+    tags: tagsOfItem(item),
     images: repositoryImages(item),
   }
 }

@@ -12,6 +12,8 @@ export interface Repository extends InventoryResource {
   /** The repository's own scan-on-push flag (deprecated by AWS in favour of the registry's rules). */
   readonly scanOnPush: Fact<boolean>
   readonly encryption: Fact<{ readonly type: string; readonly kmsKey: string | undefined }>
+  /** Unknown where nobody read them, as in readings of ECR alone; known and empty when there are none. */
+  readonly tags: Fact<ReadonlyMap<string, string>>
   /** All images of the repository; unknown when the source did not list them (AWS Config does not). */
   readonly images: Fact<readonly RepositoryImage[]>
 }

@@ -8,6 +8,7 @@ import {
   listProperty,
   numberProperty,
   objectProperty,
+  property,
   stringListProperty,
   stringProperty,
 } from './property.ts'
@@ -56,11 +57,25 @@ function clusterArn({ configuration, accountId, region }: ConfigurationItem): st
   return `arn:${partitionOf(region)}:ecs:${region}:${accountId}:cluster/${cluster}`
 }
 
+/**
+ * The providers of a strategy that tasks are placed on: where one has a weight, those with neither weight nor base get
+ * none (both are 0 when they are not stated). A strategy without any weight places nothing by itself, and then none is
+ * left out: what runs under it is not known to run elsewhere.
+ */
 function strategy(configuration: JsonObject, name: string): readonly string[] {
-  return (listProperty(configuration, name) ?? []).filter(isJsonObject).flatMap((entry) => {
+  const entries = (listProperty(configuration, name) ?? []).filter(isJsonObject).flatMap((entry) => {
     const provider = stringProperty(entry, 'CapacityProvider')
-    return provider === undefined ? [] : [provider]
+    return provider === undefined ? [] : [{ provider, entry }]
   })
+  const isWeighted = entries.some(({ entry }) => (numberProperty(entry, 'Weight') ?? 0) > 0)
+  const placed = entries.filter(({ entry }) => !isWeighted || !isZero(entry, 'Weight') || !isZero(entry, 'Base'))
+  return placed.map(({ provider }) => provider)
+}
+
+/** What is stated and is no number is not known to be zero. */
+function isZero(entry: JsonObject, name: string): boolean {
+  const value = property(entry, name)
+  return value === undefined || value === null || value === 0
 }
 
 function enabled(word: string | undefined): boolean | undefined {

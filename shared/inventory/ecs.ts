@@ -46,6 +46,7 @@ export interface EcsService extends InventoryResource {
   readonly taskDefinitionArn: string | undefined
   /** EC2, FARGATE, EXTERNAL; undefined with capacity providers. */
   readonly launchType: string | undefined
+  /** Those of its strategy that tasks are placed on: one of weight 0 and base 0 beside others gets none. */
   readonly capacityProviders: readonly string[]
   readonly platformVersion: string | undefined
   readonly subnets: readonly string[]
@@ -58,6 +59,7 @@ export interface EcsService extends InventoryResource {
 export interface EcsCluster extends InventoryResource {
   readonly name: string
   readonly capacityProviders: readonly string[]
+  /** Those of the default strategy that tasks are placed on. */
   readonly defaultCapacityProviders: readonly string[]
 }
 

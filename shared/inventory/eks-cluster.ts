@@ -39,6 +39,7 @@ export function nodegroupOf(item: ConfigurationItem): Nodegroup {
     subnets: stringListProperty(configuration, 'Subnets') ?? [],
     securityGroupIds: stringListProperty(item.supplementaryConfiguration, 'SecurityGroupIds'),
     launchTemplate: template && (stringProperty(template, 'Id') ?? stringProperty(template, 'Name') ?? ''),
+    launchTemplateVersion: template && stringProperty(template, 'Version'),
     labels: textMap(configuration, 'Labels'),
     amiType: stringProperty(configuration, 'AmiType'),
     capacityType: stringProperty(configuration, 'CapacityType'),

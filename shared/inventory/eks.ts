@@ -25,6 +25,8 @@ export interface Nodegroup extends InventoryResource {
   readonly securityGroupIds: readonly string[] | undefined
   /** Id or name of the customer's launch template, which may name groups of its own; undefined when there is none. */
   readonly launchTemplate: string | undefined
+  /** Number of its version; undefined when the source did not say. */
+  readonly launchTemplateVersion: string | undefined
   /** Kubernetes labels EKS gives the nodes besides its own; undefined when the source did not say. */
   readonly labels: ReadonlyMap<string, string> | undefined
   /** `AL2023_x86_64_STANDARD`, `BOTTLEROCKET_ARM_64`, `WINDOWS_CORE_2022_x86_64`, `CUSTOM`; undefined when the source did not say. */

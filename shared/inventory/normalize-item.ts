@@ -2,6 +2,7 @@ import { isAccountId, partitionOf } from '../model/arn.ts'
 import { isJsonObject, type JsonObject, type JsonValue, own, ownString } from '../model/json.ts'
 import type { Scope } from '../model/resource.ts'
 import type { ConfigurationItem } from './configuration-item.ts'
+import { parsedTags } from './item-tags.ts'
 import { globalRegion, isGlobalType } from './recordable-types.ts'
 
 /** An item that says a resource is gone, or no longer recorded. It ends the life of older items about the resource. */
@@ -67,8 +68,10 @@ function identity(raw: JsonObject): Identity | Failure {
   if (resourceType === undefined) return failure('resourceType', 'a type name such as AWS::ECR::Repository')
   const resourceId = ownString(raw, 'resourceId')
   if (resourceId === undefined) return failure('resourceId', 'a non-empty string')
-  const accountId = ownString(raw, 'awsAccountId') ?? ownString(raw, 'accountId')
-  if (accountId === undefined || !isAccountId(accountId)) return failure('awsAccountId', 'twelve digits')
+  const spelling =
+    ownString(raw, 'awsAccountId') === undefined && own(raw, 'accountId') !== undefined ? 'accountId' : 'awsAccountId'
+  const accountId = ownString(raw, spelling)
+  if (accountId === undefined || !isAccountId(accountId)) return failure(spelling, 'twelve digits')
   const region = regionOfItem(resourceType, ownString(raw, 'awsRegion'))
   if (region === undefined) return failure('awsRegion', 'a region name')
   const captureTime = isoTime(own(raw, 'configurationItemCaptureTime'))
@@ -90,7 +93,8 @@ function liveItem(raw: JsonObject, head: Identity, status: ConfigurationItem['st
     supplementaryConfiguration: Object.fromEntries(
       Object.entries(supplementary).map(([key, value]) => [key, decodedValue(value)]),
     ),
-    tags: tagsOf(own(raw, 'tags')),
+    tags: parsedTags(own(raw, 'tags')),
+    ...(own(raw, 'tags') === undefined ? { saysNoTags: true } : {}),
   }
   return { ok: true, deleted: false, item }
 }
@@ -141,17 +145,4 @@ function parsed(text: string): JsonValue | undefined {
   } catch {
     return undefined
   }
-}
-
-function tagsOf(value: JsonValue | undefined): ReadonlyMap<string, string> {
-  if (Array.isArray(value)) return new Map(value.flatMap(tagOfEntry))
-  if (!isJsonObject(value)) return new Map()
-  return new Map(Object.entries(value).flatMap(([key, text]) => (typeof text === 'string' ? [[key, text]] : [])))
-}
-
-function tagOfEntry(entry: JsonValue): [string, string][] {
-  if (!isJsonObject(entry)) return []
-  const key = ownString(entry, 'key') ?? ownString(entry, 'Key')
-  const value = own(entry, 'value') ?? own(entry, 'Value')
-  return key !== undefined && typeof value === 'string' ? [[key, value]] : []
 }

@@ -55,6 +55,8 @@ export interface RuleMeta {
   readonly alsoJudges?: readonly JudgedType[]
   /** Further resource types the decision rests on. */
   readonly reads: readonly string[]
+  /** Types taken where files hold them and missed by nobody: the decision can do without. */
+  readonly takes?: readonly string[]
   /**
    * The decision asks who is a member of the organization. An audit of files has that whatever the rules are; a function of a
    * member account asks the hub for it, where there is one. Nothing is missing without: settings may say who is ours.

@@ -3,6 +3,7 @@ import type { ConfigurationItem } from '../../shared/inventory/configuration-ite
 import { pullThroughCacheRuleOf } from '../../shared/inventory/ecr-pull-through-cache.ts'
 import { registryOfScope, registryPolicyOf } from '../../shared/inventory/ecr-registry.ts'
 import { repositoryOf } from '../../shared/inventory/ecr-repository.ts'
+import { unreadTagsMark } from '../../shared/inventory/unread-tags.ts'
 import { absent, type Fact, known, unknown } from '../../shared/model/fact.ts'
 import type { JsonObject } from '../../shared/model/json.ts'
 
@@ -48,6 +49,7 @@ describe('a repository', () => {
       tagMutability: known({ setting: 'IMMUTABLE', exclusionFilters: [] }),
       scanOnPush: known(false),
       encryption: known({ type: 'KMS', kmsKey: 'k' }),
+      tags: known(new Map()),
       images: unknown(`the images of ${arn} are not listed`),
     })
   })
@@ -191,6 +193,43 @@ describe('a registry', () => {
     expect(one.scanning).toEqual(unknown(`the scanning configuration ${ending}`))
     expect(one.signing).toEqual(unknown(`the signing configuration ${ending}`))
     expect(one.creationTemplates).toEqual(unknown(`the repository creation template x ${ending}`))
+  })
+})
+
+describe('the tags of a repository', () => {
+  const tags = new Map([['team', 'a']])
+  const tagsOf = (configuration: JsonObject, over: Partial<ConfigurationItem> = {}) =>
+    repositoryOf(item(configuration, over)).tags
+
+  it('are those of the item, and there are none when it says so', () => {
+    expect(tagsOf({}, { tags })).toEqual(known(tags))
+    expect(tagsOf({ Tags: [] })).toEqual(known(new Map()))
+    expect(tagsOf({})).toEqual(known(new Map()))
+  })
+
+  it.each([[[{ Key: 'team', Value: 'a' }]], [[{ key: 'team', value: 'a' }]], [{ key: 'team', value: 'a' }]])(
+    'are taken from the configuration %j',
+    (Tags) => {
+      expect(tagsOf({ Tags })).toEqual(known(tags))
+      expect(tagsOf({ Tags }, { saysNoTags: true })).toEqual(known(tags))
+    },
+  )
+
+  it('are not known where the item says nothing of tags', () => {
+    expect(tagsOf({}, { saysNoTags: true })).toEqual(unknown(`the tags of ${arn} were not read`))
+    expect(tagsOf({ Tags: null }, { saysNoTags: true }).state).toBe('unknown')
+  })
+
+  it('are not known where they could not be read, for the reason that is given', () => {
+    const supplementaryConfiguration = unreadTagsMark({ reason: 'throttled', transience: 'passing' })
+    expect(tagsOf({}, { supplementaryConfiguration })).toEqual(
+      unknown(`the tags of ${arn} were not read: throttled`, 'passing'),
+    )
+  })
+
+  it('are not known where one of them cannot be read', () => {
+    expect(tagsOf({ Tags: [{ Key: 'team', Value: 'a' }, { Key: 'x' }] }).state).toBe('unknown')
+    expect(tagsOf({ Tags: ['team'] }).state).toBe('unknown')
   })
 })
 

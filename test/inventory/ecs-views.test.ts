@@ -202,6 +202,61 @@ describe('services, clusters and capacity providers', () => {
     ])
   })
 
+  it.each([
+    [
+      'one of weight 0 beside one with a weight',
+      [
+        ['a', 1],
+        ['b', 0, 0],
+      ],
+      ['a'],
+    ],
+    ['one without weight and base beside one with a weight', [['a'], ['b', 3]], ['b']],
+    [
+      'a base that has no weight',
+      [
+        ['a', 1],
+        ['b', 0, 2],
+      ],
+      ['a', 'b'],
+    ],
+    [
+      'a base beside a weight of 0 on the other',
+      [
+        ['a', 0, 1],
+        ['b', 0],
+      ],
+      ['a', 'b'],
+    ],
+    ['no weights at all', [['a'], ['b']], ['a', 'b']],
+    [
+      'nothing but weights of 0',
+      [
+        ['a', 0],
+        ['b', 0],
+      ],
+      ['a', 'b'],
+    ],
+    ['a lone weight of 0', [['a', 0, 0]], ['a']],
+    [
+      'a weight that is no number',
+      [
+        ['a', 1],
+        ['b', '0'],
+      ],
+      ['a', 'b'],
+    ],
+  ] as const)('place tasks by a strategy with %s', (_, entries, placed) => {
+    const strategy = entries.map(([CapacityProvider, Weight, Base]) => ({ CapacityProvider, Weight, Base }))
+    const stated = JSON.parse(JSON.stringify(strategy)) as JsonObject[]
+    const inventory = inventoryOf([
+      ecsService({ capacityProviders: [], configuration: { CapacityProviderStrategy: stated } }),
+      ecsCluster({ configuration: { DefaultCapacityProviderStrategy: stated } }),
+    ])
+    expect(inventory.ecsServices[0]?.capacityProviders).toEqual(placed)
+    expect(inventory.ecsClusters[0]?.defaultCapacityProviders).toEqual(placed)
+  })
+
   it('lead from a capacity provider to its Auto Scaling group', () => {
     const inventory = inventoryOf([
       ecsCluster({ capacityProviders: ['nodes', 'FARGATE'], defaults: ['nodes'] }),

@@ -62,6 +62,11 @@ describe('normalizing a configuration item', () => {
     })
   })
 
+  it('tells an item that says nothing of tags from one without tags', () => {
+    expect(itemOf({ tags: undefined })).toMatchObject({ tags: new Map(), saysNoTags: true })
+    expect(itemOf({ tags: {} })).not.toHaveProperty('saysNoTags')
+  })
+
   it('reads tags that are a list of either spelling', () => {
     const tags = [{ tag: 'team=a', key: 'team', value: 'a' }, { Key: 'x', Value: '' }, { key: 1 }, 'no']
     expect(itemOf({ tags }).tags).toEqual(
@@ -129,6 +134,11 @@ describe('normalizing a configuration item', () => {
     ['a missing type', { resourceType: undefined }, 'resourceType: expected a type name such as AWS::ECR::Repository'],
     ['an empty id', { resourceId: '' }, 'resourceId: expected a non-empty string'],
     ['a short account', { awsAccountId: '123' }, 'awsAccountId: expected twelve digits'],
+    [
+      'a short account in the other spelling',
+      { awsAccountId: undefined, accountId: '123' },
+      'accountId: expected twelve digits',
+    ],
     ['a missing region', { awsRegion: undefined }, 'awsRegion: expected a region name'],
     [
       'a strange time',

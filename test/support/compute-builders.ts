@@ -3,7 +3,12 @@ import { type EstatePart, home, itemWith, stated } from './estate.ts'
 
 /** A launch template; `instanceProfile` is an ARN or a name. */
 export function launchTemplate(
-  options: { readonly id?: string; readonly name?: string; readonly instanceProfile?: string } = {},
+  options: {
+    readonly id?: string
+    readonly name?: string
+    readonly instanceProfile?: string
+    readonly configuration?: JsonObject
+  } = {},
 ): EstatePart {
   const id = options.id ?? 'lt-1'
   const name = options.name ?? 'nodes'
@@ -21,6 +26,7 @@ export function launchTemplate(
         IamInstanceProfile:
           profile === undefined ? undefined : { [profile.startsWith('arn:') ? 'Arn' : 'Name']: profile },
       }),
+      ...options.configuration,
     },
   })
 }

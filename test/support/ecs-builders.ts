@@ -101,6 +101,7 @@ export function ecsCluster(
     readonly name?: string
     readonly capacityProviders?: readonly string[]
     readonly defaults?: readonly string[]
+    readonly configuration?: JsonObject
   } = {},
 ): EstatePart {
   const name = options.name ?? 'main'
@@ -108,6 +109,7 @@ export function ecsCluster(
     ClusterName: name,
     CapacityProviders: options.capacityProviders ?? [],
     DefaultCapacityProviderStrategy: (options.defaults ?? []).map((CapacityProvider) => ({ CapacityProvider })),
+    ...options.configuration,
   })
 }
 

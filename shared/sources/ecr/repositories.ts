@@ -122,9 +122,14 @@ async function readPolicies(reader: EcrReader, repository: Repository, name: str
   const arn = repositoryArn(reader, name)
   return {
     state: 'present',
-    item: rawItem(reader, TYPE, { id: name, arn }, configuration),
+    item: withoutTags(rawItem(reader, TYPE, { id: name, arn }, configuration)),
     gaps: [policy, lifecycle].flatMap((answer) => gapsOf(answer, TYPE, arn)),
   }
+}
+
+/** ECR describes repositories without their tags: no tags in the item would say that there are none. */
+function withoutTags({ tags: _, ...item }: JsonObject): JsonObject {
+  return item
 }
 
 /** The repository itself was deleted meanwhile, which is not the same as having no policy. */

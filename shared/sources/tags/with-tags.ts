@@ -57,5 +57,5 @@ function tagged(item: JsonObject, { tags, failure = foreignTags }: TagReading): 
   const found = tags.get(arnOf(item))
   if (found !== undefined) return { ...item, tags: Object.fromEntries(found) }
   const supplementaryConfiguration = { ...ownObject(item, 'supplementaryConfiguration'), ...unreadTagsMark(failure) }
-  return { ...item, supplementaryConfiguration }
+  return { ...item, tags: {}, supplementaryConfiguration }
 }

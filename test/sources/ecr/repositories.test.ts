@@ -34,7 +34,6 @@ describe('readRepository', () => {
         resourceType: 'AWS::ECR::Repository',
         resourceId: 'team/app',
         resourceName: 'team/app',
-        tags: {},
         relationships: [],
         configuration: {
           Arn: arn,
