@@ -35,6 +35,11 @@ export interface AccessGrant {
   readonly unsearched?: true
   /** Present when nobody can say whether the account is a member of the organization: the grant may be one of that audience. */
   readonly maybeMember?: true
+  /**
+   * Present when the principal is whoever comes through endpoints of somebody: the audience is that of who owns the endpoints, and
+   * nothing says whose callers those are.
+   */
+  readonly anyCaller?: true
   /** Conditions that narrow the grant without changing its audience, one sentence each. */
   readonly narrowedBy: readonly string[]
   /** Service principals: true when aws:SourceArn, SourceAccount, SourceOrgID or SourceOrgPaths ties it to own or trusted accounts. */
@@ -54,6 +59,7 @@ export interface DeadPart {
     | 'deleted-principal'
     | 'no-principal'
     | 'wildcard-in-principal'
+    | 'principal-of-another-partition'
     | 'unknown-action'
     | 'ecs-tasks-principal'
     | 'condition-key-absent-from-pulls'

@@ -6,7 +6,7 @@ import { principalForm } from './access/principal.ts'
 import { actionMask, grantable, speaksOf } from './access/scope.ts'
 import type { Budget, Prepared } from './access/solve.ts'
 import { statementAccess } from './access/statement-access.ts'
-import { freshAccountId, gatherMentions, type World } from './access/world.ts'
+import { asksOrganization, freshAccountId, gatherMentions, untoldOrganization, type World } from './access/world.ts'
 import type { AccessGrant, DeadPart, StatementRef } from './access-types.ts'
 import type { Statement } from './policy/policy.ts'
 
@@ -62,7 +62,9 @@ function prepare(statement: Statement, document: PolicyDocument, input: AccessIn
 
 function worldOf(input: AccessInput): World {
   const policies = input.documents.map(({ policy }) => policy)
-  const statements = policies.flatMap((policy) => policy.statements).map((statement) => ({ statement }))
+  const all = policies.flatMap((policy) => policy.statements)
+  const tags = input.resourceTags && tagsByName(input.resourceTags)
+  const statements = all.map((statement) => ({ statement }))
   const text = [JSON.stringify(policies), ...input.organization.organizationAccounts].join()
   return {
     resourceAccountId: input.resourceAccountId,
@@ -72,8 +74,23 @@ function worldOf(input: AccessInput): World {
     now: input.now,
     freshAccount: freshAccountId(text, 1),
     freshMember: freshAccountId(text, 2),
-    ...gatherMentions(byText(statements).map(({ statement }) => statement)),
+    ours: input.organization.organizationId ?? (asksOrganization(all) ? untoldOrganization : undefined),
+    tags,
+    ...gatherMentions(
+      byText(statements).map(({ statement }) => statement),
+      tags,
+    ),
   }
+}
+
+/** Policies name tags in any case. */
+function tagsByName(tags: ReadonlyMap<string, string>): ReadonlyMap<string, readonly string[]> {
+  const byName = new Map<string, readonly string[]>()
+  for (const [key, value] of tags) {
+    const name = key.toLowerCase()
+    byName.set(name, [...(byName.get(name) ?? []), value])
+  }
+  return byName
 }
 
 /** Orders by what statements say: where the search has to stop early must not depend on their order. */

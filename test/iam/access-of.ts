@@ -13,9 +13,13 @@ export interface Case {
   readonly region?: string
   readonly resource?: string
   readonly organizationUnknown?: boolean
+  /** Members of the organization; 222222222222 alone when left out. */
+  readonly members?: readonly string[]
   /** Why the members of the organization could not be read. */
   readonly unread?: string
   readonly now?: string
+  /** Tags of the repository; left out they are not known. */
+  readonly tags?: Readonly<Record<string, string>>
   /** `audience principal`, with ` bound`, ` whole` ` ?` (uncertain) and ` missing` (facts) after it. */
   readonly grants: readonly string[]
   readonly uncertain?: readonly string[]
@@ -57,10 +61,11 @@ export function accessOf(test: Omit<Case, 'name' | 'grants'>) {
     organization: {
       ...(test.organizationUnknown ? {} : { organizationId: 'o-ours123456' }),
       ownAccounts: new Set(['111122224444']),
-      organizationAccounts: new Set(['222222222222']),
+      organizationAccounts: new Set(test.members ?? ['222222222222']),
       trustedAccounts: new Set(['333333333333']),
       ...(test.unread === undefined ? {} : { unread: test.unread }),
     },
     ...(test.now === undefined ? {} : { now: new Date(test.now) }),
+    ...(test.tags === undefined ? {} : { resourceTags: new Map(Object.entries(test.tags)) }),
   })
 }

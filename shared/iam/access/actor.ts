@@ -3,6 +3,12 @@ import type { Audience } from '../access-types.ts'
 /** How a request travels: over the internet it has a source address, through an endpoint the ids of the network. */
 export type Route = 'internet' | 'endpoint'
 
+/** Whose endpoint a request comes through; an undefined organization is none. */
+export interface EndpointOwner {
+  readonly account: string | undefined
+  readonly organization: string | undefined
+}
+
 /** One class of callers: what is fixed about it, and what it may choose. */
 export interface Actor {
   readonly audience: Audience
@@ -25,9 +31,13 @@ export interface Actor {
   readonly holdsLiterals: boolean
   /** The one such identifier an otherwise unknown caller holds. */
   readonly holds: { readonly key: string; readonly value: string } | undefined
+  /** The owners of the endpoints through which these callers come, whoever they are; undefined for callers of whom more is known. */
+  readonly through: readonly EndpointOwner[] | undefined
   readonly uncertain: readonly string[]
   /** Facts that decide whose caller this is and that we do not have. */
   readonly missing: readonly string[]
+  /** Whether it stands for accounts that were too many to look at each: another of them may fare better. */
+  readonly isSample: boolean
   /** Whether the account may be a member of the organization although nobody lists it. */
   readonly maybeMember: boolean
 }
@@ -45,8 +55,10 @@ export function actor(known: Pick<Actor, 'audience' | 'principal'> & Partial<Act
     boundToSource: false,
     holdsLiterals: true,
     holds: undefined,
+    through: undefined,
     uncertain: [],
     missing: [],
+    isSample: false,
     maybeMember: false,
     ...known,
   }

@@ -1,28 +1,25 @@
 import { isAccountId, parseArn } from '../../model/arn.ts'
-import { hasWildcard } from '../match/wildcard.ts'
 import type { PrincipalEntry } from '../policy/policy.ts'
+import { type AccountsOfPattern, callerAccounts } from './account-patterns.ts'
 import { type Actor, actor } from './actor.ts'
+import { ownersNamed } from './endpoint-owners.ts'
+import { isOwnerTold, membershipsOf, ownershipOpen } from './membership.ts'
+import { organizationName, strangeOrganizations } from './organizations.ts'
 import { type PrincipalForm, principalForm } from './principal.ts'
+import { services } from './service-actors.ts'
 import { tooComplex } from './solve.ts'
 import { fill } from './text-candidates.ts'
-import {
-  audienceOf,
-  freshOrganization,
-  isMaybeMember,
-  isOutOfReach,
-  mentioned,
-  mentionedOrganizations,
-  type World,
-} from './world.ts'
+import { isVpcOfNobody, vpcArnKey } from './vpc-arns.ts'
+import { audienceOf, isMaybeMember, isOutOfReach, mentioned, mentionedOrganizations, type World } from './world.ts'
 
 const maximumHolders = 1000
-const ownershipUnknown = 'organization id of the account is not known (settings: organizationId)'
 
 /** Callers that `Principal: "*"` may let in, widest first: whoever a wider one covers need not be asked again. */
 export function openActors(world: World): readonly Actor[] {
   return [
     ...strangers(world),
     ...holders(world),
+    ...guests(world),
     ...organizations(world),
     ...named(world),
     ...ofAccount(world.resourceAccountId, undefined, world),
@@ -52,30 +49,14 @@ export function listedActors(entry: PrincipalEntry, world: World): readonly Acto
 
 /** An arbitrary outsider: any account but those mentioned, any organization but those mentioned. */
 function strangers(world: World): readonly Actor[] {
-  const loose = (key: string, values = mentioned(world, key)): readonly string[] =>
-    values.filter((value) => hasWildcard(value) && !isOutOfReach(key, value))
-  const accounts = loose('aws:principalaccount', mentionedAccounts(world))
-    .map((pattern) => fillTo(pattern, world.freshAccount, 12))
-    .filter(isAccountId)
-  const paths = mentioned(world, 'aws:principalorgpaths').map((path) => path.split('/')[0] ?? '')
-  const patterns = loose('aws:principalorgid', [
-    ...mentioned(world, 'aws:principalorgid'),
-    ...mentioned(world, 'aws:vpceorgid'),
-    ...paths,
-  ])
-  const ids = patterns.map((pattern) => fill(pattern, freshOrganization.slice(2))).filter((id) => id.startsWith('o-'))
-  const organizationIds = [undefined, ...new Set([freshOrganization, ...ids])]
-  return [...new Set([world.freshAccount, ...accounts])].map((account) =>
-    actor({ audience: 'anyone', principal: '*', account, organizations: organizationIds, holdsLiterals: false }),
-  )
-}
-
-/** Fills a pattern of account ids so that it has the wanted length, taking digits from the sample. */
-function fillTo(pattern: string, sample: string, length: number): string {
-  const fixed = pattern.replaceAll('*', '').length
-  const [head = '', ...tail] = pattern.split('*')
-  const filled = tail.length === 0 ? head : head + sample.slice(0, Math.max(0, length - fixed)) + tail.join('')
-  return filled.replaceAll('?', '7')
+  const known = {
+    audience: 'anyone',
+    principal: '*',
+    organizations: [undefined, ...strangeOrganizations(world)],
+    holdsLiterals: false,
+    isSample: !callerAccounts(world).complete,
+  } as const
+  return callerAccounts(world).strangers.map((account) => actor({ ...known, account }))
 }
 
 /** Otherwise unknown callers who hold one identifier or network that a condition spells out. */
@@ -87,23 +68,44 @@ function holders(world: World): readonly Actor[] {
       .map((value) => ({ key, value })),
   )
   const blocks = mentioned(world, 'aws:sourceip').map((value) => ({ key: 'aws:sourceip', value }))
-  const all = [...blocks, ...held]
+  const networks = mentioned(world, vpcArnKey)
+    .filter(isVpcOfNobody)
+    .map((value) => ({ key: vpcArnKey, value }))
+  const all = [...blocks, ...held, ...networks]
   const known = {
     audience: 'external',
     account: world.freshAccount,
-    organizations: [undefined, freshOrganization],
+    organizations: [undefined, ...strangeOrganizations(world)],
   } as const
-  const told = all.slice(0, maximumHolders).map((holds) =>
-    actor({
-      ...known,
-      principal: holderName(holds),
-      holds,
-      missing: holds.key === 'aws:sourceip' ? [] : [`owner of ${holds.value} is not known`],
-    }),
+  const accounts = callerAccounts(world).strangers
+  const told = all.slice(0, maximumHolders).flatMap((holds) =>
+    accounts.map((account) =>
+      actor({
+        ...known,
+        account,
+        principal: holderName(holds),
+        holds,
+        missing: holds.key === 'aws:sourceip' ? [] : [`owner of ${holds.value} is not known`],
+      }),
+    ),
   )
   // One caller who may hold any of them stands for all that are too many to tell apart.
   const rest = actor({ ...known, principal: 'any account through what conditions name', uncertain: [tooComplex] })
   return all.length > maximumHolders ? [...told, rest] : told
+}
+
+/** Otherwise unknown callers who come through endpoints of an owner that a condition spells out. */
+function guests(world: World): readonly Actor[] {
+  const accounts = callerAccounts(world).strangers
+  return ownersNamed(world).flatMap(({ name, audience, owners, missing, maybeMember }) =>
+    accounts.map((account) =>
+      actor({
+        ...{ audience, account, missing, maybeMember, through: owners },
+        principal: `any account through endpoints of ${name}`,
+        organizations: [undefined, ...strangeOrganizations(world)],
+      }),
+    ),
+  )
 }
 
 function holderName({ key, value }: { readonly key: string; readonly value: string }): string {
@@ -113,22 +115,20 @@ function holderName({ key, value }: { readonly key: string; readonly value: stri
 
 /** Members of every organization that conditions name, and of ours. */
 function organizations(world: World): readonly Actor[] {
-  const ours = world.organization.organizationId
+  const { ours } = world
   const ids = new Set([...(ours === undefined ? [] : [ours]), ...mentionedOrganizations(world)])
-  return [...ids].map((written) => {
+  return [...ids].flatMap((written) => {
     const id = fill(written, '')
-    return actor({
-      audience: id === ours ? 'organization' : 'external',
-      principal: `organization ${written}`,
-      account: world.freshMember,
-      organizations: [id],
-      missing: ours === undefined ? [ownershipOpen(world)] : [],
-    })
+    return callerAccounts(world).strangers.map((account) =>
+      actor({
+        audience: id === ours ? 'organization' : 'external',
+        principal: organizationName(written, world),
+        account,
+        organizations: [id],
+        missing: isOwnerTold(id, world) ? [] : [ownershipOpen(world)],
+      }),
+    )
   })
-}
-
-function ownershipOpen({ organization: { unread } }: World): string {
-  return unread === undefined ? ownershipUnknown : `${ownershipUnknown}: ${unread}`
 }
 
 /** Accounts and principals that conditions spell out or a Deny spares, accounts first: they cover the rest. */
@@ -138,13 +138,16 @@ function named(world: World): readonly Actor[] {
     ...mentionedAccounts(world).filter(isAccountId),
     ...forms.flatMap(({ form }) => (form.kind === 'account' ? [form.accountId] : [])),
   ]
+  const networks = new Set(mentioned(world, vpcArnKey))
   const arns = mentioned(world, 'aws:principalarn').flatMap((text) => {
     const accountId = parseArn(text)?.accountId ?? ''
     return isAccountId(accountId) ? [{ accountId, arn: text }] : []
   })
   return [
     ...[...new Set(accounts)].flatMap((accountId) => ofAccount(accountId, undefined, world)),
-    ...mentionedAccounts(world).flatMap((pattern) => ofAccounts(pattern, world)),
+    ...callerAccounts(world)
+      .narrow.filter(({ pattern }) => !networks.has(pattern))
+      .flatMap((accounts) => ofAccounts(accounts, world)),
     ...arns.flatMap(({ accountId, arn }) => ofAccount(accountId, { arn, shown: arn }, world)),
     ...forms.flatMap(({ entry, form }) => (form.kind === 'principal' ? listedActors(entry, world) : [])),
   ]
@@ -154,12 +157,26 @@ function mentionedAccounts(world: World): readonly string[] {
   return [...new Set([...mentioned(world, 'aws:principalaccount'), ...mentioned(world, 'aws:vpceaccount')])]
 }
 
-/** The few accounts that a nearly complete pattern stands for; looser ones let in strangers. */
-function ofAccounts(pattern: string, world: World): readonly Actor[] {
-  if (!hasWildcard(pattern) || !isOutOfReach('aws:principalaccount', pattern)) return []
-  const accountId = fillTo(pattern, world.freshAccount, 12)
-  if (!isAccountId(accountId)) return []
-  return ofAccount(accountId, undefined, world).map((one) => ({ ...one, principal: pattern, accountId: undefined }))
+/** The few accounts that a nearly complete pattern stands for. */
+function ofAccounts({ pattern, known, others, complete }: AccountsOfPattern, world: World): readonly Actor[] {
+  const isArn = pattern.startsWith('arn:')
+  const ofOne = (accountId: string): readonly Actor[] => {
+    const arn = isArn ? inAccount(pattern, accountId) : undefined
+    return ofAccount(accountId, arn === undefined ? undefined : { arn, shown: arn }, world)
+  }
+  const unknown = others.flatMap(ofOne).map((one) => ({
+    ...one,
+    principal: pattern,
+    accountId: undefined,
+    isSample: !complete,
+  }))
+  return [...unknown, ...known.flatMap(ofOne)]
+}
+
+/** A pattern of ARNs within one account; undefined where a star stands for the account and more. */
+function inAccount(pattern: string, accountId: string): string | undefined {
+  const parts = pattern.split(':')
+  return parts.length < 6 ? undefined : parts.with(4, accountId).join(':')
 }
 
 /** An account, or one principal of it; a second caller when it might be a member of our organization. */
@@ -168,69 +185,14 @@ function ofAccount(
   one: { readonly arn: string; readonly shown: string } | undefined,
   world: World,
 ): readonly Actor[] {
-  const audience = audienceOf(accountId, world)
-  const ours = world.organization.organizationId
-  const foreign = [
-    undefined,
-    freshOrganization,
-    ...mentionedOrganizations(world)
-      .map((id) => fill(id, ''))
-      .filter((id) => id !== ours),
-  ]
   const known = {
     principal: one?.shown ?? accountId,
     accountId,
     account: accountId,
     wholeAccount: one === undefined,
     arn: one?.arn,
-    maybeMember: isMaybeMember(accountId, world),
   }
-  if (ours === undefined) return [actor({ ...known, audience, organizations: foreign })]
-  if (audience === 'own' && accountId === world.resourceAccountId)
-    return [actor({ ...known, audience, organizations: [ours] })]
-  if (audience === 'organization') return [actor({ ...known, audience, organizations: [ours] })]
-  if (audience === 'own') return [actor({ ...known, audience, organizations: [ours, ...foreign] })]
-  return [
-    actor({ ...known, audience, organizations: foreign }),
-    // A condition that demands our organization proves that the account is a member, though nobody listed it.
-    actor({ ...known, audience: 'organization', organizations: [ours], maybeMember: false }),
-  ]
-}
-
-/** A service called by anyone, then for accounts that policies name, then for our own and trusted ones. */
-function services(service: string, principal: string, world: World): readonly Actor[] {
-  const ours = world.organization.organizationId
-  const call = (
-    sourceAccount: string | undefined,
-    organizationIds: readonly (string | undefined)[],
-    boundToSource: boolean,
-  ): Actor =>
-    actor({ audience: 'service', principal, service, sourceAccount, organizations: organizationIds, boundToSource })
-  const mentionedOnes = mentionedSourceOrganizations(world)
-  const others = ours === undefined ? [] : mentionedOnes.filter((id) => id !== ours)
-  const foreign = [undefined, freshOrganization, ...others]
-  const named = sourceAccounts(world)
-  const isOurs = (account: string): boolean => audienceOf(account, world) !== 'external'
-  return [
-    { ...call(undefined, [undefined], false) },
-    call(world.freshAccount, foreign, false),
-    ...named
-      .filter((account) => !isOurs(account))
-      .map((account) => ({ ...call(account, foreign, false), maybeMember: isMaybeMember(account, world) })),
-    call(world.resourceAccountId, ours === undefined ? [undefined, ...mentionedOnes] : [ours], true),
-    call(world.freshMember, ours === undefined ? [undefined] : [ours], true),
-    ...named.filter(isOurs).map((account) => call(account, [ours, undefined], true)),
-  ]
-}
-
-function mentionedSourceOrganizations(world: World): readonly string[] {
-  const paths = mentioned(world, 'aws:sourceorgpaths').map((path) => path.split('/')[0] ?? '')
-  return [...new Set([...mentioned(world, 'aws:sourceorgid'), ...paths].map((id) => fill(id, '')))]
-}
-
-function sourceAccounts(world: World): readonly string[] {
-  const ofArns = mentioned(world, 'aws:sourcearn').map((text) => parseArn(text)?.accountId ?? '')
-  return [...new Set([...mentioned(world, 'aws:sourceaccount'), ...ofArns])].filter(isAccountId)
+  return membershipsOf(accountId, world).map((membership) => actor({ ...known, ...membership }))
 }
 
 function notUnderstood(entry: PrincipalEntry, accountId: string | undefined, world: World): Actor {
@@ -240,7 +202,7 @@ function notUnderstood(entry: PrincipalEntry, accountId: string | undefined, wor
     principal: entry.value,
     accountId: account,
     account: account ?? world.freshAccount,
-    organizations: [undefined, freshOrganization, world.organization.organizationId],
+    organizations: [undefined, ...strangeOrganizations(world), world.ours],
     uncertain: [`principal of type ${entry.type}`],
     maybeMember: account !== undefined && isMaybeMember(account, world),
   })

@@ -1,17 +1,24 @@
 import { parseArn } from '../../model/arn.ts'
 import { absentKey, type ContextValue, present, unknownKey } from '../conditions/context.ts'
 import { parseBlock } from '../conditions/ip-address.ts'
-import { hasWildcard } from '../match/wildcard.ts'
-import type { Actor, Route } from './actor.ts'
+import { hasWildcard, matchesWildcard } from '../match/wildcard.ts'
+import type { Actor, EndpointOwner, Route } from './actor.ts'
 import { privateAddresses, publicAddresses, publicAddressesOf } from './address-candidates.ts'
-import { crossed, fill, freshText, type Texts, textCandidates } from './text-candidates.ts'
-import { isOutOfReach, mentioned, type World } from './world.ts'
+import { crossed, fill, freshText, freshTexts, type Texts, textCandidates } from './text-candidates.ts'
+import { vpcArnKey, vpcArns } from './vpc-arns.ts'
+import { isOutOfReach, mentioned, mentionedOrganizations, type World } from './world.ts'
+
+/** What a request says of tags: of the repository it makes, of those it changes, or nothing. */
+export type RequestKind = 'creates' | 'tags' | 'other'
 
 /** One caller in one situation. */
 export interface Situation {
   readonly actor: Actor
   readonly organization: string | undefined
   readonly route: Route
+  /** Of the endpoint on the way, where there is one. */
+  readonly owner: EndpointOwner | undefined
+  readonly request: RequestKind
 }
 
 type Source = (situation: Situation, world: World, key: string) => readonly ContextValue[]
@@ -21,14 +28,17 @@ const many = (texts: readonly string[]): readonly ContextValue[] => texts.map((t
 /** Stands for the values of a key that were too many to try. */
 export const untried: ContextValue = { state: 'unknown' }
 const tried = ({ texts, complete }: Texts): readonly ContextValue[] => [...many(texts), ...(complete ? [] : [untried])]
+/** Values that hold the account of an actor, and one that stands for those of the accounts it is a sample of. */
+const sampled = ({ isSample }: Actor, values: readonly ContextValue[]): readonly ContextValue[] =>
+  isSample ? [...values, untried] : values
 const chosen: Source = (_situation, world, key) => [absentKey, ...tried(textCandidates(mentioned(world, key)))]
 const flag: Source = () => [absentKey, present('true'), present('false')]
 const undecided: Source = () => [unknownKey]
 
 /** What each key may hold, by name in lower case. Keys that are in neither table are unknown. */
 const sources: ReadonlyMap<string, Source> = new Map<string, Source>([
-  ['aws:principalaccount', ({ actor }) => one(actor.account)],
-  ['aws:principalarn', (situation, world) => principalArns(situation, world)],
+  ['aws:principalaccount', ({ actor }) => sampled(actor, one(actor.account))],
+  ['aws:principalarn', (situation, world) => sampled(situation.actor, principalArns(situation, world))],
   ['aws:principalorgid', ({ actor, organization }) => one(actor.service === undefined ? organization : undefined)],
   [
     'aws:principalorgpaths',
@@ -42,24 +52,33 @@ const sources: ReadonlyMap<string, Source> = new Map<string, Source>([
   [
     'aws:userid',
     (situation, world, key) =>
-      situation.actor.service === undefined ? [present(freshText), ...identifiers(situation, world, key)] : [absentKey],
+      situation.actor.service === undefined
+        ? [...many(freshTexts(mentioned(world, key))), ...identifiers(situation, world, key)]
+        : [absentKey],
   ],
   ['aws:sourceip', (situation, world, key) => sourceAddresses(situation, world, key)],
   ['aws:vpcsourceip', ({ route }, world, key) => vpcAddresses(route, world, key)],
   ['aws:sourcevpce', (situation, world, key) => network('vpce-0zzfreshzz', situation, world, key)],
   ['aws:sourcevpc', (situation, world, key) => network('vpc-0zzfreshzz', situation, world, key)],
+  [
+    vpcArnKey,
+    ({ actor, owner }, world) =>
+      owner?.account === undefined ? [absentKey] : sampled(actor, tried(vpcArns(owner.account, actor, world))),
+  ],
   ['aws:ec2instancesourcevpc', (situation, world, key) => [absentKey, ...identifiers(situation, world, key)]],
   [
     'aws:ec2instancesourceprivateipv4',
     (_situation, world, key) => [absentKey, ...vpcAddresses('endpoint', world, key)],
   ],
-  ['aws:vpceaccount', ({ actor, route }) => one(route === 'endpoint' ? actor.account : undefined)],
-  ['aws:vpceorgid', ({ organization, route }) => one(route === 'endpoint' ? organization : undefined)],
+  ['aws:vpceaccount', ({ owner }) => one(owner?.account)],
+  ['aws:vpceorgid', ({ owner }) => one(owner?.organization)],
+  ['aws:vpceorgpaths', ({ owner }, world, key) => organizationPaths(owner?.organization, world, key)],
   [
     'aws:sourceaccount',
-    ({ actor }) => (actor.sourceAccount === undefined ? [absentKey] : [absentKey, present(actor.sourceAccount)]),
+    ({ actor }) =>
+      actor.sourceAccount === undefined ? [absentKey] : sampled(actor, [absentKey, present(actor.sourceAccount)]),
   ],
-  ['aws:sourcearn', ({ actor }, world, key) => sourceArns(actor.sourceAccount, world, key)],
+  ['aws:sourcearn', ({ actor }, world, key) => sampled(actor, sourceArns(actor.sourceAccount, world, key))],
   ['aws:sourceorgid', ({ actor, organization }) => sourceOrganization(actor, organization)],
   [
     'aws:sourceorgpaths',
@@ -69,28 +88,29 @@ const sources: ReadonlyMap<string, Source> = new Map<string, Source>([
   ['aws:securetransport', () => [present('true')]],
   ['aws:requestedregion', (_situation, world) => one(world.region)],
   ['aws:resourceaccount', (_situation, world) => one(world.resourceAccountId)],
-  [
-    'aws:resourceorgid',
-    (_situation, { organization }) =>
-      organization.organizationId === undefined ? [unknownKey] : one(organization.organizationId),
-  ],
+  ['aws:resourceorgid', (situation, world, key) => resourceOrganizations(situation, world, key)],
   ['aws:currenttime', (_situation, world, key) => times(world, key)],
   ['aws:epochtime', (_situation, world, key) => times(world, key)],
   ['aws:multifactorauthpresent', flag],
   ['aws:viaawsservice', flag],
   ...`aws:calledvia aws:calledviafirst aws:calledvialast aws:multifactorauthage aws:tokenissuetime aws:username
-    aws:useragent aws:referer aws:sourceidentity aws:federatedprovider aws:rolesessionname aws:tagkeys sts:externalid
-    sts:rolesessionname aws:chatbotsourcearn aws:assumedroot ecr:cachecontrol`
+    aws:useragent aws:referer aws:sourceidentity aws:federatedprovider aws:rolesessionname aws:chatbotsourcearn aws:assumedroot ecr:cachecontrol`
     .split(/\s+/)
     .map((key): [string, Source] => [key, chosen]),
 ])
 
-/** Keys whose names end in the name of a tag. */
+const ofTagging: Source = (situation, world, key) =>
+  situation.request === 'other' ? [absentKey] : chosen(situation, world, key)
+
+/** Keys by what their names start with. */
 const prefixes: readonly (readonly [string, Source])[] = [
   ['aws:principaltag/', chosen],
-  ['aws:requesttag/', chosen],
-  ['aws:resourcetag/', undecided],
-  ['ecr:resourcetag/', undecided],
+  ['aws:requesttag/', ofTagging],
+  ['aws:tagkeys', ofTagging],
+  ['aws:resourcetag/', resourceTag],
+  ['ecr:resourcetag/', resourceTag],
+  // Keys of requests to other services.
+  ...['s3:', 'ecs:', 'eks:', 'sts:'].map((prefix): [string, Source] => [prefix, () => [absentKey]]),
 ]
 
 /** The values a key may take in a situation, a few that stand for all. Empty never; a lone unknown when nobody can tell. */
@@ -99,15 +119,36 @@ export function candidates(key: string, situation: Situation, world: World): rea
   return source(situation, world, key)
 }
 
+function resourceTag({ request }: Situation, { tags }: World, key: string): readonly ContextValue[] {
+  // A template may tag what is being made.
+  if (tags === undefined || request === 'creates') return [unknownKey]
+  const values = tags.get(key.slice(key.indexOf('/') + 1)) ?? []
+  return values.length > 1 ? [unknownKey] : one(values[0])
+}
+
+/** While nobody told the id: none, the same as the resource's account has in this situation, or one like no stranger's. */
+function resourceOrganizations({ actor, organization }: Situation, world: World, key: string): readonly ContextValue[] {
+  const { ours } = world
+  if (world.organization.organizationId !== undefined) return one(ours)
+  if (ours === undefined) return [unknownKey]
+  // What is spelled out may be its id.
+  const open = mentioned(world, key).some((value) => !value.includes('${') && value !== '*') ? [unknownKey] : []
+  if ((actor.account ?? actor.sourceAccount) === world.resourceAccountId) return [...one(organization), ...open]
+  const spelled = mentionedOrganizations(world).filter((id) => id === organization)
+  return [absentKey, ...many([ours, ...spelled]), ...open]
+}
+
 function principalArns({ actor }: Situation, world: World): readonly ContextValue[] {
   if (actor.account === undefined) return [absentKey]
   if (actor.arn !== undefined && !hasWildcard(actor.arn)) return one(actor.arn)
   const account = `arn:${world.partition}:iam::${actor.account}`
-  const forms = [`${account}:role/?*`, `${account}:user/?*`, `${account}:root`]
+  const federated = `arn:${world.partition}:sts::${actor.account}:federated-user/?*`
+  const forms = [`${account}:role/?*`, `${account}:user/?*`, `${account}:root`, federated]
   const wanted = actor.arn === undefined ? forms : crossed(forms, [actor.arn]).texts
   const values = mentioned(world, 'aws:principalarn')
-  const plain = wanted.map((form) => fill(form, freshText))
-  const named = values.filter((value) => plain.length > 0 && value.startsWith(`${account}:`) && !hasWildcard(value))
+  const plain = wanted.flatMap((form) => freshTexts(values, (text) => fill(form, text)))
+  const isOne = (value: string) => !hasWildcard(value) && forms.some((form) => matchesWildcard(form, value))
+  const named = plain.length > 0 ? values.filter(isOne) : []
   if (actor.arn !== undefined) {
     // Of the principals a pattern stands for only samples are known, so long patterns leave the rest open.
     const { complete } = crossed(forms, [actor.arn])

@@ -55,6 +55,8 @@ function deadPrincipals(statement: Statement, ref: StatementRef, partition: stri
     const form = principalForm(entry, partition)
     if (entry.type === 'AWS' && /[*?]/.test(entry.value) && entry.value !== '*')
       return [{ statement: ref, reason: 'wildcard-in-principal', subject: entry.value }]
+    if (form.kind === 'never')
+      return [{ statement: ref, reason: 'principal-of-another-partition', subject: entry.value }]
     if (form.kind === 'deleted') return [{ statement: ref, reason: 'deleted-principal', subject: entry.value }]
     const ecs = form.kind === 'service' && form.service === 'ecs-tasks.amazonaws.com' && statement.effect === 'Allow'
     return ecs ? [{ statement: ref, reason: 'ecs-tasks-principal', subject: entry.value }] : []

@@ -18,6 +18,8 @@ export interface AccessInput {
   readonly region: string
   readonly documents: readonly PolicyDocument[]
   readonly organization: Organization
+  /** All tags of the repository; left out where nobody read them, and where the ARN is a pattern. */
+  readonly resourceTags?: ReadonlyMap<string, string>
   /** The time to judge aws:CurrentTime by; without it any time is possible. */
   readonly now?: Date
 }

@@ -19,8 +19,17 @@ const fixedKeys = new Set([
   'aws:vpceaccount',
   'aws:vpceorgid',
 ])
+/** A resource has the tags it has. */
+const fixedPrefixes = ['aws:resourcetag/', 'ecr:resourcetag/']
 /** Keys whose tried values hold what is fixed about the caller. */
-const builtKeys = new Set(['aws:principalarn', 'aws:sourcearn'])
+const builtKeys = new Set([
+  'aws:principalarn',
+  'aws:sourcearn',
+  'aws:sourcevpcarn',
+  'aws:principalorgpaths',
+  'aws:sourceorgpaths',
+  'aws:vpceorgpaths',
+])
 
 /**
  * Whether the condition might match in another request of the same caller: of keys the caller chooses only some values
@@ -30,7 +39,7 @@ export function mayMatch({ key, values }: Condition, context: RequestContext): b
   const name = key.toLowerCase()
   const actual = context.get(name)
   if (actual?.state !== 'present') return false
-  const isChosen = !fixedKeys.has(name) && !builtKeys.has(name)
+  const isChosen = !isFixed(name) && !builtKeys.has(name)
   return values
     .flatMap((value) => opened(value, context, isChosen) ?? [])
     .some((pattern) => actual.values.some((text) => matchesWildcardIgnoringCase(pattern, text)))
@@ -41,11 +50,15 @@ function opened(value: string, context: RequestContext, isChosen: boolean): stri
   let text = ''
   let isOpen = false
   for (const piece of compileTemplate(value)) {
-    const known = 'name' in piece && fixedKeys.has(piece.name) ? context.get(piece.name) : undefined
+    const known = 'name' in piece && isFixed(piece.name) ? context.get(piece.name) : undefined
     if (known?.state === 'absent') return undefined
     const isFilled = !isChosen && known?.state === 'present'
     isOpen ||= 'name' in piece && !isFilled
     text += 'text' in piece ? piece.text : isFilled ? known.values.join() : '*'
   }
   return isOpen ? text : undefined
+}
+
+function isFixed(name: string): boolean {
+  return fixedKeys.has(name) || fixedPrefixes.some((prefix) => name.startsWith(prefix))
 }

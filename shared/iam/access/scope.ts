@@ -2,6 +2,7 @@ import { ecrAction, ecrActions } from '../ecr-actions.ts'
 import { patternsOverlap } from '../match/overlap.ts'
 import { hasWildcard, matchesWildcard, matchesWildcardIgnoringCase } from '../match/wildcard.ts'
 import type { PatternElement, Statement } from '../policy/policy.ts'
+import type { RequestKind } from './candidates.ts'
 import type { PolicyDocument } from './input.ts'
 
 /** A set of ECR actions: bit n is `ecrActions[n]`. */
@@ -41,6 +42,19 @@ export function namesSomeAction(pattern: string): boolean {
     : ecrAction(pattern) !== undefined
 }
 
+const creating = maskOf(({ name }) => name === 'ecr:CreateRepository')
+const tagging = maskOf(({ name }) => name === 'ecr:TagResource' || name === 'ecr:UntagResource')
+
+/** The actions of a mask, apart by what their requests say of tags. */
+export function byRequest(mask: ActionMask): readonly { readonly request: RequestKind; readonly mask: ActionMask }[] {
+  const parts = [
+    { request: 'other', mask: mask & ~creating & ~tagging },
+    { request: 'creates', mask: mask & creating },
+    { request: 'tags', mask: mask & tagging },
+  ] as const
+  return parts.filter((part) => part.mask !== 0n)
+}
+
 /** Canonical names of the actions of a mask, sorted. */
 export function actionNames(mask: ActionMask): readonly string[] {
   return ecrActions.filter((_, index) => (mask >> BigInt(index)) & 1n).map(({ name }) => name)
@@ -65,13 +79,18 @@ function maskOf(wanted: (action: (typeof ecrActions)[number]) => boolean): Actio
   return ecrActions.reduce((mask, action, index) => (wanted(action) ? mask | (1n << BigInt(index)) : mask), 0n)
 }
 
-/** Replaces each variable by a star: it may hold anything. */
-export function withoutVariables(pattern: string): string {
-  let text = pattern
-  for (let open = text.indexOf('${'); open >= 0; open = text.indexOf('${')) {
-    const close = text.indexOf('}', open)
-    if (close < 0) return text
-    text = `${text.slice(0, open)}*${text.slice(close + 1)}`
+/** Replaces each variable by its value where that is known, else by a star: it may hold anything. */
+export function withoutVariables(
+  pattern: string,
+  known: (name: string) => string | undefined = () => undefined,
+): string {
+  let text = ''
+  let from = 0
+  for (let open = pattern.indexOf('${'); open >= 0; open = pattern.indexOf('${', from)) {
+    const close = pattern.indexOf('}', open)
+    if (close < 0) break
+    text += pattern.slice(from, open) + (known(pattern.slice(open + 2, close)) ?? '*')
+    from = close + 1
   }
-  return text
+  return text + pattern.slice(from)
 }

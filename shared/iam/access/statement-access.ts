@@ -1,10 +1,13 @@
 import type { AccessGrant, StatementRef } from '../access-types.ts'
 import type { PrincipalElement } from '../policy/policy.ts'
-import type { Actor, Route } from './actor.ts'
+import type { Actor, EndpointOwner } from './actor.ts'
 import { listedActors, openActors } from './actors.ts'
+import type { Situation } from './candidates.ts'
+import { ownersNamed } from './endpoint-owners.ts'
 import { type OwnPrincipals, ownPrincipalArns } from './own-principals.ts'
-import { type ActionMask, actionNames } from './scope.ts'
+import { type ActionMask, actionNames, byRequest } from './scope.ts'
 import { type Budget, type Prepared, solve, tooComplex } from './solve.ts'
+import { vpcArnKey } from './vpc-arns.ts'
 import type { World } from './world.ts'
 
 /** What one Allow statement gives, and keys of it that no caller at all can satisfy. */
@@ -71,18 +74,30 @@ function actorsOf(principal: PrincipalElement, world: World): readonly Actor[] {
 function covers(wider: Actor, narrower: Actor, world: World): boolean {
   if (wider.audience === 'anyone') return true
   if (wider.audience === 'service') return wider.principal === narrower.principal
+  // Accounts of one pattern are one caller to whoever reads of it.
+  const isOutside = wider.accountId === undefined && narrower.audience === 'organization'
+  if (wider.principal === narrower.principal && (wider.audience === narrower.audience || isOutside)) return true
   if (narrower.service !== undefined) return false
   // Each identifier has an owner of its own to find out, so one holder says nothing about another.
-  if (wider.holds !== undefined) return narrower.holds === undefined
+  if (isHolder(wider)) return !isHolder(narrower)
   if (wider.wholeAccount || wider.arn !== undefined) return sameAccount(wider, narrower)
   const ours = world.organization.organizationId
   if (ours === undefined) return narrower.audience === 'own' || narrower.audience === 'organization'
-  return wider.audience === 'organization' && narrower.organizations.includes(ours) && narrower.holds === undefined
+  return wider.audience === 'organization' && narrower.organizations.includes(ours) && !isHolder(narrower)
+}
+
+function isHolder({ holds, through }: Actor): boolean {
+  return holds !== undefined || through !== undefined
 }
 
 function sameAccount(wider: Actor, narrower: Actor): boolean {
-  if (wider.account !== narrower.account) return false
+  if (wider.account !== narrower.account || isOfOtherPattern(wider, narrower)) return false
   return wider.wholeAccount || wider.principal === narrower.principal
+}
+
+/** Each pattern is told of, also when one account stands for two. */
+function isOfOtherPattern(a: Actor, b: Actor): boolean {
+  return a.accountId === undefined && b.accountId === undefined && a.principal !== b.principal
 }
 
 /**
@@ -115,10 +130,13 @@ interface Found {
 function reach(actor: Actor, allow: Prepared, denies: readonly Prepared[], world: World, budget: Budget): Found {
   let found: Found | undefined
   for (const organization of actor.organizations) {
-    for (const route of routesOf(actor, world)) {
-      const here = solve(allow, denies, { actor, organization, route }, world, budget)
-      found = found === undefined ? here : join(found, here)
-      if (found.certain === allow.mask) return found
+    for (const way of waysOf(actor, organization, world)) {
+      for (const { request, mask } of partsOf(allow.mask, world)) {
+        const situation = { actor, organization, ...way, request }
+        const here = solve({ ...allow, mask }, denies, situation, world, budget)
+        found = found === undefined ? here : join(found, here)
+        if (found.certain === allow.mask) return found
+      }
     }
   }
   return found ?? { certain: 0n, possible: 0n, uncertain: new Set(), narrowedBy: new Set(), impossible: new Set() }
@@ -135,6 +153,14 @@ function join(a: Found, b: Found): Found {
   }
 }
 
+/** Apart only where conditions look at tags. */
+function partsOf(mask: ActionMask, { mentions }: World): ReturnType<typeof byRequest> {
+  const looks = [...mentions.keys()].some((key) => tagKeys.some((prefix) => key.startsWith(prefix)))
+  return looks ? byRequest(mask) : [{ request: 'other', mask }]
+}
+
+const tagKeys = ['aws:requesttag/', 'aws:tagkeys', 'aws:resourcetag/', 'ecr:resourcetag/']
+
 const networkKeys = [
   'aws:sourceip',
   'aws:vpcsourceip',
@@ -142,11 +168,25 @@ const networkKeys = [
   'aws:sourcevpc',
   'aws:vpceaccount',
   'aws:vpceorgid',
+  'aws:vpceorgpaths',
+  vpcArnKey,
 ]
 
-function routesOf(actor: Actor, world: World): readonly Route[] {
-  if (actor.service !== undefined || !networkKeys.some((key) => world.mentions.has(key))) return ['internet']
-  return ['internet', 'endpoint']
+const internet = { route: 'internet', owner: undefined } as const
+
+function waysOf(
+  actor: Actor,
+  organization: string | undefined,
+  world: World,
+): readonly Pick<Situation, 'route' | 'owner'>[] {
+  if (actor.service !== undefined || !networkKeys.some((key) => world.mentions.has(key))) return [internet]
+  const through = (owner: EndpointOwner) => ({ route: 'endpoint', owner }) as const
+  if (actor.through !== undefined) return actor.through.map(through)
+  const own = { account: actor.account, organization }
+  // Who is known by name may be let into a network of others.
+  const others =
+    actor.holdsLiterals && actor.holds === undefined ? ownersNamed(world).flatMap(({ owners }) => owners) : []
+  return [internet, ...[own, ...others].map(through)]
 }
 
 const unsearched = `what the statement allows: ${tooComplex}, and was not searched to the end`
@@ -173,6 +213,7 @@ function grantsOf(
     narrowedBy: [...found.narrowedBy].sort(),
     boundToSource: actor.boundToSource,
     ...(actor.maybeMember ? { maybeMember: true } : {}),
+    ...(actor.through === undefined ? {} : { anyCaller: true }),
   })
   return [
     ...(certain === 0n ? [] : [grant(certain, new Set(actor.uncertain))]),

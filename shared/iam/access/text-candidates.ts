@@ -1,9 +1,10 @@
 import { readDate } from '../conditions/date.ts'
 import { commonMatch } from '../match/overlap.ts'
-import { hasWildcard } from '../match/wildcard.ts'
+import { hasWildcard, matchesWildcard } from '../match/wildcard.ts'
 
 /** A text that policies do not mention. */
 export const freshText = 'zz-fresh-zz'
+const otherText = 'Kk4'
 
 const maximumPairs = 256
 const maximumCells = 200_000
@@ -31,13 +32,24 @@ function gather(values: readonly string[]): Texts {
   const patterns = values.filter(hasWildcard)
   const common = cross(patterns.flatMap((a, index) => patterns.slice(index + 1).map((b) => [a, b] as const)))
   const texts = new Set([
-    freshText,
+    ...freshTexts(values),
     ...values,
     ...patterns.flatMap((pattern) => [fill(pattern, ''), fill(pattern, freshText)]),
     ...common.texts,
     ...values.flatMap(neighbours),
   ])
   return { texts: [...texts], complete: common.complete }
+}
+
+/** A text that policies do not mention, made to fit; another one as well where some pattern matches the first alone. */
+export function freshTexts(
+  values: readonly string[],
+  fitted: (text: string) => string = (text) => text,
+): readonly string[] {
+  const [first, other] = [fitted(freshText), fitted(otherText)]
+  const tellsApart = (value: string) =>
+    hasWildcard(value) && matchesWildcard(value, first) && !matchesWildcard(value, other)
+  return values.some(tellsApart) ? [first, other] : [first]
 }
 
 /** Texts that match one pattern of each list. */

@@ -1,6 +1,7 @@
 import type { Organization } from '../../model/organization.ts'
 import type { Audience } from '../access-types.ts'
 import { type AddressBlock, parseBlock } from '../conditions/ip-address.ts'
+import { variableKeys } from '../conditions/variables.ts'
 import { hasWildcard } from '../match/wildcard.ts'
 import type { Condition, PrincipalEntry, Statement } from '../policy/policy.ts'
 import { isPrivateBlock } from './address-candidates.ts'
@@ -23,23 +24,36 @@ export interface World {
   /** An account id, two of them, that no policy mentions. */
   readonly freshAccount: string
   readonly freshMember: string
+  /**
+   * Id of the organization of the resource's account. Where nobody told it and conditions compare with it whatever it is, an id of our
+   * own, which no stranger has.
+   */
+  readonly ours: string | undefined
+  /** All tags of the resource by name in lower case, several where only case tells them apart; undefined when not known. */
+  readonly tags: ReadonlyMap<string, readonly string[]> | undefined
 }
 
 /** An organization id that no policy mentions. */
 export const freshOrganization = 'o-zzfreshzz0'
+/** Another one, for patterns that match the first. */
+export const otherOrganization = 'o-4kk4other4'
+/** Stands for the organization of the resource's account where nobody told its id. */
+export const untoldOrganization = 'o-zzuntoldz0'
 
 /** Gathers what the statements mention. */
 export function gatherMentions(
   statements: readonly Statement[],
+  tags: World['tags'],
 ): Pick<World, 'mentions' | 'spared' | 'wideBlocks' | 'narrowBlocks'> {
   const mentions = new Map<string, Set<string>>()
+  const tagOf = (name: string): string | undefined => tagNamed(name.trim().toLowerCase(), tags)
   const wideBlocks: AddressBlock[] = []
   const narrowBlocks: AddressBlock[] = []
   for (const condition of statements.flatMap((statement) => statement.conditions)) {
     const key = condition.key.toLowerCase()
     const values = mentions.get(key) ?? new Set()
     // What a variable stands for is tried like what a star does.
-    for (const value of condition.values) values.add(value).add(withoutVariables(value))
+    for (const value of condition.values) values.add(value).add(withoutVariables(value, tagOf))
     mentions.set(key, values)
     if (key === 'aws:sourceip') (isWide(condition) ? wideBlocks : narrowBlocks).push(...blocksOf(condition))
   }
@@ -49,6 +63,13 @@ export function gatherMentions(
     wideBlocks,
     narrowBlocks,
   }
+}
+
+/** The value of `aws:resourcetag/…`, in lower case, where the resource has one such tag. */
+export function tagNamed(key: string, tags: World['tags']): string | undefined {
+  const isTag = /^(?:aws|ecr):resourcetag\//.test(key)
+  const values = (isTag && tags?.get(key.slice(key.indexOf('/') + 1))) || []
+  return values.length === 1 ? values[0] : undefined
 }
 
 function sparedPrincipals(statements: readonly Statement[]): readonly PrincipalEntry[] {
@@ -83,11 +104,24 @@ export function mentioned(world: World, key: string): readonly string[] {
   return world.mentions.get(key) ?? []
 }
 
+/** Whether statements compare with the organization of the resource's account, whatever its id is. */
+export function asksOrganization(statements: readonly Statement[]): boolean {
+  const key = 'aws:resourceorgid'
+  return statements
+    .flatMap(({ conditions }) => conditions)
+    .some((condition) => {
+      const variables = condition.values.flatMap(variableKeys)
+      return variables.includes(key) || (condition.key.toLowerCase() === key && variables.length > 0)
+    })
+}
+
 /** Organization ids that conditions spell out, also as the first part of a path. */
 export function mentionedOrganizations(world: World): readonly string[] {
   const ours = world.organization.organizationId
   const ids = [...mentioned(world, 'aws:principalorgid'), ...mentioned(world, 'aws:vpceorgid')]
-  const paths = mentioned(world, 'aws:principalorgpaths').map((path) => path.split('/')[0] ?? '')
+  const paths = ['aws:principalorgpaths', 'aws:vpceorgpaths']
+    .flatMap((key) => mentioned(world, key))
+    .map((path) => path.split('/')[0] ?? '')
   return [...new Set([...ids, ...paths])].filter(
     (id) => isOutOfReach('aws:principalorgid', id) && (id === ours || id.toLowerCase() !== ours),
   )

@@ -1,7 +1,7 @@
 import { type Caller, callerOf } from './caller.ts'
 import { lookupOf } from './derived-context.ts'
 import { rcpsBind } from './rcp-services.ts'
-import { countedPolicy } from './registry-scope.ts'
+import { countedPolicy, isToken } from './registry-scope.ts'
 import { type Answer, and, type Counted, type Journal, no, or, type Scan, scanDocuments, silent, yes } from './scan.ts'
 import { isForeignObject, overrideOf, type ServiceOverride } from './service-overrides.ts'
 import type { Subject } from './test-statement.ts'
@@ -94,9 +94,8 @@ function newJournal({ isExplained }: Walk): Journal | undefined {
 /** Documents that count, of the resource policies of a case. */
 function countedResourcePolicies(one: AccessCase, subject: Subject): readonly Counted[] {
   // No resource policy decides on an action that has no resource, except a registry policy on those of its registry.
-  const isToken = subject.action.endsWith(':getauthorizationtoken')
   return (one.resourcePolicies ?? []).flatMap((policy) => {
-    if (subject.resource === '*' && (policy.registryScope === undefined || isToken)) return []
+    if (subject.resource === '*' && policy.registryScope === undefined) return []
     return countedPolicy(policy, subject.action) ?? []
   })
 }
@@ -108,8 +107,14 @@ function addResource(walk: Walk, one: AccessCase, override: ServiceOverride | un
     const document: PolicyDocument = { state: 'unknown', name: override.resourcePolicy, reason: 'it was not supplied' }
     addScanned(walk, 'resource', [{ document }])
   } else if (isForeignObject(request.resource)) addScanned(walk, 'resource', documents, denialsOnly)
+  else if (isToken(walk.subject.action)) addScanned(walk, 'resource', documents, withoutAllows)
   else if (resourcePolicies === undefined) addExempt(walk, 'resource', 'there is no resource policy')
   else addScanned(walk, 'resource', documents)
+}
+
+/** Only identity policies allow the token. */
+function withoutAllows({ deny }: Scan): Scan {
+  return { ...silent, deny }
 }
 
 /** Of a foreign object the bucket policy can only deny; what its ACL grants is not known. */

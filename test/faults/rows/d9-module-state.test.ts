@@ -9,6 +9,10 @@ const meant = new Map<string, readonly string[]>([
   [
     'the answer of a pure function, by everything it was made from; it goes with the objects it was made from',
     [
+      'shared/iam/access/account-patterns.ts callers',
+      'shared/iam/access/account-patterns.ts sources',
+      'shared/iam/access/endpoint-owners.ts remembered',
+      'shared/iam/access/organizations.ts remembered',
       'shared/iam/access/own-principals.ts remembered',
       'shared/iam/access/scope.ts masks',
       'shared/iam/access/text-candidates.ts remembered',

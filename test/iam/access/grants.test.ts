@@ -186,6 +186,7 @@ describe('remarks', () => {
     expect(accessOf({ statements: statements.slice(0, 2) })).toStrictEqual({
       grants: [],
       dead: [
+        { statement: at(1), reason: 'principal-of-another-partition', subject: principals[0] },
         { statement: at(1), reason: 'wildcard-in-principal', subject: principals[1] },
         { statement: at(1), reason: 'deleted-principal', subject: principals[2] },
         { statement: at(1), reason: 'wildcard-in-principal', subject: principals[3] },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject, JsonValue } from '../../../shared/model/json.ts'
 import type { Case } from '../access-of.ts'
-import { grantsOf, statement } from './one-statement.ts'
+import { accessTo, allowing, grant, grantsOf, statement } from './one-statement.ts'
 
 const lambda: JsonObject = { Service: 'lambda.amazonaws.com' }
 const under = (operator: string, key: string, value: JsonValue, principal?: JsonValue, given?: Partial<Case>) =>
@@ -9,12 +9,22 @@ const under = (operator: string, key: string, value: JsonValue, principal?: Json
 
 describe('keys of the network', () => {
   it.each([
-    ['StringEquals', 'aws:VpceAccount', '999999999999', ['external 999999999999']],
-    ['StringEquals', 'aws:VpceAccount', '111122223333', ['own 111122223333']],
+    ['StringEquals', 'aws:VpceAccount', '999999999999', ['external any account through endpoints of 999999999999']],
+    ['StringEquals', 'aws:VpceAccount', '111122223333', ['own any account through endpoints of 111122223333']],
     ['StringLike', 'aws:VpceAccount', '99*', ['anyone *']],
-    ['StringLike', 'aws:VpceAccount', '99999999999*', ['external 99999999999*']],
-    ['StringEquals', 'aws:VpceOrgID', 'o-ours123456', ['organization organization o-ours123456']],
-    ['StringEquals', 'aws:VpceOrgID', 'o-theirs12345', ['external organization o-theirs12345']],
+    ['StringLike', 'aws:VpceAccount', '99999999999*', ['external any account through endpoints of 99999999999*']],
+    [
+      'StringEquals',
+      'aws:VpceOrgID',
+      'o-ours123456',
+      ['organization any account through endpoints of organization o-ours123456'],
+    ],
+    [
+      'StringEquals',
+      'aws:VpceOrgID',
+      'o-theirs12345',
+      ['external any account through endpoints of organization o-theirs12345'],
+    ],
     ['StringLike', 'aws:VpceOrgID', 'o-*', ['anyone *']],
     ['Null', 'aws:VpceAccount', 'true', ['anyone *']],
     ['Null', 'aws:VpceAccount', 'false', ['anyone *']],
@@ -27,6 +37,97 @@ describe('keys of the network', () => {
   ])('%s %s %s lets in %j', (operator, key, value, grants) => {
     expect(under(operator, key, value)).toEqual(grants)
   })
+  const own = { 'aws:VpceAccount': '111122223333' }
+  const ours = { 'aws:VpceOrgID': 'o-ours123456' }
+  const throughOwn = 'own any account through endpoints of 111122223333'
+  it.each([
+    [
+      'who is named is let in through endpoints of others',
+      { StringEquals: own },
+      { AWS: '999999999999' },
+      ['external 999999999999'],
+    ],
+    [
+      'the organization of an endpoint is not that of the caller',
+      { StringEquals: ours },
+      { AWS: '999999999999' },
+      ['external 999999999999'],
+    ],
+    ['a service comes through no endpoint', { StringEquals: own }, lambda, []],
+    [
+      'owner and organization of an endpoint agree',
+      { StringEquals: { ...own, 'aws:VpceOrgID': 'o-theirs12345' } },
+      '*',
+      [],
+    ],
+    ['one owner has both', { StringEquals: { ...own, ...ours } }, '*', [throughOwn]],
+    [
+      'an owner that is a member of ours',
+      { StringEquals: { 'aws:VpceAccount': '999999999999', ...ours } },
+      '*',
+      ['organization any account through endpoints of 999999999999'],
+    ],
+    [
+      'callers of our organization through its endpoints',
+      { StringEquals: { ...ours, 'aws:PrincipalOrgID': 'o-ours123456' } },
+      '*',
+      ['organization organization o-ours123456'],
+    ],
+    [
+      'own callers through own endpoints',
+      { StringEquals: { ...own, 'aws:PrincipalAccount': '111122223333' } },
+      '*',
+      ['own 111122223333'],
+    ],
+    [
+      'callers of others through own endpoints',
+      { StringEquals: { ...own, 'aws:PrincipalAccount': '999999999999' } },
+      '*',
+      ['external 999999999999'],
+    ],
+    [
+      'accounts of a loose pattern through own endpoints',
+      { StringEquals: own, StringLike: { 'aws:PrincipalAccount': '12*' } },
+      '*',
+      [throughOwn],
+    ],
+    ['own endpoints and internet', { StringEqualsIfExists: own }, '*', ['anyone *']],
+    [
+      'a certain endpoint of ours',
+      { StringEquals: { ...own, 'aws:SourceVpce': 'vpce-0a1b2c3d4e5f60718' } },
+      '*',
+      [throughOwn],
+    ],
+  ])('%s: %j for %j', (_name, condition, principal, grants) => {
+    expect(grantsOf([statement(condition, principal)])).toEqual(grants)
+  })
+
+  it('tell nothing of who calls', () => {
+    const through = accessTo({ Condition: { StringEquals: own } }).grants
+    expect(through).toEqual([
+      { ...grant, audience: 'own', principal: 'any account through endpoints of 111122223333', anyCaller: true },
+    ])
+    const unread = accessTo(
+      { Condition: { StringEquals: { 'aws:VpceAccount': '999999999999' } } },
+      { unread: 'no hub' },
+    )
+    expect(unread.grants).toMatchObject([{ audience: 'external', maybeMember: true, anyCaller: true }])
+    const unknown = accessTo({ Condition: { StringEquals: ours } }, { organizationUnknown: true })
+    expect(unknown.grants).toMatchObject([
+      {
+        audience: 'external',
+        missing: ['organization id of the account is not known (settings: organizationId)'],
+        anyCaller: true,
+      },
+    ])
+  })
+
+  it('of a Deny spare callers through the endpoints of its owner', () => {
+    const deny = { Effect: 'Deny', Principal: '*', Action: 'ecr:*', Condition: { StringNotEquals: own } }
+    expect(grantsOf([allowing({}), deny])).toEqual([throughOwn])
+    expect(grantsOf([allowing({ Principal: { AWS: '999999999999' } }), deny])).toEqual(['external 999999999999'])
+  })
+
   it('of the internet and of an endpoint are never in one request', () => {
     const ip = { IpAddress: { 'aws:SourceIp': '0.0.0.0/0' }, StringLike: { 'aws:SourceVpce': '*' } }
     const vpcIp = { IpAddress: { 'aws:VpcSourceIp': '10.0.0.0/8' }, Null: { 'aws:SourceVpce': 'true' } }
@@ -35,7 +136,150 @@ describe('keys of the network', () => {
   })
 })
 
+describe('the organization of an endpoint', () => {
+  const through = (whose: string) => [
+    `${whose.split(' ')[0]} any account through endpoints of ${whose.slice(whose.indexOf(' ') + 1)}`,
+  ]
+  it.each([
+    ['o-ours123456/r-ab12/*', through('organization organization o-ours123456')],
+    ['o-theirs12345/r-ab12/ou-ab12-cdefgh12/*', through('external organization o-theirs12345')],
+    ['o-*/r-ab12/*', ['anyone *']],
+    ['nonsense', []],
+  ])('is known by its path %s: %j', (path, grants) => {
+    expect(under('ForAnyValue:StringLike', 'aws:VpceOrgPaths', path)).toEqual(grants)
+  })
+  it('is not on the way over the internet', () => {
+    expect(under('Null', 'aws:VpceOrgPaths', 'false')).toEqual(['anyone *'])
+    const both = {
+      'ForAnyValue:StringLike': { 'aws:VpceOrgPaths': 'o-ours123456/*' },
+      IpAddress: { 'aws:SourceIp': '0.0.0.0/0' },
+    }
+    expect(grantsOf([statement(both)])).toEqual([])
+  })
+  it('has its own paths and no others', () => {
+    const other = {
+      'ForAnyValue:StringLike': { 'aws:VpceOrgPaths': 'o-ours123456/*' },
+      StringEquals: { 'aws:VpceOrgID': 'o-theirs12345' },
+    }
+    expect(grantsOf([statement(other)])).toEqual([])
+  })
+})
+
+describe('the ARN of the VPC a request comes from', () => {
+  const arn = (account: string, vpc = 'vpc-0123456789abcdef0') => `arn:aws:ec2:eu-west-1:${account}:vpc/${vpc}`
+  const through = (name: string) => `any account through ${name}`
+  it.each([
+    [arn('111122223333'), [`own ${through('endpoints of 111122223333')}`]],
+    [arn('222222222222'), [`organization ${through('endpoints of 222222222222')}`]],
+    [arn('999999999999'), [`external ${through('endpoints of 999999999999')}`]],
+    [arn('111122223333', '*'), [`own ${through('endpoints of 111122223333')}`]],
+    [arn('99999999999?', '*'), [`external ${through(`endpoints of ${arn('99999999999?', '*')}`)}`]],
+    [arn('*'), [`external ${through(arn('*'))}`]],
+    [arn('*', '*'), ['anyone *']],
+    [arn('12*', 'vpc-0*'), ['anyone *']],
+    ['nonsense', []],
+  ])('%s lets in %j', (pattern, grants) => {
+    expect(under('ArnLike', 'aws:SourceVpcArn', pattern)).toEqual(grants)
+  })
+  it('leaves open whose a VPC is where no account is named', () => {
+    const { grants } = accessTo({ Condition: { ArnLike: { 'aws:SourceVpcArn': arn('*') } } })
+    expect(grants.map(({ missing }) => missing)).toEqual([[`owner of ${arn('*')} is not known`]])
+  })
+  it('says nothing of who is named beside it, and is not on the way of a service', () => {
+    expect(under('ArnLike', 'aws:SourceVpcArn', arn('111122223333'), { AWS: '999999999999' })).toEqual([
+      'external 999999999999',
+    ])
+    expect(under('ArnLike', 'aws:SourceVpcArn', arn('*'), { AWS: '999999999999' })).toEqual(['external 999999999999'])
+    expect(under('ArnLike', 'aws:SourceVpcArn', arn('111122223333'), lambda)).toEqual([])
+  })
+  it('agrees with the owner of the endpoint', () => {
+    const of = (account: string) => ({
+      ArnLike: { 'aws:SourceVpcArn': arn('111122223333') },
+      StringEquals: { 'aws:VpceAccount': account },
+    })
+    expect(grantsOf([statement(of('111122223333'))])).toEqual([`own ${through('endpoints of 111122223333')}`])
+    expect(grantsOf([statement(of('999999999999'))])).toEqual([])
+  })
+  it('of a Deny spares who comes from there', () => {
+    const condition = { ArnNotEquals: { 'aws:SourceVpcArn': arn('111122223333') } }
+    const deny = { Effect: 'Deny', Principal: '*', Action: 'ecr:*', Condition: condition }
+    expect(grantsOf([allowing({}), deny])).toEqual([`own ${through('endpoints of 111122223333')}`])
+  })
+})
+
+describe('keys of other requests', () => {
+  const actionsUnder = (operator: string, key: string, value: JsonValue) =>
+    accessTo({
+      Action: ['ecr:BatchGetImage', 'ecr:TagResource', 'ecr:CreateRepository'],
+      Condition: { [operator]: { [key]: value } },
+    })
+      .grants.flatMap(({ actions }) => actions)
+      .sort()
+  it.each([
+    ['sts:ExternalId', 'secret'],
+    ['sts:RoleSessionName', 'x'],
+    ['s3:prefix', 'x'],
+  ])('are in no request to ECR: %s', (key, value) => {
+    expect(under('StringEquals', key, value)).toEqual([])
+    expect(under('StringNotEquals', key, value)).toEqual(['anyone *'])
+  })
+  it.each([
+    ['StringEquals', 'aws:RequestTag/team', 'a'],
+    ['ForAnyValue:StringEquals', 'aws:TagKeys', 'team'],
+  ])('%s %s: tags are given where something is made or tagged', (operator, key, value) => {
+    expect(actionsUnder(operator, key, value)).toEqual(['ecr:CreateRepository', 'ecr:TagResource'])
+    expect(actionsUnder('Null', key, 'true')).toEqual(['ecr:BatchGetImage', 'ecr:CreateRepository', 'ecr:TagResource'])
+    const { dead } = accessTo({ Condition: { [operator]: { [key]: value } } })
+    expect(dead.map(({ reason, subject }) => [reason, subject])).toEqual([['condition-never-true', key]])
+  })
+})
+
+describe('tags of the repository', () => {
+  const yes = { StringEquals: { 'aws:ResourceTag/public': 'yes' } }
+  const deny = {
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 'ecr:*',
+    Condition: { StringNotEquals: { 'ecr:ResourceTag/public': 'yes' } },
+  }
+  const unknown = 'condition key aws:ResourceTag/public'
+  it.each([
+    [{ public: 'yes' }, ['anyone *']],
+    [{ Public: 'yes' }, ['anyone *']],
+    [{ public: 'no' }, []],
+    [{ other: 'yes' }, []],
+    [{}, []],
+    [{ public: 'yes', Public: 'no' }, [`anyone *: ${unknown}`]],
+    [undefined, [`anyone *: ${unknown}`]],
+  ])('%j: %j', (tags, grants) => {
+    expect(grantsOf([statement(yes)], tags === undefined ? {} : { tags })).toEqual(grants)
+  })
+  it('decide what a Deny takes', () => {
+    expect(grantsOf([allowing({}), deny], { tags: { public: 'yes' } })).toEqual(['anyone *'])
+    expect(grantsOf([allowing({}), deny], { tags: {} })).toEqual([])
+    expect(grantsOf([allowing({}), deny])).toEqual(['anyone *: condition key ecr:ResourceTag/public'])
+  })
+  it('that a variable stands for decide too', () => {
+    const variable = '${' + 'aws:ResourceTag/owner}'
+    const owned = [statement({ StringEquals: { 'aws:PrincipalAccount': variable } })]
+    expect(grantsOf(owned, { tags: { owner: '999999999999' } })).toEqual(['external 999999999999'])
+    expect(grantsOf(owned, { tags: {} })).toEqual([])
+  })
+  it('of one that is being made are not known', () => {
+    const made = grantsOf([allowing({ Action: 'ecr:CreateRepository', Condition: yes })], { tags: {} })
+    expect(made).toEqual([`anyone *: ${unknown}`])
+  })
+})
+
 describe('keys of the caller', () => {
+  it.each([
+    ['arn:aws:sts::*:federated-user/*', ['anyone *']],
+    ['arn:aws:sts::999999999999:federated-user/anna', ['external arn:aws:sts::999999999999:federated-user/anna']],
+    ['arn:aws:sts::99999999999?:federated-user/anna', ['external arn:aws:sts::99999999999?:federated-user/anna']],
+    ['arn:aws:sts::*:assumed-role/app/*', []],
+  ])('a user session of a federation calls by %s: %j', (arn, grants) => {
+    expect(under('ArnLike', 'aws:PrincipalArn', arn)).toEqual(grants)
+  })
   it.each([
     ['StringEquals', 'aws:PrincipalType', 'User', ['anyone *']],
     ['StringEquals', 'aws:PrincipalType', 'Robot', []],
@@ -44,7 +288,7 @@ describe('keys of the caller', () => {
     ['StringLike', 'aws:PrincipalAccount', '99*a', []],
     ['StringLike', 'aws:PrincipalAccount', '99999999999?', ['external 99999999999?']],
     ['StringLike', 'aws:PrincipalAccount', '1111222*', ['anyone *']],
-    ['StringLike', 'aws:PrincipalAccount', '11112222*', ['external 11112222*', 'own 111122223333']],
+    ['StringLike', 'aws:PrincipalAccount', '11112222*', ['external 11112222*', 'own 111122223333', 'own 111122224444']],
     ['StringLike', 'aws:PrincipalOrgID', '*-zz*', ['anyone *']],
     ['StringLike', 'aws:PrincipalOrgID', 'x-*', []],
     ['ForAnyValue:StringLike', 'aws:PrincipalOrgPaths', 'o-th*/r-ab12/*', ['anyone *']],

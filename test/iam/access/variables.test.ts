@@ -76,3 +76,68 @@ it('takes variables for plain text in a policy of the old version', () => {
     'anyone *',
   ])
 })
+
+describe('the organization of the repository, whatever its id is', () => {
+  const organization = variable('aws:ResourceOrgID')
+  const untold = { organizationUnknown: true }
+  const open = 'organization id of the account is not known (settings: organizationId)'
+  const told = (statements: readonly JsonValue[], given = {}) =>
+    accessOf({ statements, ...given }).grants.map(({ audience, principal, uncertain, missing }) =>
+      [`${audience} ${principal}`, ...uncertain, ...missing].join(': '),
+    )
+  const under = (condition: JsonValue, principal: JsonValue = '*') => [statement(condition, principal)]
+  const same = { StringEquals: { 'aws:PrincipalOrgID': organization } }
+
+  it.each<[string, readonly JsonValue[]]>([
+    ['demanded', under(same)],
+    ['demanded the other way round', under({ StringEquals: { 'aws:ResourceOrgID': variable('aws:PrincipalOrgID') } })],
+    ['the first part of a path', under({ 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': `${organization}/*` } })],
+    ['spared by a Deny', denying({ StringNotEquals: { 'aws:PrincipalOrgID': organization } })],
+    ['spared by a Deny with IfExists', denying({ StringNotEqualsIfExists: { 'aws:PrincipalOrgID': organization } })],
+    [
+      'spared by a Deny the other way round',
+      denying({ StringNotEquals: { 'aws:ResourceOrgID': variable('aws:PrincipalOrgID') } }),
+    ],
+  ])('lets in its members where it is %s', (_how, statements) => {
+    expect(told(statements)).toEqual(['organization organization o-ours123456'])
+    expect(told(statements, untold)).toEqual(['organization organization of 111122223333'])
+  })
+
+  it.each([
+    ['111122223333', 'own 111122223333'],
+    ['111122224444', 'own 111122224444'],
+    ['222222222222', 'organization 222222222222'],
+    ['999999999999', 'organization 999999999999'],
+  ])('makes %s that it is demanded of a member', (account, grant) => {
+    expect(told(under(same, { AWS: account }))).toEqual([grant])
+    expect(told(under(same, { AWS: account }), untold)).toEqual([grant])
+  })
+
+  it('may be one that conditions spell out while nobody told its id', () => {
+    const theirs = { 'aws:PrincipalOrgID': 'o-theirs12345' }
+    const both = { StringEquals: theirs, StringLike: { 'aws:PrincipalOrgID': organization } }
+    expect(told(under(both))).toEqual([])
+    expect(told(under(both), untold)).toEqual([`external organization o-theirs12345: ${open}`])
+    expect(told(under({ StringEquals: { 'aws:ResourceOrgID': 'o-theirs12345' } }), untold)).toEqual([
+      'anyone *: condition key aws:ResourceOrgID',
+    ])
+  })
+
+  it('is that of an endpoint, and of whom a service calls for', () => {
+    const endpoint = { StringEquals: { 'aws:VpceOrgID': organization } }
+    const through = (whose: string) => [`organization any account through endpoints of organization ${whose}`]
+    expect(told(under(endpoint))).toEqual(through('o-ours123456'))
+    expect(told(under(endpoint), untold)).toEqual(through('of 111122223333'))
+    const source = under({ StringEquals: { 'aws:SourceOrgID': organization } }, { Service: 'lambda.amazonaws.com' })
+    for (const given of [{}, untold]) {
+      expect(accessOf({ statements: source, ...given }).grants).toMatchObject([
+        { audience: 'service', boundToSource: true },
+      ])
+    }
+  })
+
+  it('owns the endpoints of the account of the repository', () => {
+    const own = { StringEquals: { 'aws:VpceAccount': variable('aws:ResourceAccount') } }
+    expect(told(under(own))).toEqual(['own any account through endpoints of 111122223333'])
+  })
+})
