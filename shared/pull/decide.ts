@@ -3,11 +3,16 @@ import { evaluateAccess } from '../iam/evaluate/evaluate.ts'
 import type { AccessCase, Decision } from '../iam/evaluate/types.ts'
 import type { Role } from '../inventory/iam.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import { guardrailsOf } from './guardrails.ts'
 import { organizationIdOf } from './membership.ts'
 import { pullContext } from './pull-context.ts'
 import { remembering } from './remembered.ts'
-import { layersOfRepository, type RepositoryLayers, type RepositoryPlace } from './repository-layers.ts'
+import {
+  layersOfRegistry,
+  layersOfRepository,
+  type RepositoryLayers,
+  type RepositoryPlace,
+  tagsOfRepository,
+} from './repository-layers.ts'
 import { layersOfRole } from './role-layers.ts'
 import type { Puller, PullWorld, RoleLayers } from './types.ts'
 import type { WayKeys } from './way-keys.ts'
@@ -61,7 +66,8 @@ function decided(
   request: RegistryRequest,
   way?: WayKeys,
 ): RegistryDecision {
-  return decideIn(world, role, request, contextOf(world, role, puller, request, way))
+  const tags = request.repository && tagsOfRepository(world.inventory, request.repository)
+  return decideIn(world, role, request, contextOf(world, role, puller, request, { way, tags }))
 }
 
 /** Whether a role may do one action of the registry, its request carrying these keys. */
@@ -77,15 +83,15 @@ export function decideIn(
   return { decision, assumptions: [...new Set([...layers.assumptions, ...owner.assumptions])] }
 }
 
-/** The guardrails of an action without a resource are those of the caller's account. */
-function ownerLayers(inventory: Inventory, { role }: RoleLayers, { repository }: RegistryRequest): RepositoryLayers {
-  if (repository !== undefined) return layersOfRepository(inventory, repository)
-  const rcps = guardrailsOf(inventory.organizationTree, role.ref.accountId, 'RESOURCE_CONTROL_POLICY')
-  return {
-    resourcePolicies: [],
-    ...(rcps.levels === undefined ? {} : { resourceControlPolicies: rcps.levels }),
-    assumptions: rcps.assumptions,
-  }
+/** An action without a resource is one on the registry of the caller's account. */
+function ownerLayers(
+  inventory: Inventory,
+  { role }: RoleLayers,
+  { repository, region }: RegistryRequest,
+): RepositoryLayers {
+  return repository === undefined
+    ? layersOfRegistry(inventory, { accountId: role.ref.accountId, region })
+    : layersOfRepository(inventory, repository)
 }
 
 function accessCase(
@@ -114,13 +120,23 @@ function accessCase(
   }
 }
 
+/** What more is known of a request. */
+export interface RequestDetails {
+  /** Its way through the network. */
+  readonly way?: WayKeys | undefined
+  /** All tags of the repository. */
+  readonly tags?: ReadonlyMap<string, string> | undefined
+  /** Somebody else calls with the credentials of the puller, in whatever way they allow. */
+  readonly isByHolder?: boolean
+}
+
 /** The keys a request of this kind carries. */
 export function contextOf(
   world: PullWorld,
   role: Role,
   puller: Puller,
   request: RegistryRequest,
-  way?: WayKeys,
+  { way, tags, isByHolder = false }: RequestDetails = {},
 ): RequestContext {
   const { inventory, now } = world
   const { accountId } = role.ref
@@ -129,6 +145,7 @@ export function contextOf(
   const resourceOrganizationId = organizationIdOf(world, resourceAccountId)
   return pullContext({
     puller,
+    isByHolder,
     role: { arn: role.ref.arn, accountId, roleId: role.roleId, tags: role.tags },
     action: request.action,
     region: request.region,
@@ -137,6 +154,7 @@ export function contextOf(
     resourceOrganizationPath: inventory.organizationTree.pathOf(resourceAccountId),
     ...(organizationId === undefined ? {} : { organizationId }),
     ...(resourceOrganizationId === undefined ? {} : { resourceOrganizationId }),
+    ...(tags === undefined ? {} : { resourceTags: tags }),
     ...(now === undefined ? {} : { now }),
     ...(way === undefined ? {} : { network: way.values }),
   })

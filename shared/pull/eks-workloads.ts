@@ -4,7 +4,7 @@ import { addOnRegistry } from './aws-owned-registries.ts'
 import type { ImageRepository } from './can-pull.ts'
 import { destinationsIn } from './pull-destinations.ts'
 import type { WorkloadGround } from './workload-ground.ts'
-import { type InterfaceTraits, operatingSystemOf, placedIn } from './workload-interfaces.ts'
+import { type InterfaceTraits, operatingSystemOf, placedIn, traitsOfTemplate } from './workload-interfaces.ts'
 import type { Workload } from './workloads.ts'
 
 /** The node groups and Fargate profiles of EKS. Which images their pods use is in no inventory. */
@@ -64,18 +64,19 @@ function head(
 }
 
 function nodeTraits(ground: WorkloadGround, nodegroup: Nodegroup): InterfaceTraits {
-  const { ref, launchTemplate, securityGroupIds, clusterName } = nodegroup
+  const { ref, launchTemplate, launchTemplateVersion, securityGroupIds, clusterName } = nodegroup
   const template = launchTemplate === undefined ? undefined : ground.launchTemplate(launchTemplate, ref)
   const missing = unknown<never>(`the launch template of node group ${nodegroup.name} is not in the inventory`)
   const ofCluster = clusterGroup(ground, clusterName, ref)
-  const ofTemplate =
-    template === undefined || template.securityGroupIds.state === 'absent' ? ofCluster : template.securityGroupIds
+  const made = template && traitsOfTemplate(template, launchTemplateVersion)
+  const ofTemplate = made === undefined || made.groups.state === 'absent' ? ofCluster : made.groups
   const stated = securityGroupIds === undefined ? undefined : known(securityGroupIds)
   const isHidden = launchTemplate !== undefined && template === undefined
   return {
     scope: { accountId: ref.accountId, region: ref.region },
     groups: stated ?? (isHidden ? missing : ofTemplate),
-    publicIp: isHidden ? missing : (template?.associatePublicIp ?? absent()),
+    publicIp: isHidden ? missing : (made?.publicIp ?? absent()),
+    assumptions: made?.assumptions ?? [],
     operatingSystem: operatingSystemOf(nodegroup.amiType),
     usesIpv6: true,
   }

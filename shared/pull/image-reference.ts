@@ -36,6 +36,9 @@ interface Version {
   readonly digest?: string
 }
 
+/** Why such a reference is not read: it means the registry, and whether a client then takes it for one of ECR differs. */
+export const namedWithHttpsPort = 'an ECR registry is named with port 443'
+
 type Invalid = Extract<ImageReference, { kind: 'invalid' }>
 
 /** Longest text that is looked into; host, name, tag and digest at their limits stay below. */
@@ -173,7 +176,8 @@ function located(host: string, repository: string, version: Version): ImageRefer
   const registry = classifyHost(name)
   if (registry.kind === 'other') return other(host, repository, version)
   if (registry.kind === 'invalid') return registry
-  if (name !== host) return invalid('an ECR registry is named without a port')
+  if (name !== host)
+    return invalid(host.endsWith(':443') ? namedWithHttpsPort : 'an ECR registry is named without a port')
   if (registry.kind === 'ecrPublic') return onEcrPublic(host, repository, version)
   if (repository.length < ecrNameLengths.shortest)
     return invalid('names of ECR repositories have two characters or more')

@@ -3,6 +3,7 @@ import type { EcsService } from '../inventory/ecs.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { type Fact, known, unknown } from '../model/fact.ts'
 import type { Scope } from '../model/resource.ts'
+import { versionHeld } from './template-version.ts'
 
 /**
  * Roles (names or ARNs) of the container instances a service runs on: capacity provider, Auto Scaling group, launch
@@ -18,12 +19,14 @@ export function instanceRolesOf(inventory: Inventory, service: EcsService): Fact
     )
   }
   const roles: string[] = []
+  const assumptions: string[] = []
   for (const name of providers) {
     const ofProvider = rolesOfProvider(inventory, name, service.ref)
     if (ofProvider.state !== 'known') return ofProvider
     roles.push(...ofProvider.value)
+    assumptions.push(...ofProvider.assumptions)
   }
-  return known([...new Set(roles)])
+  return known([...new Set(roles)], [...new Set(assumptions)])
 }
 
 function rolesOfProvider(inventory: Inventory, name: string, scope: Scope): Fact<readonly string[]> {
@@ -48,6 +51,8 @@ export function rolesOfGroup(inventory: Inventory, group: AutoScalingGroup): Fac
     ({ name, ref }) => (name === wanted || ref.id === wanted) && isIn(ref, group.ref),
   )
   if (template === undefined) return unknown(`launch template ${wanted} is not in the inventory`)
+  const held = versionHeld(template, group.launchTemplateVersion)
+  if (held.state === 'missing') return unknown(held.reason)
   if (template.instanceProfile.state !== 'known') {
     return unknown(`launch template ${template.name} names no instance profile in the inventory`)
   }
@@ -58,7 +63,7 @@ export function rolesOfGroup(inventory: Inventory, group: AutoScalingGroup): Fac
   if (profile === undefined) return unknown(`instance profile ${profileName} is not in the inventory`)
   if (profile.roles.state === 'unknown') return profile.roles
   return profile.roles.state === 'known' && profile.roles.value.length > 0
-    ? known(profile.roles.value)
+    ? known(profile.roles.value, held.assumptions)
     : unknown(`instance profile ${profileName} has no role`)
 }
 

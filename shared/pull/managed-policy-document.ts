@@ -32,6 +32,25 @@ export function managedPolicyDocument(inventory: Inventory, arn: string): Manage
   return { document: { state: 'unknown', name: titleOf(arn), reason }, evidence: [], assumptions: [] }
 }
 
+/** Policies of AWS that speak of registries and logs alone: of every other action their silence is known without their text. */
+const ofRegistriesAlone: ReadonlySet<string> = new Set([
+  'AmazonEC2ContainerRegistryPullOnly',
+  'AmazonEC2ContainerRegistryReadOnly',
+  'AmazonECSTaskExecutionRolePolicy',
+])
+
+/** As above for actions that are not of ECR, of which the capture says nothing. */
+export function managedPolicyBeyondRegistry(inventory: Inventory, arn: string): ManagedPolicyDocument {
+  if (inventory.managedPolicy(arn).state === 'known') return managedPolicyDocument(inventory, arn)
+  const name = arn.slice(arn.lastIndexOf('/') + 1)
+  if (parseArn(arn)?.accountId === 'aws' && ofRegistriesAlone.has(name)) {
+    const assumptions = [`assumes that ${awsManagedTitle(name)} speaks of registries and logs alone`]
+    return { document: policyDocumentOf(titleOf(arn), absent()), evidence: [], assumptions }
+  }
+  const reason = `the text of ${arn} is not in the inventory`
+  return { document: { state: 'unknown', name: titleOf(arn), reason }, evidence: [], assumptions: [] }
+}
+
 /** The title of a policy that AWS wrote, by its name. */
 export function awsManagedTitle(name: string): string {
   return `AWS-managed policy ${name}`

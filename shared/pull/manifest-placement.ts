@@ -80,7 +80,8 @@ function onNodes({ nodeSelector }: ManifestWorkload, { nodes }: KubernetesCluste
 function onNode({ group, workload }: NodePlace, label: string | undefined): Placed {
   const assumptions =
     label === undefined ? [] : [`assumes that nodes of node group ${group.name} carry the label ${label}`]
-  return { ...placed(workload), assumptions, profile: undefined }
+  const taken = workload.assumptions ?? []
+  return { ...placed(workload), assumptions: [...taken, ...assumptions], profile: undefined }
 }
 
 function nowhereIn({ nodeSelector }: ManifestWorkload, { arn, name }: KubernetesCluster): Placed {

@@ -10,6 +10,8 @@ export interface PullKey {
   readonly state: Readonly<Record<Puller, PullKeyState>>
   /** Where GetAuthorizationToken differs from the other requests; `unknown` then holds whatever the network. */
   readonly tokenState?: Readonly<Partial<Record<Puller, PullKeyState>>>
+  /** Where requests of somebody else who holds the credentials may differ: they need not be calls to ECR of the puller's kind. */
+  readonly holderState?: 'unknown'
   /** Actions (lower case) whose requests may carry the key whatever `state` says; no puller needs them. */
   readonly unknownOn?: readonly string[]
   /** One sentence without a full stop. */
@@ -31,6 +33,11 @@ const instanceProfileOnly = { ...everyPuller('absent'), ecsInstance: 'unknown', 
 
 function rows(state: PullKeyState, why: string, ...keys: readonly string[]): readonly PullKey[] {
   return keys.map((key) => ({ key, state: everyPuller(state), why }))
+}
+
+/** Rows of keys that whoever calls with the credentials decides. */
+function asHolderLikes(keys: readonly PullKey[]): readonly PullKey[] {
+  return keys.map((row) => ({ ...row, holderState: 'unknown' }))
 }
 
 const taggingActions = ['ecr:createrepository', 'ecr:tagresource', 'ecr:untagresource']
@@ -63,7 +70,7 @@ export const pullContextTable: readonly PullKey[] = [
     'aws:MultiFactorAuthAge',
   ),
   ...rows('absent', 'the role is taken by a service of AWS, not through an identity provider', 'aws:FederatedProvider'),
-  ...rows('absent', 'no puller sets a source identity', 'aws:SourceIdentity'),
+  ...asHolderLikes(rows('absent', 'no puller sets a source identity', 'aws:SourceIdentity')),
   ...rows('absent', 'only sessions of AssumeRoot have it', 'aws:AssumedRoot'),
   ...rows('absent', 'only functions of Lambda have it', 'lambda:SourceFunctionArn'),
   ...['aws:Ec2InstanceSourceVpc', 'aws:Ec2InstanceSourcePrivateIPv4', 'ec2:SourceInstanceArn', 'ec2:RoleDelivery'].map(
@@ -84,19 +91,21 @@ export const pullContextTable: readonly PullKey[] = [
   ),
   ...rows('absent', 'the caller is a role', 'aws:PrincipalServiceName', 'aws:PrincipalServiceNamesList'),
   ...rows('present', 'false: the caller is a role', 'aws:PrincipalIsAWSService'),
-  ...rows('present', 'false: the puller calls directly', 'aws:ViaAWSService'),
-  ...rows('absent', 'the puller calls directly', 'aws:CalledVia', 'aws:CalledViaFirst', 'aws:CalledViaLast'),
-  ...rows(
-    'absent',
-    'managed MCP servers add it to what passes through them',
-    'aws:ViaAWSMCPService',
-    'aws:CalledViaAWSMCP',
-  ),
+  ...asHolderLikes([
+    ...rows('present', 'false: the puller calls directly', 'aws:ViaAWSService'),
+    ...rows('absent', 'the puller calls directly', 'aws:CalledVia', 'aws:CalledViaFirst', 'aws:CalledViaLast'),
+    ...rows(
+      'absent',
+      'managed MCP servers add it to what passes through them',
+      'aws:ViaAWSMCPService',
+      'aws:CalledViaAWSMCP',
+    ),
+  ]),
   ...rows('present', 'true: ECR answers over TLS only', 'aws:SecureTransport'),
   ...rows('present', 'the region of the registry host', 'aws:RequestedRegion'),
   ...rows('present', 'the time of the decision', 'aws:CurrentTime', 'aws:EpochTime'),
   ...rows('unknown', 'the client chooses it', 'aws:UserAgent'),
-  ...rows('absent', 'no client of a registry sends one', 'aws:Referer'),
+  ...asHolderLikes(rows('absent', 'no client of a registry sends one', 'aws:Referer')),
   ...rows('unknown', 'the network decides: absent through an endpoint', 'aws:SourceIp'),
   ...['aws:SourceVpc', 'aws:SourceVpce'].map((key) => ({
     key,

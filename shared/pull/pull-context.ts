@@ -7,6 +7,8 @@ import type { Puller } from './types.ts'
 /** What is known of a request to ECR that a puller makes with the credentials of a role. */
 export interface PullContextInput {
   readonly puller: Puller
+  /** True when somebody else may call with the credentials of the puller, in whatever way they allow. */
+  readonly isByHolder?: boolean
   readonly role: {
     /** With its path. */
     readonly arn: string
@@ -86,12 +88,13 @@ function valueOfRow(name: string, row: PullKey, input: PullContextInput): Contex
   return (exception === undefined ? input.network?.get(name) : undefined) ?? unknownKey
 }
 
-/** The state on an action that differs from the others. */
+/** The state that differs from that of most requests of the puller. */
 function exceptionOf(
-  { unknownOn, tokenState }: PullKey,
-  { puller, action }: PullContextInput,
+  { unknownOn, tokenState, holderState }: PullKey,
+  { puller, action, isByHolder }: PullContextInput,
 ): PullKeyState | undefined {
   const name = action.toLowerCase()
+  if (isByHolder === true && holderState !== undefined) return holderState
   if (unknownOn?.includes(name) === true) return 'unknown'
   return name === 'ecr:getauthorizationtoken' ? tokenState?.[puller] : undefined
 }

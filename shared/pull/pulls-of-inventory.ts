@@ -95,8 +95,10 @@ function ofContainers(shared: Shared, { ref, containers: fact }: TaskDefinition)
 
 type Shared = Omit<PullToTrace, 'image'>
 
-function common({ type, arn, name, scope, compute, platformVersion, interfaces, unplaced, pullers }: Workload): Shared {
-  return { workload: { type, arn, name, scope, compute, platformVersion }, interfaces, unplaced, pullers }
+function common(of: Workload): Shared {
+  const { type, arn, name, scope, compute, platformVersion, interfaces, unplaced, pullers, assumptions } = of
+  const workload = { type, arn, name, scope, compute, platformVersion }
+  return { workload, interfaces, unplaced, pullers, ...(assumptions === undefined ? {} : { assumptions }) }
 }
 
 /** On instances and on Fargate alike the services are called through the interface that pulls. */

@@ -35,6 +35,39 @@ export function layersOfRepository(inventory: Inventory, place: RepositoryPlace)
   }
 }
 
+/** All tags of a repository; undefined where they are not known. */
+export function tagsOfRepository(
+  inventory: Inventory,
+  place: RepositoryPlace,
+): ReadonlyMap<string, string> | undefined {
+  if (isAwsOwnedRegistry(place.accountId, place.region)) return undefined
+  const repository = inventory.repository(place.name, place)
+  const tags = repository.state === 'known' ? repository.value.tags : undefined
+  return tags?.state === 'known' ? tags.value : undefined
+}
+
+/**
+ * The registry policy and the resource control policies that bind actions without a repository. A registry policy that
+ * nobody read is assumed to deny none of them: only a Deny of scope V2 could, and not even that is documented for the token.
+ */
+export function layersOfRegistry(inventory: Inventory, scope: Scope): RepositoryLayers {
+  const registry = inventory.registryOf(scope).policy
+  const rcps = guardrailsOf(inventory.organizationTree, scope.accountId, 'RESOURCE_CONTROL_POLICY')
+  const documents = registryPolicy(scope, registry)
+  const unread = registry.state === 'unknown' ? documents : []
+  return {
+    resourcePolicies: registry.state === 'unknown' ? [] : documents,
+    ...(rcps.levels === undefined ? {} : { resourceControlPolicies: rcps.levels }),
+    assumptions: [
+      ...new Set([
+        ...assumptionsOf(registry),
+        ...unread.map(({ document }) => `assumes that the ${document.name}, which was not read, denies no token`),
+        ...rcps.assumptions,
+      ]),
+    ],
+  }
+}
+
 function repositoryPolicy(
   { name, accountId, region }: RepositoryPlace,
   repository: ReturnType<Inventory['repository']>,

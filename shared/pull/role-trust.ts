@@ -37,10 +37,7 @@ export interface ProfilePlace {
  * answer is decided when they agree.
  */
 export function roleTrust(world: PullWorld, question: TrustQuestion, service: TrustedService): PullStep {
-  const names = principalNames(question.role, service)
-  const decisions = sourcesOf(question, service).map((source) =>
-    best(names.map((name) => trustUnder(world, question.role, name, source))),
-  )
+  const decisions = sourcesOf(question, service).map((source) => trustOf(world, question.role, service, source))
   const [first, ...others] = decisions
   const agreed = first !== undefined && others.every((one) => outcomeOf(one) === outcomeOf(first))
   return {
@@ -56,19 +53,27 @@ function outcomeOf({ decision }: Decision): 'allowed' | 'denied' | 'unknown' {
   return decision === 'allowed' || decision === 'unknown' ? decision : 'denied'
 }
 
-/** In China a service may go by either name. */
-function principalNames(role: Role, service: TrustedService): readonly string[] {
+/** In China a service may go by either of two names; that the second is its name is known of EC2 alone. */
+function trustOf(world: PullWorld, role: Role, service: TrustedService, source: ContextValue): Decision {
   const name = `${service}.amazonaws.com`
-  return parseArn(role.ref.arn)?.partition === 'aws-cn' ? [`${name}.cn`, name] : [name]
+  const plain = trustUnder(world, role, name, source)
+  if (plain.decision === 'allowed' || parseArn(role.ref.arn)?.partition !== 'aws-cn') return plain
+  const chinese = trustUnder(world, role, `${name}.cn`, source)
+  if (chinese.decision === 'allowed') return service === 'ec2' ? chinese : openName(`${name}.cn`)
+  return plain.decision === 'unknown' || chinese.decision !== 'unknown' ? plain : chinese
 }
 
-/** The decision under the name that gets furthest. */
-function best(decisions: readonly Decision[]): Decision {
-  const [first] = decisions
-  const found = (wanted: Decision['decision']) => decisions.find(({ decision }) => decision === wanted)
-  const decision = found('allowed') ?? found('unknown') ?? first
-  if (decision === undefined) throw new Error('a service has at least one name')
-  return decision
+function openName(name: string): Decision {
+  return undecided(`whether ${name} is the name of a service in China: it is not documented`)
+}
+
+function undecided(fact: string): Decision {
+  return {
+    decision: 'unknown',
+    decidedBy: { layer: 'resource', result: 'unknown', reason: fact },
+    layers: [],
+    missing: [{ kind: 'fact', fact }],
+  }
 }
 
 function trustUnder(world: PullWorld, role: Role, principalName: string, source: ContextValue): Decision {
@@ -167,11 +172,5 @@ function namedSources(role: Role, prefix: string): readonly string[] {
 function openDecision(role: Role, service: TrustedService, decisions: readonly Decision[]): Decision {
   const reason = `the trust policy of role ${role.name} depends on the exact aws:SourceArn that ${service} sends`
   const open = decisions.find(({ decision }) => decision === 'unknown')
-  if (open !== undefined) return open
-  return {
-    decision: 'unknown',
-    decidedBy: { layer: 'resource', result: 'unknown', reason },
-    layers: [],
-    missing: [{ kind: 'fact', fact: reason }],
-  }
+  return open ?? undecided(reason)
 }

@@ -1,5 +1,5 @@
 import type { HopName } from '../model/pull.ts'
-import { ecrApi, s3Layers } from '../network/destinations.ts'
+import { alsoOverIpv6 } from '../network/destinations.ts'
 import { reach } from '../network/reach.ts'
 import { type Topology, topologyOf } from '../network/topology.ts'
 import type { Destination, Reach, SourceInterface } from '../network/types.ts'
@@ -65,7 +65,7 @@ export function traceSubnet(world: TraceWorld, question: SubnetQuestion, source:
     hops: {
       ...network.hops,
       source: sourceHop(topology, pull, source),
-      ancillary: ancillaryHop(pull, (destination) => reachFrom(world, topology, source, destination)),
+      ancillary: ancillaryHop(pull, (destination) => reachFrom(world, topology, source, alsoOverIpv6(destination))),
     },
   }
 }
@@ -159,14 +159,8 @@ function destinationsIn(
 ): readonly (readonly [HostHop, Destination])[] {
   const { region } = workload.scope
   switch (reference.kind) {
-    case 'ecrPrivate': {
-      const registry = destinationsOf([reference], false).filter(({ kind }) => kind === 'ecr.dkr')
-      return [
-        ...(needsToken ? [['ecr-api', ecrApi(reference.region)] as const] : []),
-        ...registry.map((destination) => ['ecr-dkr', destination] as const),
-        ['s3-layers', s3Layers(reference.region)],
-      ]
-    }
+    case 'ecrPrivate':
+      return destinationsOf([reference], needsToken).map((destination) => [hopOf(destination), destination] as const)
     case 'ecrPublic':
     case 'other':
       return [['ecr-dkr', { kind: 'host', host: hostToReach(reference), region, serviceName: undefined }]]
@@ -175,6 +169,10 @@ function destinationsIn(
     default:
       return reference satisfies never
   }
+}
+
+function hopOf({ kind }: Destination): HostHop {
+  return kind === 'ecr.api' ? 'ecr-api' : kind === 's3.layers' ? 's3-layers' : 'ecr-dkr'
 }
 
 function unasked(hop: HostHop, reference: ImageReference): HopAnswer {

@@ -8,6 +8,7 @@ import { distinct, type HopAnswer, hopOf, skipping } from './hops/hop-answer.ts'
 import { type IdentityAnswers, identityHops, identityOfRole, mergeRoles, notAsked } from './hops/identity.ts'
 import { imageHop } from './hops/image.ts'
 import { imageStateAnswer } from './hops/image-state.ts'
+import { loginAnswers, withLogin } from './hops/login.ts'
 import { pullerHop } from './hops/principal.ts'
 import { unplacedHop } from './hops/source.ts'
 import { platformOf } from './image-platform.ts'
@@ -31,14 +32,19 @@ export function tracePull(world: TraceWorld, pull: PullToTrace): PullTrace {
   const question = { pull, reference, needsToken: needsToken(pull) }
   const subnets = isPlaced ? traceSubnets(world, question) : undefined
   const policies = subnets && askPolicies(world, pull, reference, subnets)
-  const traced: Traced = new Map<HopName, TracedHop>([
+  const login = isReadable && reference.kind !== 'ecrPrivate' ? loginAnswers(world, pull) : undefined
+  const traced = new Map<HopName, TracedHop>([
     ['image', traceOf('image', image)],
     ...(subnets === undefined ? withoutSubnets(pull, isReadable) : withSubnets(pull, subnets)),
     ...(policies === undefined ? [] : [['endpoint-policy', policies.traced] as const]),
     ...identityOf(world, pull, reference, subnets, isReadable),
+    ...(login === undefined ? [] : [['principal', traceOf('principal', login.principal)] as const]),
     ['image-state', isReadable ? stateOf(world, pull, reference, subnets) : traceOf('image-state', nothingToAsk)],
   ])
-  return composed(pull, traced, [...(subnets?.failing ?? []), ...(policies?.failing ?? [])], {
+  const services = traced.get('ancillary')
+  if (services !== undefined) traced.set('ancillary', withLogin(services, login?.reading))
+  const unread = login?.reading?.status === 'fail' ? pull.interfaces.map(({ subnetId }) => subnetId) : []
+  return composed(pull, traced, [...(subnets?.failing ?? []), ...(policies?.failing ?? []), ...unread], {
     privacy: subnets?.privacy,
     leastPrivilege: reference.kind === 'ecrPrivate' ? leastPrivilegeGrade(world, pull) : undefined,
   })

@@ -48,7 +48,9 @@ function keysTo(world: PullWorld, hosts: readonly HostReach[], hop: HostReach['h
   const host = hosts.find((one) => one.hop === hop)
   const ways = host?.reach.paths.filter(({ verdict }) => verdict !== 'blocked') ?? []
   if (ways.length === 0) return undefined
-  const key = JSON.stringify(ways.map(({ kind, via }) => [kind, via]))
+  const key = JSON.stringify(
+    ways.map(({ kind, via, through }) => [kind, via, ...(through === undefined ? [] : [through])]),
+  )
   const way = ways.map(nameOfWay).join(' or ')
   return { key, way, values: agreed(ways.map((way) => keysOfWay(world, way))) }
 }
@@ -67,29 +69,28 @@ function isSame(a: ContextValue, b: ContextValue): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }
 
-function keysOfWay({ inventory }: PullWorld, { kind, via }: ReachPath): RequestContext {
+function keysOfWay({ inventory }: PullWorld, { kind, via, through }: ReachPath): RequestContext {
   switch (kind) {
     case 'privateEndpoint':
     case 'centralEndpoint':
-    case 'gatewayEndpoint': {
-      const endpoint = topologyOf(inventory).endpoints.get(via)
-      // AWS lists the services that tell whose endpoint it is, and the list changes.
-      return endpoint === undefined
-        ? throughSomeEndpoint
-        : new Map([
-            ...endpointKeys(endpoint),
-            ['aws:vpceaccount', unknownKey],
-            ['aws:vpcsourceip', kind === 'privateEndpoint' ? addressIn(inventory, endpoint.vpcId) : unknownKey],
-          ])
-    }
+    case 'gatewayEndpoint':
+      return keysOfEndpoint(inventory, via, kind === 'privateEndpoint')
     case 'natGateway':
     case 'internetGateway':
-      return throughInternet
+      return through === undefined ? throughInternet : keysOfEndpoint(inventory, through, false)
     case 'other':
       return nothingKnown
     default:
       return kind satisfies never
   }
+}
+
+/** `isNear`: the caller's address is one of the endpoint's own VPC. */
+function keysOfEndpoint(inventory: Inventory, id: string, isNear: boolean): RequestContext {
+  const endpoint = topologyOf(inventory).endpoints.get(id)
+  if (endpoint === undefined) return throughSomeEndpoint
+  const address = isNear ? addressIn(inventory, endpoint.vpcId) : unknownKey
+  return new Map([...endpointKeys(endpoint), ['aws:vpcsourceip', address]])
 }
 
 /** Some private address of a VPC: its block, where it has but one. */

@@ -2,6 +2,7 @@ import type { AutoScalingGroup, LaunchTemplate } from '../inventory/compute.ts'
 import { type Fact, unknown } from '../model/fact.ts'
 import type { Scope } from '../model/resource.ts'
 import type { SourceInterface } from '../network/types.ts'
+import { versionHeld } from './template-version.ts'
 import type { WorkloadGround } from './workload-ground.ts'
 
 /** Where a workload starts, and what filters it there. */
@@ -9,6 +10,8 @@ export interface Placement {
   readonly vpcId: string | undefined
   readonly interfaces: readonly SourceInterface[]
   readonly unplaced: string | undefined
+  /** What the interfaces rest on besides the inventory. */
+  readonly assumptions?: readonly string[]
 }
 
 /** What all interfaces of a workload have in common. */
@@ -20,13 +23,15 @@ export interface InterfaceTraits {
   readonly publicIp: Fact<boolean>
   readonly operatingSystem: 'linux' | 'windows'
   readonly usesIpv6: boolean
+  /** What groups and public address rest on besides the inventory. */
+  readonly assumptions?: readonly string[]
 }
 
 /** One interface per subnet. All subnets of a workload lie in one VPC: AWS takes no others. */
 export function placedIn(ground: WorkloadGround, subnetIds: readonly string[], traits: InterfaceTraits): Placement {
   const known = subnetIds.map((id) => ground.subnet(id)).find((subnet) => subnet !== undefined)
   const groups = groupsOf(ground, traits.groups, known?.vpcId)
-  const { scope, operatingSystem, usesIpv6 } = traits
+  const { scope, operatingSystem, usesIpv6, assumptions = [] } = traits
   const interfaces = subnetIds.map((subnetId) => ({
     scope,
     subnetId,
@@ -37,7 +42,7 @@ export function placedIn(ground: WorkloadGround, subnetIds: readonly string[], t
   }))
   if (subnetIds.length === 0) return nowhere('its subnets are not in the inventory')
   const unplaced = known === undefined ? `subnet ${subnetIds.join(', ')} is not in the inventory` : undefined
-  return { vpcId: known?.vpcId, interfaces, unplaced }
+  return { vpcId: known?.vpcId, interfaces, unplaced, ...(assumptions.length === 0 ? {} : { assumptions }) }
 }
 
 /** A workload whose subnets are not known. */
@@ -50,18 +55,24 @@ export function operatingSystemOf(family: string | undefined): 'linux' | 'window
   return family?.toUpperCase().startsWith('WINDOWS') === true ? 'windows' : 'linux'
 }
 
-/** Groups and public address of instances that a launch template makes. */
-function traitsOfTemplate(template: LaunchTemplate): Pick<InterfaceTraits, 'groups' | 'publicIp'> {
-  return { groups: template.securityGroupIds, publicIp: template.associatePublicIp }
+/** Groups and public address of instances, as far as they come from a launch template. */
+export type TemplateTraits = Pick<InterfaceTraits, 'groups' | 'publicIp' | 'assumptions'>
+
+/** What a version of a launch template says of the instances it makes; unknown when the inventory holds another version. */
+export function traitsOfTemplate(template: LaunchTemplate, version: string | undefined): TemplateTraits {
+  const held = versionHeld(template, version)
+  if (held.state === 'missing') return { groups: unknown(held.reason), publicIp: unknown(held.reason) }
+  const { assumptions } = held
+  return { groups: template.securityGroupIds, publicIp: template.associatePublicIp, assumptions }
 }
 
 /** As above, of the instances an Auto Scaling group launches. */
 export function traitsOfGroup(
   ground: WorkloadGround,
-  { name, ref, launchTemplate, launchConfiguration }: AutoScalingGroup,
-): Pick<InterfaceTraits, 'groups' | 'publicIp'> {
+  { name, ref, launchTemplate, launchTemplateVersion, launchConfiguration }: AutoScalingGroup,
+): TemplateTraits {
   const template = launchTemplate.state === 'known' ? ground.launchTemplate(launchTemplate.value, ref) : undefined
-  if (template !== undefined) return traitsOfTemplate(template)
+  if (template !== undefined) return traitsOfTemplate(template, launchTemplateVersion)
   const kind = launchConfiguration.state === 'known' ? 'launch configuration' : 'launch template'
   const missing = unknown<never>(`the ${kind} of Auto Scaling group ${name} is not in the inventory`)
   return { groups: missing, publicIp: missing }

@@ -28,6 +28,8 @@ export interface Workload {
   readonly interfaces: readonly SourceInterface[]
   /** Why its subnets are not known, one sentence without a full stop. */
   readonly unplaced: string | undefined
+  /** What its interfaces rest on besides the inventory. */
+  readonly assumptions?: readonly string[]
   /**
    * Roles that may fetch the images, as the workload names them. Absent: none is named. Unknown, naming the missing link,
    * when the chain to the instance role is not in the inventory.

@@ -12,6 +12,7 @@ import {
   notListed,
   organization,
   policy,
+  registryPolicy,
   repository,
   role,
   roleArn,
@@ -88,7 +89,7 @@ describe('the keys of a request', () => {
 
   test('hold what the way decides', () => {
     const way = { key: 'nat', way: 'NAT gateway nat-1', values: new Map([['aws:sourcevpce', absentKey]]) }
-    const keys = contextOf(world, roleIn(world.inventory), 'fargateTask', manifest, way)
+    const keys = contextOf(world, roleIn(world.inventory), 'fargateTask', manifest, { way })
     expect(keys.get('aws:sourcevpce')).toEqual(absentKey)
     expect(context.get('aws:sourcevpce')).toEqual(unknownKey)
   })
@@ -187,5 +188,59 @@ describe('guardrails of a request without a repository', () => {
   test('leave nothing to assume where they are known', () => {
     const parts: readonly EstatePart[] = [may(), repository(), ...guardrails('RESOURCE_CONTROL_POLICY', deny)]
     expect(decide(worldOf(parts), token).assumptions).toEqual([])
+  })
+})
+
+describe('the tags of a repository', () => {
+  const onlyTagged = may({ Condition: { StringEquals: { 'aws:ResourceTag/team': 'x' } } })
+  const decided = (part: EstatePart, request = manifest) =>
+    decide(worldOf([onlyTagged, part]), request).decision.decision
+  const tagged = (Tags: JsonObject[]) => repository({ configuration: { Tags } })
+
+  test('decide whether a condition on them holds', () => {
+    expect(decided(tagged([{ Key: 'team', Value: 'x' }]))).toBe('allowed')
+    expect(decided(tagged([{ Key: 'team', Value: 'y' }]))).toBe('implicitlyDenied')
+    expect(decided(tagged([]))).toBe('implicitlyDenied')
+  })
+
+  test('leave it open where nobody read them', () => {
+    const { item } = repository() as { item: JsonObject }
+    const { tags: _, ...unread } = item
+    expect(decided({ item: unread } as EstatePart)).toBe('unknown')
+  })
+
+  test('are none of a request without a repository', () => {
+    expect(decided(tagged([{ Key: 'team', Value: 'x' }]), token)).toBe('implicitlyDenied')
+  })
+
+  test('are not those of a request on another repository', () => {
+    const world = worldOf([onlyTagged, tagged([{ Key: 'team', Value: 'x' }]), repository({ name: 'other' })])
+    const other = { ...manifest, repository: { ...place(), name: 'other', arn: place().arn.replace('app', 'other') } }
+    expect(decide(world, manifest).decision.decision).toBe('allowed')
+    expect(decide(world, other).decision.decision).toBe('implicitlyDenied')
+  })
+})
+
+describe('the registry policy of the own account', () => {
+  const denyAll = policy({ Effect: 'Deny', Principal: '*', Action: 'ecr:*', Resource: '*' })
+  const decided = (scope: 'V1' | 'V2' | undefined, request = token) =>
+    decide(worldOf([may(), registryPolicy(denyAll, scope)]), request).decision.decision
+
+  test('may bind the token when its scope is V2', () => {
+    expect(decided('V1')).toBe('allowed')
+    expect(decided('V2')).toBe('unknown')
+    expect(decided(undefined)).toBe('unknown')
+  })
+
+  test('is that of the region asked', () => {
+    expect(decided('V2', { ...token, region: 'eu-north-1' })).toBe('allowed')
+  })
+
+  test('that nobody read is assumed to deny no token', () => {
+    const { decision, assumptions } = decide(worldOf([may(), notListed('AWS::ECR::RegistryPolicy')]), token)
+    expect(decision.decision).toBe('allowed')
+    expect(assumptions).toContain(
+      `assumes that the registry policy of account ${home.accountId} in ${home.region}, which was not read, denies no token`,
+    )
   })
 })

@@ -159,7 +159,7 @@ describe('the keys of a request through an endpoint', () => {
     expect(context.get('aws:sourcevpc')).toEqual(present('vpc-1'))
     expect(context.get('aws:sourceip')).toEqual(absentKey)
     expect(context.get('aws:vpcsourceip')).toEqual(unknownKey)
-    expect(context.get('aws:vpceaccount')).toEqual(present(home.accountId))
+    expect(context.get('aws:vpceaccount')).toEqual(unknownKey)
   })
 
   test('know the organization of who owns the image, and of nobody else', () => {
@@ -245,6 +245,8 @@ describe('who fetches layers', () => {
     expect(requests[0]?.context.get('aws:securetransport')).toEqual(present('true'))
     expect(requests[0]?.context.get('aws:currenttime')).toEqual(present('2026-11-21T00:00:00.000Z'))
     expect(requests[0]?.context.get('aws:sourcevpce')).toEqual(present('vpce-s3'))
+    // S3 tells whose endpoint a request comes through.
+    expect(requests[0]?.context.get('aws:vpceaccount')).toEqual(present(home.accountId))
   })
 
   const accounts = (statement: JsonObject, organization = {}) => [

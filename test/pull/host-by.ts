@@ -3,8 +3,8 @@ import type { Destination, ReachPath, ReachVerdict } from '../../shared/network/
 import type { HostReach } from '../../shared/pull/hops/host-reach.ts'
 import { home } from '../support/builders.ts'
 
-/** A way to a host, open unless it says otherwise. */
-export type Way = readonly [kind: ReachPath['kind'], via: string, verdict?: ReachVerdict]
+/** A way to a host, open unless it says otherwise; behind a NAT gateway perhaps through an endpoint. */
+export type Way = readonly [kind: ReachPath['kind'], via: string, verdict?: ReachVerdict, through?: string]
 
 /** The registry of home. */
 export const registry = ecrDkr(home.region, home.accountId)
@@ -20,7 +20,8 @@ export function hostBy(
   return { hop, path: paths[0], reach: { destination, verdict, paths, shadowed: [], assumptions: [], missing: [] } }
 }
 
-function pathBy([kind, via, verdict = 'reachable']: Way): ReachPath {
+function pathBy([kind, via, verdict = 'reachable', through]: Way): ReachPath {
   const decidedBy = { step: 'route', verdict, code: 'code', reason: 'reason', evidence: [] } as const
-  return { kind, via, verdict, steps: [decidedBy], decidedBy }
+  const path = { kind, via, verdict, steps: [decidedBy], decidedBy }
+  return through === undefined ? path : { ...path, through }
 }

@@ -29,6 +29,28 @@ describe('the context of a pull', () => {
     expect(valueIn('aws:username')).toEqual(absentKey)
   })
 
+  it('leaves open what somebody else with the credentials decides, and nothing more', () => {
+    const byHolder = { isByHolder: true }
+    const open = pullContextTable.filter(({ holderState }) => holderState !== undefined).map(({ key }) => key)
+    expect(open).toEqual([
+      'aws:SourceIdentity',
+      'aws:ViaAWSService',
+      'aws:CalledVia',
+      'aws:CalledViaFirst',
+      'aws:CalledViaLast',
+      'aws:ViaAWSMCPService',
+      'aws:CalledViaAWSMCP',
+      'aws:Referer',
+    ])
+    for (const key of open) expect(valueIn(key, byHolder), key).toEqual(unknownKey)
+    expect(valueIn('aws:CalledVia', { ...token, ...byHolder })).toEqual(unknownKey)
+    expect(valueIn('aws:CalledVia')).toEqual(absentKey)
+    expect(valueIn('aws:ViaAWSService')).toEqual(present('false'))
+    for (const key of ['aws:MultiFactorAuthPresent', 'aws:SourceArn', 'aws:username', 'aws:PrincipalTag/x']) {
+      expect(valueIn(key, byHolder), key).toEqual(absentKey)
+    }
+  })
+
   it('holds the organization only as far as it is known', () => {
     const organizationPath = known('o-1/r-1/ou-1/')
     expect(valueIn('aws:PrincipalOrgID')).toEqual(unknownKey)

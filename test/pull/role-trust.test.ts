@@ -126,8 +126,8 @@ describe('the trust of a Fargate profile', () => {
 })
 
 describe('in China', () => {
-  const inChina = (service: string, asked: TrustedService) => {
-    const world = worldOf([role({ trust: trustOf(service) })])
+  const inChina = (service: JsonValue, asked: TrustedService) => {
+    const world = worldOf([role({ trust: trustOf('', { Principal: { Service: service } }) })])
     const { ref, ...rest } = roleIn(world.inventory)
     const chinese = { ...rest, ref: { ...ref, arn: 'arn:aws-cn:iam::111122223333:role/app' } }
     return roleTrust(world, { role: chinese, region: 'cn-north-1' }, asked).decision.decision
@@ -138,6 +138,13 @@ describe('in China', () => {
     expect(inChina('ec2.amazonaws.com', 'ec2')).toBe('allowed')
     expect(inChina('ecs-tasks.amazonaws.com', 'ecs-tasks')).toBe('allowed')
     expect(inChina('lambda.amazonaws.com.cn', 'ec2')).toBe('implicitlyDenied')
+  })
+
+  test('only of EC2 is it known that the second name is its own', () => {
+    expect(inChina('ecs-tasks.amazonaws.com.cn', 'ecs-tasks')).toBe('unknown')
+    expect(inChina('eks-fargate-pods.amazonaws.com.cn', 'eks-fargate-pods')).toBe('unknown')
+    expect(inChina(['ecs-tasks.amazonaws.com.cn', 'ecs-tasks.amazonaws.com'], 'ecs-tasks')).toBe('allowed')
+    expect(inChina('lambda.amazonaws.com.cn', 'ecs-tasks')).toBe('implicitlyDenied')
   })
 
   test('the Chinese name means nothing elsewhere', () => {

@@ -49,6 +49,15 @@ describe('the keys that a way decides', () => {
     },
   )
 
+  it('by a NAT gateway into an endpoint are those of the endpoint', () => {
+    const ways = pullBy(['natGateway', 'nat-1', 'reachable', 'vpce-s3'])
+    expect(ways?.values.get('aws:sourcevpce')).toEqual(present('vpce-s3'))
+    expect(ways?.values.get('aws:sourcevpc')).toEqual(present('vpc-1'))
+    expect(ways?.values.get('aws:vpcsourceip')).toEqual(unknownKey)
+    expect(ways?.values.get('aws:sourceip')).toEqual(absentKey)
+    expect(ways?.key).not.toBe(pullBy(['natGateway', 'nat-1'])?.key)
+  })
+
   it('by another way are not known', () => {
     expect(entries(pullBy(['other', 'tgw-1'])?.values)).toEqual(everyKey(unknownKey, unknownKey))
   })

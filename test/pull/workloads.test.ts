@@ -237,6 +237,12 @@ describe('a service on instances', () => {
     expect(workloads.map(({ compute }) => compute)).toEqual(['fargateTask', 'containerInstance'])
   })
 
+  test('runs on no capacity provider of weight 0 beside one with a weight', () => {
+    const strategy = ['FARGATE', 'nodes'].map((CapacityProvider, Weight) => ({ CapacityProvider, Weight }))
+    const service = ecsService({ capacityProviders: [], configuration: { CapacityProviderStrategy: strategy } })
+    expect(only(service, ...chain.slice(1), templateWith({})).compute).toBe('containerInstance')
+  })
+
   test('without a strategy follows the default strategy of its cluster', () => {
     const service = ecsService({ capacityProviders: [] })
     const cluster = ecsCluster({ defaults: ['FARGATE'], capacityProviders: ['FARGATE', 'nodes'] })

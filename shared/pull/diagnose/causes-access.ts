@@ -22,6 +22,7 @@ export const accessCauses = {
     meaning: 'the role exists or is named, and the service may not assume it',
     checks: [
       'its trust policy names ecs-tasks.amazonaws.com (tasks), ec2.amazonaws.com (nodes) or eks-fargate-pods.amazonaws.com (pods on Fargate)',
+      'where a service account names the role for pulls, its trust policy names the OIDC provider of the cluster, and that provider exists',
       'the role exists in the account of the workload',
       'conditions of the trust policy',
     ],

@@ -75,6 +75,17 @@ export const networkCauses = {
       "aws ec2 describe-security-groups --region {region} --group-ids '<group of the endpoint>' --query 'SecurityGroups[].IpPermissions'",
     ],
   },
+  'connection-turned-away': {
+    hop: 'ecr-dkr',
+    meaning:
+      'something answers and ends the connection: a firewall or proxy on the way, or an address where nothing listens; security groups and network ACLs drop without an answer',
+    checks: [
+      'firewall, proxy or appliance between the puller and the address',
+      'the name leads to an interface of the endpoint: records of private hosted zones may name an address that is gone or of something else',
+      'the MTU along VPN, transit gateway and overlay',
+    ],
+    commands: [lookUp, endpointsOf('ecr.api'), endpointsOf('ecr.dkr'), routes],
+  },
   'name-not-resolved': {
     hop: 'dns',
     meaning: 'the host name has no address where the pull runs',

@@ -53,6 +53,7 @@ function isProven(hop: Hop | undefined): boolean {
 /** What happens where no configuration of AWS looks, so that a hop which passes says nothing against it. */
 const outOfSight: ReadonlySet<string> = new Set<CauseCode>([
   'agent-has-no-token',
+  'connection-turned-away',
   'credential-provider-missing',
   'ecr-throttled',
   'layer-inaccessible',

@@ -26,24 +26,22 @@ export const accessSignatures: readonly Signature[] = [
     means: [['credential-provider-missing', 0.9]],
   },
   {
-    id: 'E45-refused',
-    all: ['credential provider plugin', 'not authorized to perform: ecr:getauthorizationtoken'],
-    means: [['identity-policy-lacks-token-action', 0.9]],
-  },
-  {
     id: 'E45-metadata',
     all: ['credential provider plugin'],
     any: ['169.254.169.254', 'no ec2 imds role found', 'failed to refresh cached credentials'],
     means: [['node-credentials-unavailable', 0.85]],
   },
   {
-    id: 'E45',
-    any: ['credential provider plugin', 'external registry credential provider'],
-    means: [
-      ['no-route-to-ecr-api', 0.6],
-      ['node-credentials-unavailable', 0.35],
-      ['endpoint-blocks-443', 0.3],
+    // Only a role that a service account names is assumed so; the call was answered.
+    id: 'web-identity',
+    any: [
+      'not authorized to perform sts:assumerolewithwebidentity',
+      'not authorized to perform: sts:assumerolewithwebidentity',
+      'no openidconnect provider found',
     ],
+    none: ['vpc endpoint policy'],
+    ofPull: true,
+    means: [['role-not-assumable', 0.9]],
   },
   {
     id: 'no-role',
@@ -105,6 +103,13 @@ export const accessSignatures: readonly Signature[] = [
     ],
     action: ['token', 'pull', 'none'],
     means: [['endpoint-policy-refuses', 0.95]],
+  },
+  {
+    id: 'E18-web-identity',
+    all: ['assumerolewithwebidentity'],
+    any: ['no vpc endpoint policy allows', 'explicit deny in a vpc endpoint policy'],
+    ofPull: true,
+    means: [['endpoint-policy-refuses', 0.9]],
   },
   {
     id: 'E19',
@@ -235,6 +240,21 @@ export const accessSignatures: readonly Signature[] = [
       ['guardrail-refuses', 0.25],
       ['endpoint-policy-refuses', 0.2],
     ],
+  },
+  {
+    id: 'E45-cut',
+    all: ['credential provider plugin', 'accessdenied'],
+    none: ['assumerolewithwebidentity'],
+    means: [
+      ['identity-policy-lacks-token-action', 0.7],
+      ['guardrail-refuses', 0.25],
+      ['endpoint-policy-refuses', 0.2],
+    ],
+  },
+  {
+    id: 'E45-web-identity-cut',
+    all: ['credential provider plugin', 'accessdenied', 'assumerolewithwebidentity'],
+    means: [['role-not-assumable', 0.7]],
   },
   {
     id: 'E14-cut',

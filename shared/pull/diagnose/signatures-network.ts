@@ -26,6 +26,21 @@ export const unreachable: readonly string[] = [
   'dial tcp',
 ]
 
+/** Ways to say that the call ended because somebody answered so; groups and network ACLs drop without an answer. */
+const turnedAway: readonly string[] = ['connection refused', 'connection reset']
+
+/** The service answered, so that it can be reached. */
+const answered: readonly string[] = ['accessdenied', 'not authorized', 'statuscode: 4', 'statuscode: 5']
+
+/** What the kubelet says when its credential provider gave nothing: the message names the registry of the image, not who was called. */
+const ofProvider = ['credential provider plugin', 'external registry credential provider']
+
+const e45: Signature['means'] = [
+  ['no-route-to-ecr-api', 0.6],
+  ['node-credentials-unavailable', 0.35],
+  ['endpoint-blocks-443', 0.3],
+]
+
 /** Rows on names, addresses, routes and TLS. */
 export const networkSignatures: readonly Signature[] = [
   {
@@ -222,6 +237,44 @@ export const networkSignatures: readonly Signature[] = [
   },
   { id: 'service-host', any: unreachable, host: ['service'], ofPull: true, means: [['aws-service-unreachable', 0.8]] },
   {
+    id: 'service-operation',
+    all: ['operation error sts'],
+    any: unreachable,
+    none: answered,
+    host: ['registry', 'public', 'upstream', 'none'],
+    ofPull: true,
+    means: [['aws-service-unreachable', 0.75]],
+  },
+  {
+    id: 'turned-away',
+    any: turnedAway,
+    none: ['i/o timeout'],
+    host: ['api', 'registry', 'layers'],
+    address: ['private', 'foreign'],
+    means: [
+      ['connection-turned-away', 0.6],
+      ['endpoint-blocks-443', 0.2],
+    ],
+  },
+  {
+    id: 'E45-private',
+    any: ofProvider,
+    none: answered,
+    host: ['registry', 'public', 'upstream', 'none'],
+    address: ['private'],
+    means: [
+      ['endpoint-blocks-443', 0.75],
+      ['no-route-to-ecr-api', 0.3],
+    ],
+  },
+  {
+    id: 'E45',
+    any: ofProvider,
+    none: answered,
+    host: ['registry', 'public', 'upstream', 'none'],
+    means: e45,
+  },
+  {
     id: 'api-private',
     any: unreachable,
     host: ['api'],
@@ -334,6 +387,15 @@ export const networkSignatures: readonly Signature[] = [
 
 /** Rows on the network that say little; they come after those on access and images. */
 export const vagueNetworkSignatures: readonly Signature[] = [
+  { id: 'E45-vague', any: ofProvider, none: answered, means: e45 },
+  {
+    id: 'E45-answered',
+    any: ofProvider,
+    means: [
+      ['token-not-refreshed', 0.5],
+      ['node-credentials-unavailable', 0.3],
+    ],
+  },
   {
     id: 'E31',
     any: ['dockertimeouterror', 'cannotpullcontainererror: context canceled', 'could not transition to started'],
@@ -348,6 +410,18 @@ export const vagueNetworkSignatures: readonly Signature[] = [
     means: [
       ['no-route-to-layers', 0.5],
       ['registry-stalled', 0.35],
+    ],
+  },
+  {
+    id: 'private-without-host',
+    any: unreachable,
+    none: ['efs utils', 'mount.nfs'],
+    host: ['none'],
+    address: ['private'],
+    ofPull: true,
+    means: [
+      ['endpoint-blocks-443', 0.8],
+      ['no-route-to-registry', 0.15],
     ],
   },
   {
@@ -405,6 +479,19 @@ export const vagueNetworkSignatures: readonly Signature[] = [
       ['no-route-to-ecr-api', 0.4],
       ['endpoint-blocks-443', 0.3],
       ['no-route-to-layers', 0.2],
+    ],
+  },
+  {
+    // Layers lie behind public addresses in any case, the registry where no endpoint takes its name.
+    id: 'public-without-host',
+    any: unreachable,
+    none: ['efs utils', 'mount.nfs'],
+    host: ['none'],
+    address: ['public'],
+    ofPull: true,
+    means: [
+      ['no-route-to-registry', 0.5],
+      ['no-route-to-layers', 0.45],
     ],
   },
   {

@@ -9,8 +9,9 @@ import { describeMissing } from '../describe-decision.ts'
 import { type EndpointAnswer, type EndpointStep, endpointAnswer } from '../endpoint-policy.ts'
 import type { PullWorld } from '../types.ts'
 import type { Workload } from '../workloads.ts'
-import { failing, type HopAnswer, passing, skipping, together, undecided } from './hop-answer.ts'
+import { distinctEvidence, failing, type HopAnswer, passing, skipping, together, undecided } from './hop-answer.ts'
 import type { HostReach } from './host-reach.ts'
+import { unseenPolicy } from './unseen-endpoint.ts'
 
 /** Whether the policies of the endpoints on the way let the pull through: `askerOf` gives who pulls what from a host. */
 export function endpointPolicyHop(
@@ -42,20 +43,20 @@ function eitherWay({ host }: Destination, { reason, evidence }: HopAnswer): HopA
   return undecided('way-not-known', `${reason}, if the request takes that way`, [question], { evidence })
 }
 
-function ofWay(
-  world: PullWorld,
-  workload: Workload,
-  { kind, via }: ReachPath,
-  destination: Destination,
-): HopAnswer | undefined {
-  if (kind !== 'privateEndpoint' && kind !== 'gatewayEndpoint' && kind !== 'centralEndpoint') return undefined
-  const endpoint = endpointNamed(world.inventory, via)
+function ofWay(world: PullWorld, workload: Workload, way: ReachPath, destination: Destination): HopAnswer | undefined {
+  const id = endpointIdOf(way)
+  if (id === undefined) return undefined
+  const endpoint = endpointNamed(world.inventory, id)
   if (endpoint === undefined) {
-    return passing('endpoint-policy-not-seen', `The policy of ${clip(via)} is not in the inventory`, {
-      assumptions: [`assumes that the policy of ${clip(via)} lets images be pulled (it is not in the inventory)`],
-    })
+    const { reason, assumption } = unseenPolicy(way)
+    return passing('endpoint-policy-not-seen', reason, { assumptions: [assumption] })
   }
   return judged(endpointAnswer(world, endpoint, workload, destination), endpoint, destination)
+}
+
+/** What a NAT gateway sends may go through an endpoint as well. */
+function endpointIdOf({ kind, via, through }: ReachPath): string | undefined {
+  return kind === 'privateEndpoint' || kind === 'gatewayEndpoint' || kind === 'centralEndpoint' ? via : through
 }
 
 function endpointNamed(inventory: Inventory, id: string): VpcEndpoint | undefined {
@@ -100,11 +101,13 @@ function describe(id: string, denied: readonly EndpointStep[]): string {
 }
 
 function evidenceOf(id: string, steps: readonly EndpointStep[]): readonly Evidence[] {
-  return steps.map(({ action, resource, decision }) => {
+  const lines = steps.map(({ action, resource, decision }) => {
     const { statement, reason } = decision.layers.find(({ layer }) => layer === 'endpoint') ?? decision.decidedBy
     const source = statement === undefined ? `policy of ${id}` : `policy of ${id}, statement ${statement.position}`
     return { source, detail: `${action} on ${clip(resource)}: ${clip(reason)}` }
   })
+  // The same is asked for several callers, of whom the lines say nothing.
+  return distinctEvidence(lines)
 }
 
 /** What is denied explicitly needs a statement to go, what is merely not allowed needs one to come. */

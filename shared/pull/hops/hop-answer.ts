@@ -97,7 +97,8 @@ export function distinct(texts: readonly string[]): readonly string[] {
   return texts.length < 2 ? texts : [...new Set(texts)]
 }
 
-function distinctEvidence(evidence: readonly Evidence[]): readonly Evidence[] {
+/** Each line once, the first twenty. */
+export function distinctEvidence(evidence: readonly Evidence[]): readonly Evidence[] {
   if (evidence.length < 2) return evidence
   return [...new Map(evidence.map((one) => [`${one.source}\n${one.detail}`, one])).values()].slice(0, mostEvidence)
 }

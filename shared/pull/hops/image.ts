@@ -1,6 +1,6 @@
 import { partitionOf } from '../../model/arn.ts'
 import { clip } from '../../model/quote.ts'
-import type { ImageReference } from '../image-reference.ts'
+import { type ImageReference, namedWithHttpsPort } from '../image-reference.ts'
 import type { PullToTrace } from '../trace-types.ts'
 import { failing, type HopAnswer, passing, undecided } from './hop-answer.ts'
 
@@ -42,6 +42,10 @@ function unreadable(image: string, reason: string): HopAnswer {
   const evidence = [{ source: 'image', detail: clip(image) }]
   if (reason.includes('placeholder')) {
     return undecided('unresolved-variable', sentence(reason), [`what ${clip(image)} becomes`], { evidence })
+  }
+  if (reason === namedWithHttpsPort) {
+    const missing = [`whether the puller takes ${clip(image)} for an image of ECR`]
+    return undecided('registry-with-port', sentence(reason), missing, { evidence })
   }
   return failing('malformed-image', sentence(reason), {
     evidence,

@@ -4,6 +4,7 @@ import type { Evidence } from '../../model/verdict.ts'
 import type { ReachPath, ReachStep } from '../../network/types.ts'
 import { failing, type HopAnswer, passing, skipping, together, undecided } from './hop-answer.ts'
 import { type HostReach, hopOfStep } from './host-reach.ts'
+import { endpointBehind } from './unseen-endpoint.ts'
 
 /** What some steps of the ways to hosts say about one hop. */
 export function wayHop(hop: HopName, hosts: readonly HostReach[], fixOf: FixOf, words: WayWords): HopAnswer {
@@ -67,7 +68,9 @@ function evidenceOf({ reach }: HostReach, path: ReachPath, step: ReachStep): rea
 /** A way in words: what kind it is, and its own name where it has another. */
 export function nameOfWay({ kind, via }: Pick<ReachPath, 'kind' | 'via'>): string {
   const words = wordsFor(kind)
-  return via === words ? words : `${words} ${clip(via)}`
+  const behind = endpointBehind({ kind, via })
+  if (behind !== undefined) return `${words} behind ${behind}`
+  return via === words || via === '' ? words : `${words} ${clip(via)}`
 }
 
 function wordsFor(kind: ReachPath['kind']): string {

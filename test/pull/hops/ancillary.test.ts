@@ -68,7 +68,7 @@ describe('what a workload needs besides its image', () => {
       reaching('reachable'),
     )
     expect(status).toBe('pass')
-    expect(evidence.map(({ source }) => source.split('.')[0])).toEqual(['ecs', 'ecs-agent', 'ecs-telemetry', 'logs'])
+    expect(evidence.map(({ source }) => source.split('.')[0])).toEqual(['ecs', 'ecs-a', 'ecs-t', 'logs'])
     expect(assumptions).toEqual(['assumes a way back'])
   })
 })

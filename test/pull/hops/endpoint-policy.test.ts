@@ -42,6 +42,7 @@ describe('policies of endpoints on several ways', () => {
   const perhapsClosed = ['privateEndpoint', 'vpce-closed', 'unknown'] as const
   const blockedClosed = ['privateEndpoint', 'vpce-closed', 'blocked'] as const
   const perhapsFarClosed = ['centralEndpoint', 'vpce-closed', 'unknown'] as const
+  const natInto = (id: string) => ['natGateway', 'nat-1', 'reachable', id] as const
   const perhapsNat = ['natGateway', 'nat-1', 'unknown'] as const
 
   it.each([
@@ -53,6 +54,8 @@ describe('policies of endpoints on several ways', () => {
     ['leave out ways that are less sure than the answer', [surelyOpen, perhapsClosed], 'reachable', allowing],
     ['leave out ways that are blocked', [perhapsOpen, blockedClosed], 'unknown', allowing],
     ['are asked on the telling way where all are blocked', [blockedClosed, blockedOpen], 'blocked', certain],
+    ['fail where NAT leads into an endpoint that blocks', [natInto('vpce-closed')], 'reachable', certain],
+    ['pass where NAT leads into an endpoint that lets through', [natInto('vpce-open')], 'reachable', allowing],
     ['are not asked by NAT', [['natGateway', 'nat-1']], 'reachable', 'no-endpoint'],
     ['are not asked by an internet gateway', [['internetGateway', 'igw-1']], 'reachable', 'no-endpoint'],
     ['are not asked where no way is known', [], 'unknown', 'no-endpoint'],
@@ -99,6 +102,18 @@ describe('the policy of an endpoint', () => {
       evidence: [],
       assumptions: ['assumes that the policy of vpce-hub lets images be pulled (it is not in the inventory)'],
       missing: [],
+    })
+  })
+
+  it.each([
+    ['tgw-1', 'the endpoint behind the transit gateway tgw-1, whose id is not known,'],
+    ['pcx-1', 'the endpoint behind the peering connection pcx-1, whose id is not known,'],
+    ['central endpoint', 'the central endpoint, whose id is not known,'],
+    ['', 'the central endpoint, whose id is not known,'],
+  ])('of which only %j is known is not called the policy of that', (via, words) => {
+    expect(ask([hostBy([['centralEndpoint', via]], 'reachable')])).toMatchObject({
+      reason: `The policy of ${words} is not in the inventory`,
+      assumptions: [`assumes that the policy of ${words} lets images be pulled (it is not in the inventory)`],
     })
   })
 
@@ -169,6 +184,17 @@ describe('what mends the policy of an endpoint', () => {
     const api = 'arn:aws:ecr:eu-central-1:111122223333:repository/api'
     expect(fixIn([allow('ecr:PutImage')], registry, { images }).fix).toBe(addition(allow(pull, [app, api])))
     expect(fixIn([allow('ecr:PutImage')], ecrApi(home.region)).fix).toBe(addition(allow('ecr:GetAuthorizationToken')))
+  })
+
+  it('is told once of all who may fetch the layers', () => {
+    const { evidence } = fixIn([allow('s3:PutObject')], s3Layers(home.region))
+    expect(evidence).toEqual([
+      {
+        source: 'policy of vpce-1',
+        detail:
+          's3:GetObject on arn:aws:s3:::prod-eu-central-1-starport-layer-bucket/0000/layer: no statement of the VPC endpoint policies allows s3:GetObject',
+      },
+    ])
   })
 
   it('names every layer of the region, in its partition', () => {

@@ -117,8 +117,23 @@ describe('a hop of the way', () => {
     ['internetGateway', 'internet gateway'],
     ['other', 'way by'],
   ] as const)('calls a way %s %s', (kind, text) => {
-    expect(nameOfWay({ kind, via: 'x-1' })).toBe(`${text} x-1`)
+    expect(nameOfWay({ kind, via: 'vpce-1' })).toBe(`${text} vpce-1`)
     expect(nameOfWay({ kind, via: text })).toBe(text)
+    expect(nameOfWay({ kind, via: '' })).toBe(text)
+  })
+
+  it('calls no gateway an endpoint', () => {
+    const behind = (via: string) => nameOfWay({ kind: 'centralEndpoint', via })
+    expect(['tgw-1', 'pcx-1', 'vgw-1', 'lgw-1', 'x-1'].map(behind)).toEqual([
+      'central endpoint behind the transit gateway tgw-1',
+      'central endpoint behind the peering connection pcx-1',
+      'central endpoint behind the virtual private gateway vgw-1',
+      'central endpoint behind the local gateway lgw-1',
+      'central endpoint behind x-1',
+    ])
+    const core = 'arn:aws:networkmanager::111122223333:core-network/core-network-1'
+    expect(behind(core)).toBe(`central endpoint behind the core network ${core}`)
+    expect(nameOfWay({ kind: 'other', via: 'tgw-1' })).toBe('way by tgw-1')
   })
 })
 
