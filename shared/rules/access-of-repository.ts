@@ -7,8 +7,8 @@ import type { PolicySource } from '../model/policy-source.ts'
 import type { Evidence, MissingFact, Verdict } from '../model/verdict.ts'
 import { undetermined } from '../model/verdict.ts'
 import type { RuleContext } from './define-rule.ts'
-import { missing } from './missing.ts'
-import { rememberedAccess } from './remembered-access.ts'
+import { assumptionsOf, missing } from './missing.ts'
+import { namesResourceTags, rememberedAccess } from './remembered-access.ts'
 
 /** One policy document as the access analysis wants it. */
 export type AccessDocument = PolicyDocument
@@ -27,6 +27,8 @@ export interface AccessTarget {
   readonly arn: string
   readonly accountId: string
   readonly region: string
+  /** All tags of the resource, where they are known and decide. */
+  readonly tags?: ReadonlyMap<string, string>
 }
 
 /** What a registry policy of scope V1 speaks of; one of scope V2 speaks of every action. */
@@ -67,8 +69,14 @@ export function judgeAccess(
   return underEachScope(registry, (ofRegistry) => {
     const documents = together(own, ofRegistry)
     if (documents.kind === 'missing') return undetermined(documents.missing)
-    const access = analyse(repository.ref, documents, context, assumptions)
-    return decide({ ...access, grants: access.grants.flatMap(doubtRegistryGrant) })
+    // Tags are looked at where a policy does.
+    const tags = documents.documents.some(({ policy }) => namesResourceTags(policy)) ? repository.tags : undefined
+    if (tags?.state === 'unknown' && tags.transience === 'passing') return undetermined(missing('tags', tags))
+    const target = tags?.state === 'known' ? { ...repository.ref, tags: tags.value } : repository.ref
+    const onTags = tags === undefined ? [] : assumptionsOf(tags)
+    const access = analyse(target, documents, context, [...assumptions, ...onTags])
+    const grants = access.grants.flatMap(doubtRegistryGrant).map((grant) => doubtTags(grant, tags))
+    return decide({ ...access, grants })
   })
 }
 
@@ -97,10 +105,11 @@ export function analyse(
   { organization, now }: Pick<RuleContext, 'organization' | 'now'>,
   assumptions: readonly string[],
 ): Access {
-  const { arn: resourceArn, accountId: resourceAccountId, region } = target
+  const { arn: resourceArn, accountId: resourceAccountId, region, tags: resourceTags } = target
   const answer = rememberedAccess({
     ...{ resourceArn, resourceAccountId, region, documents, organization },
     ...(now ? { now } : {}),
+    ...(resourceTags ? { resourceTags } : {}),
   })
   return { grants: answer.grants, dead: answer.dead, notes, assumptions }
 }
@@ -118,6 +127,15 @@ function doubtRegistryGrant(grant: AccessGrant): readonly AccessGrant[] {
     ...(certain.length === 0 ? [] : [{ ...grant, actions: certain }]),
     ...(doubtful.length === 0 ? [] : [{ ...grant, actions: doubtful, missing: [...grant.missing, fact] }]),
   ]
+}
+
+const tagLabel = /^condition key (?:aws|ecr):resourcetag\//i
+
+/** Conditions on tags nobody read are no riddle of the policy: the tags are a fact that is missing. */
+function doubtTags(grant: AccessGrant, tags: Repository['tags'] | undefined): AccessGrant {
+  const uncertain = grant.uncertain.filter((label) => !tagLabel.test(label))
+  if (tags?.state !== 'unknown' || uncertain.length === grant.uncertain.length) return grant
+  return { ...grant, uncertain, missing: [...grant.missing, missing('tags', tags).reason] }
 }
 
 /** The document of a fact, parsed; absent is no document. */

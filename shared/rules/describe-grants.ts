@@ -55,8 +55,17 @@ export function membershipMissingOf(grants: readonly AccessGrant[], { unread }: 
   return [{ reason: `whether ${listed([...names], 3)} belongs to the organization: ${unread}`, transience: 'lasting' }]
 }
 
-function nameOfAsked({ audience, principal }: AccessGrant): string {
+function nameOfAsked({ audience, principal, anyCaller }: AccessGrant): string {
+  if (anyCaller) return `who lets in ${principal}`
   return audience === 'service' ? `whom ${principal} acts for` : principal
+}
+
+/** What a verdict takes for granted of networks that are let in whoever calls through them. */
+export function assumptionsOnNetworks(grants: readonly AccessGrant[]): readonly string[] {
+  const trusted = grants.filter(({ audience, anyCaller }) => anyCaller && audience !== 'external')
+  return [...new Set(trusted.map(({ principal }) => principal))].map(
+    (principal) => `assumes that nobody from outside comes as ${clip(principal)}`,
+  )
 }
 
 /** The grants that reach an audience. */
@@ -69,7 +78,8 @@ export function evidenceSource({ document, position, sid }: StatementRef): strin
   return `${document}, statement ${position}${sid === undefined ? '' : ` (Sid "${clip(sid)}")`}`
 }
 
-function nameOfPrincipal({ audience, principal, accountId, wholeAccount }: AccessGrant): string {
+function nameOfPrincipal({ audience, principal, accountId, wholeAccount, anyCaller }: AccessGrant): string {
+  if (anyCaller) return clip(principal)
   switch (audience) {
     case 'anyone':
       return 'any AWS account'

@@ -11,7 +11,7 @@ let policiesSeen = 0
 /** Questions remembered per audit: repositories of one team share their policy text, and four rules ask about each. */
 const rememberedAnswers = 5000
 
-/** `accessTo`, asked once per distinct policies, account and region; per repository only where a policy names resources. */
+/** `accessTo`, asked once per distinct policies, account and region; per repository only where a policy names resources or tags. */
 export function rememberedAccess(input: AccessInput): Access {
   const ofAudit = answers.get(input.organization) ?? new Map<string, Access>()
   answers.set(input.organization, ofAudit)
@@ -24,12 +24,21 @@ export function rememberedAccess(input: AccessInput): Access {
   return answer
 }
 
-function keyOf({ documents, resourceArn, resourceAccountId, region, now }: AccessInput): string {
+/** Whether a condition, or a variable of one, looks at the tags of the resource. */
+export function namesResourceTags({ statements }: Policy): boolean {
+  return statements.some(({ conditions }) =>
+    conditions.some(({ key, values }) => [key, ...values].some((text) => /:resourcetag\//i.test(text))),
+  )
+}
+
+function keyOf({ documents, resourceArn, resourceAccountId, region, now, resourceTags }: AccessInput): string {
   const namesResources = documents.some(({ policy }) =>
     policy.statements.some(({ resource }) => resource !== undefined),
   )
   const asked = documents.map(({ document, policy, appliesTo }) => [document, numberOf(policy), appliesTo])
-  return JSON.stringify([resourceAccountId, region, namesResources ? resourceArn : '', now?.getTime() ?? 0, asked])
+  const tags = documents.some(({ policy }) => namesResourceTags(policy)) ? [...(resourceTags ?? [['unknown']])] : []
+  const resource = namesResources ? resourceArn : ''
+  return JSON.stringify([resourceAccountId, region, resource, now?.getTime() ?? 0, asked, tags])
 }
 
 function numberOf(policy: Policy): number {

@@ -396,6 +396,7 @@ export const ruleWatches: readonly RuleWatch[] = [
     area: 'role',
     judges: 'AWS::EKS::FargateProfile',
     reads: [
+      'AWS::ECR::PullThroughCacheRule',
       'AWS::ECR::RegistryPolicy',
       'AWS::ECR::Repository',
       'AWS::IAM::Policy',

@@ -3,6 +3,7 @@ import { compliant, noncompliant, undetermined } from '../../model/verdict.ts'
 import { accessTriggers, judgeAccess } from '../access-of-repository.ts'
 import { defineRule } from '../define-rule.ts'
 import {
+  assumptionsOnNetworks,
   describeGrants,
   evidenceOfGrants,
   exposureOf,
@@ -29,6 +30,7 @@ export const rule = defineRule({
     'An address range (aws:SourceIp) does not say who calls: whoever has an AWS account and sits there is outside.',
     'Where a hub publishes the organization, its members are known; while that cannot be read or is too old, an account that is neither own nor trusted leaves the verdict undetermined. Without a hub only settings say who is ours.',
     'A VPC or VPC endpoint of which the inventory does not say whose it is, and an organization id while the own one is not known, leave the verdict undetermined.',
+    'aws:VpceAccount and aws:VpceOrgID say through whose network a caller comes, not whose caller it is: who is let in by them alone counts as the network’s owner does, which is stated as an assumption; an outside principal that is named beside them is outside.',
     'A service principal without aws:SourceArn, aws:SourceAccount or aws:SourceOrgID that ties it to accounts of yours can be used by strangers through the service (confused deputy): reported as MEDIUM. lambda.amazonaws.com and codebuild.amazonaws.com of the same account are legitimate.',
   ],
   judges: 'AWS::ECR::Repository',
@@ -40,7 +42,8 @@ export const rule = defineRule({
   url: 'https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html',
   parameters: noParameters,
   evaluate: (repository, context) =>
-    judgeAccess(repository, context, ({ grants, notes, assumptions }) => {
+    judgeAccess(repository, context, ({ grants, notes, assumptions: ofPolicies }) => {
+      const assumptions = [...ofPolicies, ...assumptionsOnNetworks(grants)]
       const suspects = [...ofAudience(grants, 'external'), ...ofAudience(grants, 'service').filter(isConfusedDeputy)]
       const offending = suspects.filter(isCertain)
       const [external, deputies] = [ofAudience(offending, 'external'), ofAudience(offending, 'service')]

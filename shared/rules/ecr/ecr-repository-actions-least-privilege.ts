@@ -1,6 +1,7 @@
 import type { AccessGrant } from '../../iam/access-types.ts'
 import { actionsInGroup, pullActions } from '../../iam/ecr-actions.ts'
 import { matchesWildcard } from '../../iam/match/wildcard.ts'
+import { parseArn } from '../../model/arn.ts'
 import { compliant, noncompliant, undetermined } from '../../model/verdict.ts'
 import { accessTriggers, judgeAccess } from '../access-of-repository.ts'
 import { defineRule } from '../define-rule.ts'
@@ -25,6 +26,7 @@ export const rule = defineRule({
   why: 'Whoever may push replaces the images others run; whoever may change the policy gives away everything else.',
   fix: 'Grant ecr:BatchGetImage and ecr:GetDownloadUrlForLayer only; leave administration to identity policies of administrators.',
   notes: [
+    'aws:VpceAccount says through whose network a caller comes, not whose caller it is: who is let in by it alone counts as others do.',
     'Pull actions are ecr:BatchGetImage, ecr:GetDownloadUrlForLayer and the harmless ecr:BatchCheckLayerAvailability.',
     'Administrative are the actions that change repository, registry or lifecycle policies and those that delete. ecr:* and * contain them.',
     'Replication, pull-through import and the creation of repositories by them, granted in a registry policy, are no excess: no other document can grant them. Whom they are granted to is judged by ecr-repository-access-trusted and ecr-registry-policy-not-public.',
@@ -79,12 +81,35 @@ function excessOf(grant: AccessGrant, accountId: string, administrators: readonl
 
 function excessiveActions(grant: AccessGrant, accountId: string, administrators: readonly string[]): readonly string[] {
   if (grant.audience === 'service') return grant.actions.filter(isAdministrative)
-  const isOfThisAccount = grant.audience === 'own' && (grant.accountId === undefined || grant.accountId === accountId)
+  const isOfThisAccount =
+    grant.audience === 'own' && !grant.anyCaller && (grant.accountId === undefined || grant.accountId === accountId)
   if (!isOfThisAccount) return grant.actions.filter((action) => !harmless.has(action))
-  if (administrators.some((pattern) => matchesWildcard(pattern, grant.principal))) return []
+  if (isAdministrator(grant.principal, administrators)) return []
   return grant.actions.filter(
     (action) => isAdministrative(action) && !isForAdministratorsOnly(grant, action, administrators),
   )
+}
+
+/** A session is whoever its role is; its ARN leaves out the path of the role, whose name is unique in the account. */
+function isAdministrator(principal: string, administrators: readonly string[]): boolean {
+  const role = roleOfSession(principal)
+  return administrators.some(
+    (pattern) =>
+      matchesWildcard(pattern, principal) ||
+      (role !== undefined && [pattern, withoutPath(pattern)].some((one) => matchesWildcard(one, role))),
+  )
+}
+
+function roleOfSession(principal: string): string | undefined {
+  const arn = parseArn(principal)
+  const name = arn?.service === 'sts' ? /^assumed-role\/([^/]+)\/.+$/.exec(arn.resource)?.[1] : undefined
+  return arn === undefined || name === undefined ? undefined : `arn:${arn.partition}:iam::${arn.accountId}:role/${name}`
+}
+
+/** The pattern as if its role had no path; one that leaves the name open speaks of the path, which is not known. */
+function withoutPath(pattern: string): string {
+  const name = pattern.slice(pattern.lastIndexOf('/') + 1)
+  return /[*?]/.test(name) ? pattern : pattern.replace(/:role\/.*$/, () => `:role/${name}`)
 }
 
 /** A condition on aws:PrincipalArn may leave the action to administrators although the Principal is the whole account. */
@@ -94,7 +119,5 @@ function isForAdministratorsOnly(
   administrators: readonly string[],
 ): boolean {
   const reaching = ownPrincipals.filter(({ actions }) => actions.includes(action))
-  return (
-    reaching.length > 0 && reaching.every(({ arn }) => administrators.some((pattern) => matchesWildcard(pattern, arn)))
-  )
+  return reaching.length > 0 && reaching.every(({ arn }) => isAdministrator(arn, administrators))
 }

@@ -58,6 +58,8 @@ function whyDead({ reason, subject }: DeadPart): string {
       return `${what} names no principal: AWS rejects it, and it would apply to nobody.`
     case 'wildcard-in-principal':
       return `${what} has a wildcard inside: AWS takes a lone * or a whole ARN, and rejects this.`
+    case 'principal-of-another-partition':
+      return `${what} is of another partition of AWS, whose principals never call here.`
     case 'unknown-action':
       return `${what} matches no action of ECR.`
     case 'ecs-tasks-principal':

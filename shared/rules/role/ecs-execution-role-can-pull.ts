@@ -58,7 +58,7 @@ export const rule = defineRule({
     )
     if (images.state === 'absent' || images.value.length === 0) {
       if (unreadable.length > 0) return undetermined(unreadable)
-      return notApplicable('No container uses an image of a private ECR registry.')
+      return notApplicable('No container names an image that a private ECR registry can hold.')
     }
     const { execution, instances, places } = taskPulls(context, definition, images.value)
     const open = [

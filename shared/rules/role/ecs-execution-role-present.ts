@@ -17,7 +17,7 @@ export const rule = defineRule({
   notes: [
     'Tasks on ECS Anywhere and ECS Managed Instances pull with the execution role as well.',
     'On EC2 the role of the container instance pulls when there is no execution role: not applicable.',
-    'Images with repositoryCredentials need no role.',
+    'Images with repositoryCredentials need no role to log in to ECR. That the execution role may read the secret is judged with the pull, by image-pull-path.',
   ],
   judges: 'AWS::ECS::TaskDefinition',
   reads: ['AWS::ECS::CapacityProvider', 'AWS::ECS::Cluster', 'AWS::ECS::Service'],
@@ -35,7 +35,7 @@ export const rule = defineRule({
     const images = privateImagesOf(definition)
     if (images.state === 'unknown') return undetermined(missing('containers', images))
     if (images.state === 'absent' || images.value.length === 0) {
-      return notApplicable('No container uses an image of a private ECR registry.')
+      return notApplicable('No container names an image that a private ECR registry can hold.')
     }
     const places = placesOf(inventory, definition)
     const mayRunOnFargate = definition.requiresCompatibilities.length === 0 && executionRoleArn.state !== 'known'

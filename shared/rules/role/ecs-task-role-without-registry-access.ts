@@ -41,7 +41,9 @@ export const rule = defineRule({
     const role = context.inventory.role(taskRoleArn.value, ref)
     if (role.state === 'absent') return notApplicable(`The task role ${name} does not exist.`)
     if (role.state === 'unknown') return undetermined(missing(`role ${name}`, role))
-    const permissions = permissionsOfRole(context, role.value, { puller: 'fargateTask', region: ref.region })
+    const permissions = permissionsOfRole(context, role.value, {
+      ...{ puller: 'fargateTask', region: ref.region, by: 'holder' },
+    })
     const { held, open } = splitGrants(permissions.grants)
     const assumptions = [...assumptionsOf(taskRoleArn), ...assumptionsOf(role), ...permissions.assumptions]
     const evidence = [...evidenceOfRoleGrants(held), ...permissions.evidence]

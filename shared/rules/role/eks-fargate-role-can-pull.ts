@@ -8,6 +8,8 @@ import { canPull, type ImageRepository, isDenied } from '../../pull/can-pull.ts'
 import { brokenSteps, describeStep, evidenceOfPull, missingOfPull } from '../../pull/describe-decision.ts'
 import { fixOfPull } from '../../pull/fix-of-pull.ts'
 import { addOnImages, imageRepository } from '../../pull/node-images.ts'
+import { pullReach } from '../../pull/pull-reach.ts'
+import { permissionsOfRole } from '../../pull/role-permissions.ts'
 import type { PullAnswer } from '../../pull/types.ts'
 import { defineRule, type RuleContext } from '../define-rule.ts'
 import { missing } from '../missing.ts'
@@ -24,11 +26,12 @@ export const rule = defineRule({
   why: 'Without a role that eks-fargate-pods.amazonaws.com may assume and that may pull, pods of the profile stay Pending.',
   fix: 'Let eks-fargate-pods.amazonaws.com assume the role (aws:SourceArn of the profiles of the cluster) and attach AmazonEKSFargatePodExecutionRolePolicy.',
   notes: [
-    'The pull actions must be allowed on the registry of the EKS add-ons or on at least one repository of the inventory in the region; which images pods use is not in the inventory of this rule.',
+    'The pull actions must be allowed on the registry of the EKS add-ons or on at least one repository of the inventory; which images pods use is not in the inventory of this rule.',
+    'What the policies of the role give it in accounts or regions that were not read is not known to be absent: the verdict stays open then.',
     'Give the pod execution role no node: it must differ from the roles of node groups.',
   ],
   judges: 'AWS::EKS::FargateProfile',
-  reads: roleReads(),
+  reads: roleReads('AWS::ECR::PullThroughCacheRule'),
   triggers: roleTriggers('eks:CreateFargateProfile', 'eks:DeleteFargateProfile'),
   frameworks: {},
   defaultEnabled: true,
@@ -43,8 +46,7 @@ export const rule = defineRule({
     if (named.kind === 'gone') {
       return noncompliant(`The role ${name} does not exist.`, { assumptions: named.assumptions })
     }
-    const targets = targetsOf(context.inventory, ref)
-    const answer = furthest(context, named.role, profile, targets.images)
+    const { answer, targets } = answered(context, named.role, profile)
     const assumptions = [...named.assumptions, ...answer.assumptions]
     const evidence = evidenceOfPull(answer)
     const [broken] = brokenSteps(answer)
@@ -60,6 +62,30 @@ export const rule = defineRule({
       : compliant(`The pod execution role ${name} can get a token and pull.`, { evidence, assumptions })
   },
 })
+
+interface Answered {
+  readonly answer: PullAnswer
+  readonly targets: Targets
+}
+
+/**
+ * Pods pull across regions as well: where nothing of their region is allowed, what the role itself was given elsewhere is
+ * asked about, and may lie where nobody looked.
+ */
+function answered(context: RuleContext, role: Role, profile: FargateProfile): Answered {
+  const { region } = profile.ref
+  const targets = targetsOf(context.inventory, profile.ref)
+  const answer = furthest(context, role, profile, targets.images)
+  if (brokenSteps(answer)[0]?.kind !== 'pull') return { answer, targets }
+  const { grants } = permissionsOfRole(context, role, { puller: 'eksFargatePod', region })
+  const reach = pullReach(context.inventory, grants)
+  const elsewhere = reach.repositories.filter((one) => one.region !== region).map((one) => [one])
+  const further = elsewhere.length === 0 ? answer : furthest(context, role, profile, elsewhere)
+  return {
+    answer: openSteps(further) < openSteps(answer) ? further : answer,
+    targets: { ...targets, missing: [...targets.missing, ...reach.missing] },
+  }
+}
 
 /** What pods of the region may want to pull, and why there may be more. */
 interface Targets {

@@ -50,7 +50,7 @@ export const rule = defineRule({
     if (named.kind === 'gone') {
       return compliant(`The role ${name} does not exist and holds nothing.`, { assumptions: named.assumptions })
     }
-    const permissions = permissionsOfRole(context, named.role, { puller: 'eksNode', region: ref.region })
+    const permissions = permissionsOfRole(context, named.role, { puller: 'eksNode', region: ref.region, by: 'holder' })
     const { held, open } = splitGrants(permissions.grants.filter(({ action }) => !enough.has(action)))
     const assumptions = [...named.assumptions, ...permissions.assumptions]
     const evidence = [...evidenceOfRoleGrants(held), ...permissions.evidence]

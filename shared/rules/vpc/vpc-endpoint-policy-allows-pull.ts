@@ -4,6 +4,7 @@ import type { Evidence } from '../../model/verdict.ts'
 import type { Destination } from '../../network/types.ts'
 import { missingFacts } from '../../pull/describe-decision.ts'
 import { type EndpointAnswer, type EndpointStep, endpointAnswer } from '../../pull/endpoint-policy.ts'
+import { unseenPolicy } from '../../pull/hops/unseen-endpoint.ts'
 import { defineRule, type RuleContext } from '../define-rule.ts'
 import { noParameters } from '../parameters.ts'
 import { isSurelyTaken, traversed } from '../pull-paths.ts'
@@ -66,9 +67,7 @@ function outcomeOf(pull: PullReach, context: RuleContext): PullOutcome {
   const open = answers.filter(({ status }) => status === 'unknown')
   if (open.length > 0) return { kind: 'open', missing: open.flatMap(missingOf) }
   if (unsure.length > 0 && answers.length === 0) return { kind: 'open', missing: missingOfReach(pull) }
-  const assumptions = hidden.map(
-    ({ path }) => `assumes that the policy of ${clip(path.via)} lets images be pulled (it is not in the inventory)`,
-  )
+  const assumptions = hidden.map(({ path }) => unseenPolicy(path).assumption)
   return { kind: 'good', assumptions }
 }
 

@@ -110,6 +110,46 @@ ruleCases(rule, {
     'compliant',
     { shows: 'anyone: *' },
   ],
+  'an own network is as trusted as its owner, and that is stated': [
+    repository({
+      policy: policy(allowPull('*', { Condition: { StringEquals: { 'aws:VpceAccount': '111122223333' } } })),
+    }),
+    'compliant',
+    { assumes: 'assumes that nobody from outside comes as any account through endpoints of 111122223333' },
+  ],
+  'an outside account that is named is outside also in an own network': [
+    repository({
+      policy: policy(
+        allowPull({ AWS: '999999999999' }, { Condition: { StringEquals: { 'aws:VpceAccount': '111122223333' } } }),
+      ),
+    }),
+    'noncompliant',
+    { says: 'the external account 999999999999' },
+  ],
+  'a network of an outside account is outside': [
+    repository({
+      policy: policy(allowPull('*', { Condition: { StringEquals: { 'aws:VpceAccount': '999999999999' } } })),
+    }),
+    'noncompliant',
+    { says: 'lets any account through endpoints of 999999999999 use' },
+  ],
+  'a network of an account that may be a member is left open': [
+    repository({
+      policy: policy(allowPull('*', { Condition: { StringEquals: { 'aws:VpceAccount': '222222222222' } } })),
+    }),
+    'undetermined',
+    {
+      ...unread,
+      says: 'whether who lets in any account through endpoints of 222222222222 belongs to the organization',
+    },
+  ],
+  'accounts of a pattern are outside although one of them is a member': [
+    repository({
+      policy: policy(allowPull('*', { Condition: { StringLike: { 'aws:PrincipalAccount': '22222222222?' } } })),
+    }),
+    'noncompliant',
+    { says: 'the external account 22222222222?' },
+  ],
   'an endpoint of an unknown owner leaves open whose callers they are': [
     repository({
       policy: policy(allowPull('*', { Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-0a1b2c3d4e5f60718' } } })),

@@ -42,6 +42,26 @@ ruleCases(rule, {
     'compliant',
     { settings: { registryAdministrators: ['arn:aws:iam::*:role/RegistryAdmin'] } },
   ],
+  'a session of an administrator is an administrator': [
+    granting('arn:aws:sts::111122223333:assumed-role/RegistryAdmin/bob', 'ecr:*'),
+    'compliant',
+    { settings: { registryAdministrators: ['arn:aws:iam::*:role/RegistryAdmin'] } },
+  ],
+  'a session leaves out the path of its role': [
+    granting('arn:aws:sts::111122223333:assumed-role/RegistryAdmin/bob', 'ecr:*'),
+    'compliant',
+    { settings: { registryAdministrators: ['arn:aws:iam::111122223333:role/platform/RegistryAdmin'] } },
+  ],
+  'a session of another role is no administrator': [
+    granting('arn:aws:sts::111122223333:assumed-role/Build/RegistryAdmin', 'ecr:*'),
+    'noncompliant',
+    { settings: { registryAdministrators: ['arn:aws:iam::*:role/RegistryAdmin', 'arn:aws:iam::*:role/platform/*'] } },
+  ],
+  'a session of another account is no administrator here': [
+    granting('arn:aws:sts::222222222222:assumed-role/RegistryAdmin/bob', 'ecr:*'),
+    'noncompliant',
+    { settings: { registryAdministrators: ['arn:aws:iam::*:role/RegistryAdmin'] } },
+  ],
   'an administrator pattern does not excuse another account': [
     granting('arn:aws:iam::222222222222:role/RegistryAdmin', 'ecr:*'),
     'noncompliant',
@@ -74,6 +94,18 @@ ruleCases(rule, {
     }),
     'undetermined',
     'owner of vpce-0a1b2c3d4e5f60718 is not known',
+  ],
+  'pushing through own endpoints is not left to the own account': [
+    repository({
+      policy: policy(
+        allowPull('*', {
+          Action: 'ecr:PutImage',
+          Condition: { StringEquals: { 'aws:VpceAccount': '111122223333' } },
+        }),
+      ),
+    }),
+    'noncompliant',
+    'lets any account through endpoints of 111122223333 use ecr:PutImage',
   ],
   'a condition leaves administration to an administrator': [
     underCondition({ StringEquals: { 'aws:PrincipalArn': ownAdmin } }),

@@ -27,6 +27,16 @@ ruleCases(rule, {
     'noncompliant',
     'arn:aws:iam::*:root has a wildcard inside',
   ],
+  'a principal of another partition never calls': [
+    repository({ policy: policy(allowPull({ AWS: 'arn:aws-cn:iam::222222222222:root' })) }),
+    'noncompliant',
+    'arn:aws-cn:iam::222222222222:root is of another partition of AWS',
+  ],
+  'a Deny of a principal of another partition denies nothing': [
+    repository({ policy: policy(allowPull({ AWS: 'arn:aws-cn:iam::222222222222:role/x' }, { Effect: 'Deny' })) }),
+    'noncompliant',
+    'another partition',
+  ],
   'a lone star is a principal': [repository({ policy: policy(allowPull({ AWS: '*' })) }), 'compliant'],
   'an action ECR does not have never matches': [
     repository({ policy: policy(allowPull(account, { Action: ['ecr:PullImage'] })) }),

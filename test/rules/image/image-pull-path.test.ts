@@ -132,12 +132,13 @@ ruleCases(rule, {
   'a node group that can pull its add-ons is judged too': [
     nodes(...leastFor('*')),
     'compliant',
-    `It can pull ${addOns}`,
+    // Read or not, the own registry policy could at most deny the token, and not even that is documented.
+    { says: `It can pull ${addOns}`, provenWithout: ['registry.policy'] },
   ],
   'a node group whose role may pull own images alone cannot pull its add-ons': [
     [...nodes(...leastFor(repositoryArn())), repository()],
     'noncompliant',
-    `It cannot pull ${addOns}`,
+    { says: `It cannot pull ${addOns}`, provenWithout: ['registry.policy'] },
   ],
   'a Fargate profile says where its images are to be found': [
     [...privateVpc(), eksCluster(), fargateProfile()],

@@ -39,7 +39,7 @@ ruleCases(rule, {
   'public images need no execution role': [
     taskDefinition({ images: ['nginx:1', 'public.ecr.aws/nginx/nginx:1', 'ghcr.io/a/b@sha256:0'] }),
     'notApplicable',
-    'No container uses an image of a private ECR registry.',
+    'No container names an image that a private ECR registry can hold.',
   ],
   'a host that only looks like ECR needs no execution role': [
     taskDefinition({ images: ['111122223333.dkr.ecr.eu-central-1.amazonaws.com.evil.example/app:1'] }),

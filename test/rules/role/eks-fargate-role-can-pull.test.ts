@@ -1,6 +1,8 @@
 import type { JsonObject } from '../../../shared/model/json.ts'
 import { rule } from '../../../shared/rules/role/eks-fargate-role-can-pull.ts'
 import {
+  allowPull,
+  cacheRule,
   customerPolicy,
   elsewhere,
   fargateProfile,
@@ -20,7 +22,8 @@ import { allow, awsPolicy, leastFor, pullActions, repositoryArn, roleWith, token
 const service = 'eks-fargate-pods.amazonaws.com'
 const trust = trustOf(service)
 const attached = [awsPolicy('AmazonEKSFargatePodExecutionRolePolicy')]
-const captured = { provenWithout: ['inventory.managedPolicy'] }
+const captured = { provenWithout: ['inventory.managedPolicy', 'registry.policy'] }
+const provenWithout = ['registry.policy']
 const withTrust = (overrides: JsonObject, name = service) => [
   fargateProfile(),
   role({ name: 'pods', attached, trust: trustOf(name, overrides) }),
@@ -88,12 +91,12 @@ ruleCases(rule, {
   'without the token pods cannot pull': [
     withStatements(allow([...pullActions])),
     'noncompliant',
-    'ecr:GetAuthorizationToken on *',
+    { says: 'ecr:GetAuthorizationToken on *', provenWithout },
   ],
   'without layers pods cannot pull': [
     withStatements(token, allow('ecr:BatchGetImage')),
     'noncompliant',
-    'ecr:GetDownloadUrlForLayer on',
+    { says: 'ecr:GetDownloadUrlForLayer on', provenWithout },
   ],
   'one own repository is enough': [
     [...withStatements(...leastFor(repositoryArn('second'))), repository(), repository({ name: 'second' })],
@@ -134,7 +137,7 @@ ruleCases(rule, {
     'noncompliant',
     'ecr:BatchGetImage on arn:aws:ecr:eu-central-1:111122223333:repository/app is not allowed',
   ],
-  'a repository of another region does not count': [
+  'a repository of another region is enough when the role was given it': [
     [
       ...withStatements(...leastFor(repositoryArn('app', { region: 'eu-west-1' }))),
       elsewhere(repository(), { region: 'eu-west-1' }),
@@ -144,8 +147,68 @@ ruleCases(rule, {
         'AWS::ECR::RegistryPolicy',
       ),
     ],
+    'compliant',
+    { shows: 'eu-west-1:111122223333:repository/app is allowed' },
+  ],
+  'a repository of another region that the role was not given does not count': [
+    [
+      ...withStatements(...leastFor(repositoryArn('gone'))),
+      elsewhere(repository(), { region: 'eu-west-1' }),
+      ...listedIn(
+        { accountId: home.accountId, region: 'eu-west-1' },
+        'AWS::ECR::Repository',
+        'AWS::ECR::RegistryPolicy',
+      ),
+    ],
     'noncompliant',
-    'amazon-k8s-cni',
+    { says: 'amazon-k8s-cni', provenWithout },
+  ],
+  'a repository of another region that its policy denies is no way out': [
+    [
+      ...withStatements(...leastFor(repositoryArn('app', { region: 'eu-west-1' }))),
+      elsewhere(repository({ policy: policy({ ...allowPull('*'), Effect: 'Deny' }) }), { region: 'eu-west-1' }),
+      ...listedIn(
+        { accountId: home.accountId, region: 'eu-west-1' },
+        'AWS::ECR::Repository',
+        'AWS::ECR::RegistryPolicy',
+      ),
+    ],
+    'noncompliant',
+    { provenWithout },
+  ],
+  'a registry that nobody read may hold what the role was given': [
+    withStatements(...leastFor(repositoryArn('*', { accountId: '999999999999' }))),
+    'undetermined',
+    'repositories of account 999999999999 in eu-central-1',
+  ],
+  'a region that nobody read may hold what the role was given': [
+    withStatements(...leastFor(repositoryArn('*', { region: 'eu-north-1' }))),
+    'undetermined',
+    'repositories of account 111122223333 in eu-north-1',
+  ],
+  'accounts that nobody counted may hold what the role was given': [
+    withStatements(...leastFor('arn:aws:ecr:*:*:repository/shared/*')),
+    'undetermined',
+    'repositories that arn:aws:ecr:*:*:repository/shared/* reaches',
+  ],
+  'a first pull through a cache rule makes the repository that the role was given': [
+    [...withStatements(...leastFor(repositoryArn('docker-hub/*'))), cacheRule('docker-hub', 'registry-1.docker.io')],
+    'undetermined',
+    'whether pods pull through the cache rule docker-hub of account 111122223333 in eu-central-1',
+  ],
+  'a cache rule for other repositories makes none that the role was given': [
+    [...withStatements(...leastFor(repositoryArn('quay/*'))), cacheRule('docker-hub', 'registry-1.docker.io')],
+    'noncompliant',
+    { provenWithout },
+  ],
+  'manifests of one registry and layers of another are no pull': [
+    withStatements(
+      token,
+      allow('ecr:BatchGetImage', repositoryArn('*', { accountId: '999999999999' })),
+      allow('ecr:GetDownloadUrlForLayer', repositoryArn('*', { accountId: '888888888888' })),
+    ),
+    'noncompliant',
+    { provenWithout },
   ],
   'where repositories were not listed the role may pull one of them': [
     [...withStatements(...leastFor(repositoryArn())), notListed('AWS::ECR::Repository')],
@@ -155,7 +218,7 @@ ruleCases(rule, {
   'without the token unlisted repositories do not matter': [
     [...withStatements(allow([...pullActions], repositoryArn())), notListed('AWS::ECR::Repository')],
     'noncompliant',
-    'ecr:GetAuthorizationToken on *',
+    { says: 'ecr:GetAuthorizationToken on *', provenWithout },
   ],
   'a region whose add-on registry is not known leaves it open': [
     profileIn('us-isob-west-9', token, allow([...pullActions])),
@@ -165,7 +228,7 @@ ruleCases(rule, {
   'a role without token fails in a region whose add-on registry is not known': [
     profileIn('us-isob-west-9', allow([...pullActions])),
     'noncompliant',
-    'ecr:GetAuthorizationToken on *',
+    { says: 'ecr:GetAuthorizationToken on *', provenWithout },
   ],
   'a boundary nobody read leaves it open': [
     [fargateProfile(), role({ name: 'pods', trust, attached, boundary: policyArn('boundary', '555555555555') })],
@@ -179,7 +242,7 @@ ruleCases(rule, {
       customerPolicy('boundary', policy(allow('s3:*'))),
     ],
     'noncompliant',
-    'permissions boundary',
+    { says: 'permissions boundary', provenWithout },
   ],
   'an endpoint condition cannot be decided without the network': [
     withStatements(

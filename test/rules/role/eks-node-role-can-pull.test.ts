@@ -11,6 +11,7 @@ import {
   organization,
   policy,
   policyArn,
+  registryPolicy,
   repository,
   role,
   roleArn,
@@ -29,7 +30,8 @@ const inRegion = (region: string) => [
   elsewhere(nodegroup(), { region }),
   role({ name: 'node', trust, attached: [pullOnly] }),
 ]
-const captured = { provenWithout: ['inventory.managedPolicy'] }
+const captured = { provenWithout: ['inventory.managedPolicy', 'registry.policy'] }
+const provenWithout = ['registry.policy']
 
 ruleCases(rule, {
   'a node role with PullOnly can pull the add-ons': [
@@ -71,7 +73,7 @@ ruleCases(rule, {
   'a role for some of the add-ons is not enough': [
     withStatements(...leastFor(repositoryArn('amazon-k8s-cni', addOns), repositoryArn('eks/coredns', addOns))),
     'noncompliant',
-    'eks/kube-proxy',
+    { says: 'eks/kube-proxy', provenWithout },
   ],
   'repositories of other regions are not counted': [
     [
@@ -85,17 +87,20 @@ ruleCases(rule, {
   'repositories of other accounts are not counted': [
     [...withStatements(token, allow([...pullActions])), elsewhere(repository(), { accountId: '555555555555' })],
     'compliant',
-    { shows: 'own repositories: 0 of 0 in eu-central-1' },
+    { shows: 'own repositories: 0 of 0 in eu-central-1', provenWithout },
   ],
   'without the token nodes stay without add-ons': [
     withStatements(allow([...pullActions])),
     'noncompliant',
-    'ecr:GetAuthorizationToken on *',
+    { says: 'ecr:GetAuthorizationToken on *', provenWithout },
   ],
   'without layers nodes stay without add-ons': [
     withStatements(token, allow('ecr:BatchGetImage')),
     'noncompliant',
-    'ecr:GetDownloadUrlForLayer on arn:aws:ecr:eu-central-1:602401143452:repository/amazon-k8s-cni',
+    {
+      says: 'ecr:GetDownloadUrlForLayer on arn:aws:ecr:eu-central-1:602401143452:repository/amazon-k8s-cni',
+      provenWithout,
+    },
   ],
   'a role that EC2 may not assume cannot be a node’s': [
     [nodegroup(), role({ name: 'node', attached: [pullOnly] })],
@@ -140,7 +145,7 @@ ruleCases(rule, {
       customerPolicy('boundary', policy(allow('ec2:*'))),
     ],
     'noncompliant',
-    { says: 'permissions boundary' },
+    { says: 'permissions boundary', provenWithout },
   ],
   'a boundary nobody read leaves it open': [
     [nodegroup(), role({ name: 'node', trust, attached: [pullOnly], boundary: policyArn('boundary', '555555555555') })],
@@ -203,6 +208,32 @@ ruleCases(rule, {
     inRegion('me-south-1'),
     'compliant',
     { ...captured, shows: 'arn:aws:ecr:me-south-1:558608220178:repository/amazon-k8s-cni' },
+  ],
+  'a registry policy nobody read is assumed to leave the token alone': [
+    [...attached(pullOnly), notListed('AWS::ECR::RegistryPolicy')],
+    'compliant',
+    { ...captured, assumes: 'registry policy of account 111122223333 in eu-central-1, which was not read, denies no' },
+  ],
+  'whether a registry policy of scope V2 denies the token is not documented': [
+    [...attached(pullOnly), registryPolicy(policy({ ...deny('ecr:*'), Principal: '*' }), 'V2')],
+    'undetermined',
+    {
+      says: 'whether a registry policy of scope V2 binds GetAuthorizationToken is not documented',
+      provenWithout: ['registry.policy'],
+    },
+  ],
+  'a registry policy of scope V1 does not speak of the token': [
+    [...attached(pullOnly), registryPolicy(policy({ ...deny('ecr:*'), Principal: '*' }), 'V1')],
+    'compliant',
+    { provenWithout: ['inventory.managedPolicy', 'registry.policy', 'registry.policy.policy'] },
+  ],
+  'a role without the token fails whatever the registry policy allows': [
+    [...withStatements(allow([...pullActions])), registryPolicy(policy({ ...allow('ecr:*'), Principal: '*' }), 'V2')],
+    'noncompliant',
+    {
+      says: 'ecr:GetAuthorizationToken on *',
+      provenWithout: ['registry.policy', 'registry.policy.policy', 'registry.policy.scope'],
+    },
   ],
   'a region whose add-on registry is not known leaves it open': [
     inRegion('us-isob-west-9'),

@@ -116,6 +116,29 @@ ruleCases(rule, {
     'undetermined',
     'AWS-managed policy NewPolicyOfTomorrow',
   ],
+  'what holds only through another service of AWS is held by whoever may call that one': [
+    withStatements(
+      allow('ecr:*', '*', {
+        Condition: { 'ForAnyValue:StringEquals': { 'aws:CalledVia': 'cloudformation.amazonaws.com' } },
+      }),
+    ),
+    'noncompliant',
+    { severity: 'MEDIUM', shows: 'under conditions on aws:CalledVia' },
+  ],
+  'a call through a service of AWS is a call of the role': [
+    withStatements(allow('ecr:*', '*', { Condition: { Bool: { 'aws:ViaAWSService': 'true' } } })),
+    'noncompliant',
+    { severity: 'MEDIUM', shows: 'under conditions on aws:ViaAWSService' },
+  ],
+  'a source identity is set by whoever takes the role again': [
+    withStatements(allow('ecr:*', '*', { Condition: { StringLike: { 'aws:SourceIdentity': '*' } } })),
+    'noncompliant',
+    { severity: 'MEDIUM', shows: 'under conditions on aws:SourceIdentity' },
+  ],
+  'a tag that the role does not have is not held': [
+    withStatements(allow('ecr:*', '*', { Condition: { StringEquals: { 'aws:PrincipalTag/team': 'x' } } })),
+    'compliant',
+  ],
   'a role that does not exist holds nothing': [
     [nodegroup(), role({ name: 'other' })],
     'compliant',

@@ -125,7 +125,7 @@ ruleCases(rule, {
           requirePrivate: true,
         },
       },
-      assumes: 'lets images be pulled',
+      assumes: 'the policy of the central endpoint, whose id is not known, lets images be pulled',
     },
   ],
   'a policy that blocks does not matter where DNS servers of the customer may name other endpoints': [
