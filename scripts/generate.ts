@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as z from 'zod/mini'
-import { momentsOf } from '../infra/derive/event-patterns.ts'
+import { momentsOf } from '../shared/events/moments.ts'
 import { judgedTypes, type Rule } from '../shared/rules/define-rule.ts'
 import { reportJsonSchema } from '../shared/sinks/report/report-schema.ts'
 

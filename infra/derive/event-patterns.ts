@@ -1,13 +1,6 @@
 import { callDetailType } from '../../shared/events/cloudtrail-call.ts'
-import {
-  type CallService,
-  type ChangingCall,
-  changingCalls,
-  globalServices,
-  imagesType,
-} from '../../shared/events/cloudtrail-table.ts'
-import { wayOf } from '../../shared/events/concerns.ts'
-import { scanSources } from '../../shared/events/ecr-scan.ts'
+import { type CallService, changingCalls, globalServices } from '../../shared/events/cloudtrail-table.ts'
+import { isDecidedBy, scansFor } from '../../shared/events/moments.ts'
 import type { RuleMeta } from '../../shared/rules/define-rule.ts'
 
 /** EventBridge takes patterns of at most this many characters. */
@@ -40,14 +33,8 @@ export function eventRulesOf(rules: readonly RuleMeta[]): readonly EventRule[] {
   return [...callRules(rules), ...scanRules(rules)]
 }
 
-/** The calls, as `service:Name`, and the detail types of scans after which the rule is decided at once, sorted. */
-export function momentsOf(rule: RuleMeta): readonly string[] {
-  const calls = changingCalls.filter((call) => concerns(rule, call)).map(({ service, name }) => `${service}:${name}`)
-  return [...new Set([...calls.sort(), ...scansFor([rule]).map(([detailType]) => detailType)])]
-}
-
 function callRules(rules: readonly RuleMeta[]): readonly EventRule[] {
-  const wanted = changingCalls.filter((call) => rules.some((rule) => concerns(rule, call)))
+  const wanted = changingCalls.filter((call) => rules.some((rule) => isDecidedBy(rule, call)))
   const byService = Map.groupBy(wanted, ({ service }) => service)
   return [...byService].flatMap(([service, ones]) => {
     const names = [...new Set(ones.map(({ name }) => name))].sort()
@@ -57,11 +44,6 @@ function callRules(rules: readonly RuleMeta[]): readonly EventRule[] {
       homeRegionOnly: globalServices.has(service),
     }))
   })
-}
-
-function concerns(rule: RuleMeta, { service, name, changes, spots }: ChangingCall): boolean {
-  const kind = { call: `${service}:${name}`, changes }
-  return spots.some(({ type }) => wayOf(rule, kind, type) !== undefined)
 }
 
 function callPattern(service: CallService, eventName: readonly string[]): EventPattern {
@@ -96,10 +78,4 @@ function scanRules(rules: readonly RuleMeta[]): readonly EventRule[] {
     pattern: { source: [source], 'detail-type': [detailType], detail: { 'repository-name': [{ exists: true }] } },
     homeRegionOnly: false,
   }))
-}
-
-function scansFor(rules: readonly RuleMeta[]) {
-  return [...scanSources].filter(([call]) =>
-    rules.some((rule) => wayOf(rule, { call, changes: imagesType }, 'AWS::ECR::Repository') !== undefined),
-  )
 }
