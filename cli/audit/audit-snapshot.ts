@@ -14,6 +14,7 @@ import { judgedTypes, type Rule } from '../../shared/rules/define-rule.ts'
 import { rule as pullPathRule } from '../../shared/rules/image/image-pull-path.ts'
 import type { Report } from '../../shared/sinks/report/report.ts'
 import type { SnapshotFiles } from '../../shared/sources/config-snapshot/read-snapshot-files.ts'
+import { tagTypes } from '../../shared/sources/tags/tag-types.ts'
 import { exitCodeOf, type FailOn, pullsOfManifests } from '../exit-codes.ts'
 import type { Manifests } from '../manifest-files.ts'
 import { canTrace } from '../traced-pulls.ts'
@@ -45,9 +46,13 @@ export function typesToRead(question: Pick<AuditQuestion, 'rules' | 'manifests'>
   return wantedTypes(rulesToRead(question))
 }
 
-/** Whether tags decide anything: an exception that has run out counts too, because the report says what it would cover. */
-export function needsTags({ rules, settings }: Pick<AuditQuestion, 'rules' | 'settings'>): boolean {
-  return settings.exceptions.some((one) => one.tag !== undefined && rules.some(({ id }) => namesRule(one, id)))
+/**
+ * Types whose tags decide anything: of repositories, because policies have conditions on those, and of everything where an exception is
+ * by tag. One that has run out counts too, because the report says what it would cover.
+ */
+export function tagsToRead({ rules, settings }: Pick<AuditQuestion, 'rules' | 'settings'>): ReadonlySet<string> {
+  const isByTag = settings.exceptions.some((one) => one.tag !== undefined && rules.some(({ id }) => namesRule(one, id)))
+  return isByTag ? tagTypes : new Set(['AWS::ECR::Repository'])
 }
 
 function rulesToRead({ rules, manifests }: Pick<AuditQuestion, 'rules' | 'manifests'>): readonly Rule[] {

@@ -15,10 +15,10 @@ export interface LiveSnapshot extends LiveOutcome {
   readonly isReported: (row: CoverageEntry) => boolean
 }
 
-/** Reads what the options ask for: these types, and tags where the question turns on them. @throws InputError */
+/** Reads what the options ask for: these types, and the tags of those. @throws InputError */
 export async function readLive(
   options: ScopeOptions & { readonly quiet: boolean },
-  wanted: { readonly types: ReadonlySet<string>; readonly tags: boolean },
+  wanted: { readonly types: ReadonlySet<string>; readonly tags: ReadonlySet<string> },
   now: () => Date,
 ): Promise<LiveSnapshot> {
   const configured = await configuredRegion(options.profile)

@@ -1,6 +1,7 @@
 import { configuredRegion } from '../../shared/runtime/sts-client.ts'
 import { terminalText } from '../../shared/sinks/report/terminal-text.ts'
 import type { Session } from '../../shared/sources/sts/session.ts'
+import { tagTypes } from '../../shared/sources/tags/tag-types.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { version } from '../version.ts'
 import type { CollectPlan } from './collect-plan.ts'
@@ -11,7 +12,7 @@ import { liveRunOf } from './live-run.ts'
 import { makeDirectory, OutputDirectory } from './output-directory.ts'
 import { type LiveOutcome, runLive } from './run-live.ts'
 import { planOf, type ScopeOptions } from './scope-options.ts'
-import { UntaggedRegions } from './unread-tags.ts'
+import { UntaggedResources } from './unread-tags.ts'
 
 /** The options of the command. */
 export interface CollectOptions extends ScopeOptions {
@@ -25,7 +26,7 @@ const unfinished = 'the collection has not ended'
 /** Reads what the options ask for into files and says so. `cutOff`: something may still be under way. */
 export async function collect(options: CollectOptions): Promise<{ readonly code: number; readonly cutOff: boolean }> {
   const configured = await configuredRegion(options.profile)
-  const plan = planOf(options, configured, { tags: true })
+  const plan = planOf(options, configured, { tags: tagTypes })
   await makeDirectory(options.output)
   let collection: Collection | undefined
   try {
@@ -43,7 +44,7 @@ export async function collect(options: CollectOptions): Promise<{ readonly code:
 /** Says what was read and what was not, and what that means. */
 function told(
   { ledger, stopped }: LiveOutcome,
-  untagged: UntaggedRegions | undefined,
+  untagged: UntaggedResources | undefined,
 ): { readonly code: number; readonly cutOff: boolean } {
   const why = stopped?.message ?? unfinished
   process.stderr.write(coverageTable(ledger, why))
@@ -57,7 +58,7 @@ interface Collection {
   readonly steps: Awaited<ReturnType<Parameters<typeof runLive>[1]>>
   /** Writes what is left to write. @throws OutputError */
   readonly close: (outcome: LiveOutcome) => Promise<void>
-  readonly untagged: UntaggedRegions
+  readonly untagged: UntaggedResources
   /** Lets other processes write there. */
   readonly release: () => Promise<void>
 }
@@ -73,7 +74,7 @@ async function openCollection(options: CollectOptions, plan: CollectPlan, own: S
   const coverage = new LatestWrite((ledger: CoverageLedger) =>
     directory.writeCoverage(ledger.uncovered(unfinished), ledger.scopes),
   )
-  const untagged = new UntaggedRegions()
+  const untagged = new UntaggedResources()
   const steps = {
     async take(scope: Parameters<typeof directory.take>[0]) {
       // What is still to be read is on the disk before the first file is: a killed run must not look like a whole one.

@@ -7,7 +7,7 @@ import { renderJson } from '../../shared/sinks/report/json.ts'
 import type { Report } from '../../shared/sinks/report/report.ts'
 import { renderTable } from '../../shared/sinks/report/table.ts'
 import { terminalText } from '../../shared/sinks/report/terminal-text.ts'
-import { type AuditQuestion, auditSnapshot, needsTags, typesToRead } from '../audit/audit-snapshot.ts'
+import { type AuditQuestion, auditSnapshot, tagsToRead, typesToRead } from '../audit/audit-snapshot.ts'
 import type { LiveSnapshot } from '../audit/live-snapshot.ts'
 import { isNamed, missingScopes } from '../audit/missing-scopes.ts'
 import { writeOutput } from '../collect/atomic-file.ts'
@@ -107,7 +107,7 @@ async function auditFiles(paths: readonly string[], options: AuditOptions, quest
 async function auditLive(options: AuditOptions, question: Question): Promise<Ended> {
   // Loading the clients of AWS takes longer than an audit of files.
   const { readLive } = await import('../audit/live-snapshot.ts')
-  const wanted = { types: typesToRead(question), tags: needsTags(question) }
+  const wanted = { types: typesToRead(question), tags: tagsToRead(question) }
   const live = await readLive(options, wanted, () => new Date())
   const code = live.stopped?.exitCode
   if (code !== undefined) return interrupted(live, code)

@@ -51,8 +51,8 @@ export async function readPlan(options: DeployCheckOptions): Promise<DeployPlan>
 async function parametersIn(file: string): Promise<GivenParameters> {
   const parameters = parametersOf(await textOf(file, '--parameters'), file)
   if (parameters !== undefined) return parameters
-  const expected = '{"Name":"value"} or a list of ParameterKey and ParameterValue'
-  throw new InputError(`--parameters: ${file}: expected ${expected}`)
+  const expected = '{"Name":"value"}, ["Name=value"] or a list of ParameterKey and ParameterValue'
+  throw new InputError(`--parameters: ${file}: expected ${expected}, each value a text`)
 }
 
 function parametersOf(text: string, file: string): GivenParameters | undefined {

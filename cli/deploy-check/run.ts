@@ -88,14 +88,19 @@ function roomOf({ template }: DeployPlan): number {
 }
 
 /** Parameters that name no hub say that there is none. */
-function hasHub({ parameters }: DeployPlan): boolean | undefined {
-  if (parameters === undefined) return undefined
-  return (parameters.values.get('HubBucket') ?? '') !== ''
+function hasHub(plan: DeployPlan): boolean | undefined {
+  if (isHub(plan)) return true
+  return plan.parameters && (plan.parameters.values.get('HubBucket') ?? '') !== ''
 }
 
-function placeChecks({ regions, homeRegion, accounts, parameters }: DeployPlan): readonly DeployCheck[] {
-  const parameter = parameters && (parameters.values.get('HomeRegion') ?? '')
-  const home = checkHomeRegion({ stated: homeRegion, parameter, regions })
+/** Whether the stack is a hub itself: it publishes the settings, and hands members their home region. */
+function isHub({ template, parameters }: DeployPlan): boolean {
+  return (template?.parameters ?? parameters?.values)?.has('OrganizationalUnits') === true
+}
+
+function placeChecks(plan: DeployPlan): readonly DeployCheck[] {
+  const { regions, accounts } = plan
+  const home = homeCheck(plan)
   const instances =
     accounts === undefined || regions === undefined ? [] : [checkStackInstances(accounts, new Set(regions).size)]
   return [
@@ -103,6 +108,17 @@ function placeChecks({ regions, homeRegion, accounts, parameters }: DeployPlan):
     ...(home === undefined ? [] : [home]),
     ...instances,
   ]
+}
+
+function homeCheck(plan: DeployPlan): DeployCheck | undefined {
+  const { regions, homeRegion: stated, parameters } = plan
+  const parameter = parameters && (parameters.values.get('HomeRegion') ?? '')
+  if (!isHub(plan)) return checkHomeRegion({ stated, parameter, regions })
+  // A hub without one means its own region, and nobody says which that is.
+  const ofHub = parameter || undefined
+  return stated === undefined && ofHub === undefined
+    ? undefined
+    : checkHomeRegion({ stated, parameter: ofHub, regions })
 }
 
 function templateChecks({ template, parameters }: DeployPlan, catalogue: readonly Rule[]): readonly DeployCheck[] {

@@ -9,8 +9,8 @@ export interface GivenParameters {
 }
 
 /**
- * The parameters of a file: `{"Name":"value"}`, `{"Parameters":{…}}`, or the list of `ParameterKey` and `ParameterValue` that
- * the AWS CLI takes. Undefined when it is none of these.
+ * The parameters of a file: `{"Name":"value"}`, `{"Parameters":{…}}`, or a list that the AWS CLI takes, of `ParameterKey` and
+ * `ParameterValue` or of `Name=value`. Undefined when it is none of these.
  * @throws SyntaxError for text that is no JSON
  */
 export function parametersOfText(text: string): GivenParameters | undefined {
@@ -25,12 +25,19 @@ export function parametersOfText(text: string): GivenParameters | undefined {
 type Pairs = readonly (readonly [name: string, value: string])[]
 
 function pairsOfList(list: readonly JsonValue[]): Pairs | undefined {
-  const pairs = list.map((one) => {
-    const name = isJsonObject(one) ? ownString(one, 'ParameterKey') : undefined
-    const held = isJsonObject(one) ? own(one, 'ParameterValue') : undefined
-    return name === undefined || typeof held !== 'string' ? undefined : ([name, held] as const)
-  })
+  const pairs = list.map((one) => (typeof one === 'string' ? pairOfOverride(one) : pairOfEntry(one)))
   return pairs.every((pair) => pair !== undefined) ? pairs : undefined
+}
+
+function pairOfOverride(text: string): Pairs[number] | undefined {
+  const end = text.indexOf('=')
+  return end < 1 ? undefined : [text.slice(0, end), text.slice(end + 1)]
+}
+
+function pairOfEntry(entry: JsonValue): Pairs[number] | undefined {
+  const name = isJsonObject(entry) ? ownString(entry, 'ParameterKey') : undefined
+  const held = isJsonObject(entry) ? own(entry, 'ParameterValue') : undefined
+  return name === undefined || typeof held !== 'string' ? undefined : [name, held]
 }
 
 function pairsOfObject(value: JsonValue): Pairs | undefined {

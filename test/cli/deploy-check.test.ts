@@ -119,6 +119,28 @@ describe('pullpath deploy-check', () => {
     expect(code).toBe(0)
   }, 60_000)
 
+  it('takes the parameters of a hub for those of a hub: it publishes settings, and may itself be at home', async () => {
+    const accounts = Array.from({ length: 200 }, (_, n) => `"${111122220000 + n}"`)
+    const settings = await written('many.yaml', `trustedAccounts: [${accounts.join(', ')}]\n`)
+    const parameters = await written(
+      'hub.json',
+      '["OrganizationId=o-exampleorg1","OrganizationalUnits=r-ab12","Regions=eu-central-1,us-east-1","EcrRules=none"]',
+    )
+    const args = ['--settings', settings, '--parameters', parameters, '--format', 'json']
+    const statuses = async (...more: readonly string[]) => {
+      const { stdout } = await deployCheck(...args, ...more)
+      const { checks } = JSON.parse(stdout) as { checks: DeployCheck[] }
+      return checks.map(({ id, status }) => `${status} ${id}`)
+    }
+    const regions = ['--regions', 'eu-central-1,us-east-1']
+    expect(await statuses(...regions)).toEqual([
+      ...['ok settings', 'ok settings-size', 'ok exceptions', 'ok rules', 'ok recorder', 'ok organization'],
+      ...['ok regions', 'warning parameters'],
+    ])
+    expect(await statuses(...regions, '--home-region', 'eu-central-1')).toContain('ok home-region')
+    expect(await statuses(...regions, '--home-region', 'eu-west-1')).toContain('error home-region')
+  })
+
   it.each([
     [[], "required option '--settings <file>' not specified"],
     [['--settings', 'no-such-file'], '--settings: no-such-file: cannot be read (ENOENT)'],

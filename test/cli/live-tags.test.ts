@@ -6,7 +6,7 @@ import {
   type AuditAnswer,
   type AuditQuestion,
   auditSnapshot,
-  needsTags,
+  tagsToRead,
   typesToRead,
 } from '../../cli/audit/audit-snapshot.ts'
 import { liveSnapshot } from '../../cli/audit/live-snapshot.ts'
@@ -19,9 +19,9 @@ import { defaultSettings } from '../../shared/model/settings.ts'
 import { rules as catalogue } from '../../shared/rules/index.ts'
 import { renderJson } from '../../shared/sinks/report/json.ts'
 import { readSnapshotFiles, type SnapshotFiles } from '../../shared/sources/config-snapshot/read-snapshot-files.ts'
-import { tagTypes } from '../../shared/sources/tags/with-tags.ts'
+import { tagTypes } from '../../shared/sources/tags/tag-types.ts'
 import { askedForTags, type FakeTags, tagsService } from '../support/fake-aws/tagging.ts'
-import { estateOf, publicRepository, repositoryArn } from '../support/fake-estate/estate.ts'
+import { estateOf, policy, publicRepository, repositoryArn } from '../support/fake-estate/estate.ts'
 import { type FakeEstate, startFakeEstate } from '../support/fake-estate/fake-estate.ts'
 import { keysOf } from '../support/fake-estate/identity.ts'
 import { environmentOf, startCli } from './collect/collecting.ts'
@@ -66,7 +66,7 @@ const everyRule = [...new Set(catalogue.map(({ id }) => `${id.split('-')[0]}-*`)
 const plan: CollectPlan = {
   scope: { kind: 'account' },
   regions: { kind: 'named', names: [region, second] },
-  choice: { images: false, config: true, tags: true },
+  choice: { images: false, config: true, tags: tagTypes },
 }
 
 function questionOf(exceptions: readonly Exception[]): AuditQuestion {
@@ -80,8 +80,9 @@ const runOf = (one: CollectPlan): LiveRun => ({
 })
 
 async function live(exceptions: readonly Exception[] = everyRule): Promise<AuditAnswer> {
-  const asked = { ...plan, choice: { ...plan.choice, types } }
-  return auditSnapshot((await liveSnapshot(runOf(asked), types)).files, questionOf(exceptions))
+  const question = questionOf(exceptions)
+  const asked = { ...plan, choice: { ...plan.choice, types, tags: tagsToRead(question) } }
+  return auditSnapshot((await liveSnapshot(runOf(asked), types)).files, question)
 }
 
 /** Collects as the command does, and judges the files. */
@@ -168,6 +169,22 @@ describe('an exception by tag, where accounts are read live', () => {
   })
 })
 
+test('tags of repositories decide conditions on them, live as in what collect wrote, whatever exceptions there are', async () => {
+  const repositories = estate.accounts.get(account)?.regions.get(region)?.state.repositories
+  const before = repositories?.get(publicRepository)
+  const condition = { StringEquals: { 'aws:ResourceTag/stage': 'live' } }
+  repositories?.set(
+    publicRepository,
+    policy({ Effect: 'Allow', Principal: '*', Action: 'ecr:BatchGetImage', Condition: condition }),
+  )
+  tags.set(open, { stage: 'sandbox-1' })
+  const answer = await live([])
+  expect(reportOf(await throughFiles([]))).toBe(reportOf(answer))
+  const verdicts = answer.report.findings.filter(({ resource }) => resource.arn === open)
+  expect(verdicts.find(({ rule }) => rule === 'ecr-repository-not-public')?.compliance).toBe('COMPLIANT')
+  repositories?.set(publicRepository, before ?? '')
+})
+
 describe('tags that must not be read', () => {
   const denied = { account: '*', region: '*', operation: 'tag:GetResources', nth: 'every', fault: 'denied' } as const
   const reason = 'its tags are not known: tag:GetResources failed with AccessDeniedException'
@@ -205,8 +222,9 @@ describe('tags that must not be read', () => {
     const directory = join(root, `files${serial++}`)
     const ended = await startCli(environmentOf(estate, account), ['collect', '--quiet', '--output', directory]).ended
     expect(ended.code).toBe(0)
+    const [asked = []] = askedForTags(estate)
     expect(ended.stderr).toContain(
-      'pullpath: tags in 1 account and region were not read (tag:GetResources failed with AccessDeniedException): exceptions by tag do not cover what carries them\n',
+      `pullpath: tags of ${asked.length} resources in 1 account and region were not read (tag:GetResources failed with AccessDeniedException): exceptions by tag and conditions on tags of repositories are not decided by them\n`,
     )
     expect(ended.stderr).not.toContain('Not covered')
     expect(estate.calls.filter(({ service }) => service === 'tag')).toHaveLength(1)
@@ -231,11 +249,16 @@ describe('the commands', () => {
     expect(askedForTags(estate)).toHaveLength(1)
   })
 
-  test('audit --live asks for no tags where no exception of the rules that run is by tag', async () => {
+  test('audit --live asks for tags of repositories alone where no exception of the rules that run is by tag', async () => {
     tags.set(open, { stage: 'sandbox-1' })
     const { tag: _, ...byName } = byTag(rule, { resource: `${open}x`, expires: inAMonth })
     expect((await audit(byName, byTag('vpc-*', { expires: inAMonth }))).code).toBe(1)
-    expect(estate.calls.filter(({ service }) => service === 'tag')).toEqual([])
+    expect(askedForTags(estate)).toHaveLength(1)
+    expect(
+      askedForTags(estate)
+        .flat()
+        .filter((arn) => !arn.includes(':repository/')),
+    ).toEqual([])
   })
 
   test('collect always writes them', async () => {
@@ -249,11 +272,15 @@ describe('the commands', () => {
   })
 })
 
-test('tags decide something only where an exception of a rule that runs is by one, be it over or not', () => {
+test('tags of repositories are read in any case, others where an exception of a rule that runs is by one, be it over or not', () => {
   const rules = selectRules(catalogue, defaultSettings, ['ecr-repository-not-public'])
   const needs = (...exceptions: readonly Exception[]) =>
-    needsTags({ rules, settings: { ...defaultSettings, exceptions } })
+    tagsToRead({ rules, settings: { ...defaultSettings, exceptions } })
   const { tag: _, ...byName } = byTag('ecr-*')
-  expect([needs(), needs(byName), needs(byTag('vpc-*'))]).toEqual([false, false, false])
-  expect([needs(byName, byTag('ecr-*')), needs(byTag('ecr-*', { expires: '2020-01-01' }))]).toEqual([true, true])
+  const few = new Set(['AWS::ECR::Repository'])
+  expect([needs(), needs(byName), needs(byTag('vpc-*'))]).toEqual([few, few, few])
+  expect([needs(byName, byTag('ecr-*')), needs(byTag('ecr-*', { expires: '2020-01-01' }))]).toEqual([
+    tagTypes,
+    tagTypes,
+  ])
 })

@@ -461,14 +461,23 @@ describe('the text that a value with functions becomes', () => {
 })
 
 describe('a file of parameters', () => {
-  it.each([[{ A: 'b' }], [{ Parameters: { A: 'b' } }], [[{ ParameterKey: 'A', ParameterValue: 'b' }]]])(
+  it.each([[{ A: 'b' }], [{ Parameters: { A: 'b' } }], [[{ ParameterKey: 'A', ParameterValue: 'b' }]], [['A=b']]])(
     'may be %j',
     (value) => {
       expect(parametersOfText(JSON.stringify(value))).toEqual(once(new Map([['A', 'b']])))
     },
   )
 
-  it.each([['text'], [[1]], [{ A: 1 }], [[{ ParameterKey: 'A' }]]])('may not be %j', (value) => {
+  it('may have a value with an equals sign', () => {
+    expect(parametersOfText('["Key=a=b","Empty="]')?.values).toEqual(
+      new Map([
+        ['Key', 'a=b'],
+        ['Empty', ''],
+      ]),
+    )
+  })
+
+  it.each([['text'], [[1]], [['=a']], [['a']], [{ A: 1 }], [[{ ParameterKey: 'A' }]]])('may not be %j', (value) => {
     expect(parametersOfText(JSON.stringify(value))).toBeUndefined()
   })
 

@@ -32,6 +32,7 @@ export interface Overview {
   readonly run: string
   /** ISO 8601. */
   readonly startedAt: string
+  /** When the last account and region was judged, ISO 8601: not when this was put together. */
   readonly endedAt: string
   readonly expected: { readonly accounts: number; readonly regions: number; readonly places: number }
   /** Accounts and regions that were judged. */

@@ -17,7 +17,7 @@ export const regionTypes: readonly string[] = parts.flatMap(({ types }) => types
  */
 export async function readRegion(reader: EstateReader, choice: EstateChoice): Promise<Reading> {
   const reading = await readParts(reader, choice, parts)
-  if (choice.tags !== true) return reading
+  if (choice.tags === undefined) return reading
   const { clients, ...place } = reader
-  return withTags({ ...place, client: clients.tagging }, reading)
+  return withTags({ ...place, client: clients.tagging }, reading, choice.tags)
 }

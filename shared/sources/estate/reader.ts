@@ -41,6 +41,6 @@ export interface EstateChoice {
   readonly images: boolean
   /** Ask AWS Config for what it records where reading live takes a call per resource. */
   readonly config: boolean
-  /** Read the tags of what rules judge; without it no tag but those of roles and those that AWS Config recorded is known. */
-  readonly tags?: boolean
+  /** Types whose tags are read; without it no tag but those of roles and those that AWS Config recorded is known. */
+  readonly tags?: ReadonlySet<string>
 }

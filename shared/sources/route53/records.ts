@@ -9,7 +9,7 @@ import { MalformedAnswer } from '../failure.ts'
 import { type Answer, askPages, needList, needText } from '../reading.ts'
 import type { Route53Reader } from './hosted-zones.ts'
 
-/** Every record set of a hosted zone, as names, types and values. A zone deleted meanwhile is absent. */
+/** Every record set of a hosted zone, as names, types, weights and values. A zone deleted meanwhile is absent. */
 export function readRecords(reader: Route53Reader, HostedZoneId: string): Promise<Answer<readonly JsonObject[]>> {
   return askPages(reader, 'route53:ListResourceRecordSets', 'NoSuchHostedZone', async (token, abortSignal) => {
     const command = new ListResourceRecordSetsCommand({ HostedZoneId, MaxItems: 300, ...startOf(token) })
@@ -41,8 +41,9 @@ function startOf(token: string | undefined) {
   }
 }
 
-function recordOf({ Name, Type, AliasTarget, ResourceRecords }: ResourceRecordSet): JsonObject {
-  const head = { Name: needText(Name, 'Name'), Type: needText(Type, 'Type') }
+function recordOf({ Name, Type, Weight, AliasTarget, ResourceRecords }: ResourceRecordSet): JsonObject {
+  const share = Weight === undefined ? {} : { Weight }
+  const head = { Name: needText(Name, 'Name'), Type: needText(Type, 'Type'), ...share }
   if (AliasTarget) return { ...head, AliasTarget: { DNSName: needText(AliasTarget.DNSName, 'DNSName') } }
   const values = needList(ResourceRecords, 'ResourceRecords')
   return { ...head, ResourceRecords: values.map(({ Value }) => ({ Value: needText(Value, 'Value') })) }

@@ -25,20 +25,50 @@ export type TagReader = Reader & {
 
 /** Most ARNs that one call takes. */
 const MOST = 100
+/**
+ * Calls that may be refused before nobody looks any further for the ARN because of which they are: four of a hundred are always found.
+ * What is refused after that stays unread together.
+ */
+const MOST_REFUSALS = 30
 
 /**
  * The tags of these resources of the reader's account and region. A resource that never had tags is not in the answer of the service:
- * it has none. The first call that fails leaves the rest unread.
+ * it has none. One ARN that the service does not take makes it refuse all that are asked for with it: those are asked for in halves, so
+ * that it leaves only itself unread. Any other call that fails leaves the rest unread.
  */
 export async function readTags(reader: TagReader, arns: readonly string[]): Promise<TagReading> {
-  const asked = [...new Set(arns)]
   const tags = new Map<string, Tags>()
-  for (let start = 0; start < asked.length; start += MOST) {
-    const answer = await readSome(reader, asked.slice(start, start + MOST))
-    if (answer.state === 'unknown') return { tags, failure: { reason: answer.reason, transience: answer.transience } }
+  const left = inBatches([...new Set(arns)])
+  let refused: ReadFailure | undefined
+  let refusals = 0
+  for (let batch = left.pop(); batch !== undefined; batch = left.pop()) {
+    const answer = await readSome(reader, batch)
+    if (answer.state === 'unknown') {
+      const failure = { reason: answer.reason, transience: answer.transience }
+      if (!isRefusal(failure)) return { tags, failure }
+      refusals += 1
+      if (batch.length > 1 && refusals < MOST_REFUSALS) left.push(...halves(batch))
+      else refused ??= failure
+    }
     if (answer.state === 'known') for (const [arn, found] of answer.value) tags.set(arn, found)
   }
-  return { tags }
+  return { tags, ...(refused === undefined ? {} : { failure: refused }) }
+}
+
+/** The first batch last. */
+function inBatches(arns: readonly string[]): (readonly string[])[] {
+  const count = Math.ceil(arns.length / MOST)
+  return Array.from({ length: count }, (_, n) => arns.slice(n * MOST, (n + 1) * MOST)).reverse()
+}
+
+/** The first half last. */
+function halves(batch: readonly string[]): (readonly string[])[] {
+  const middle = Math.ceil(batch.length / 2)
+  return [batch.slice(middle), batch.slice(0, middle)]
+}
+
+function isRefusal({ reason }: ReadFailure): boolean {
+  return reason.endsWith(' InvalidParameterException')
 }
 
 function readSome(reader: TagReader, arns: readonly string[]) {

@@ -5,34 +5,29 @@ import { type JsonObject, own, ownObject, ownString } from '../../model/json.ts'
 import type { ReadFailure } from '../failure.ts'
 import type { Reader, Reading } from '../reading.ts'
 import { readTags, type TagReading } from './read-tags.ts'
-
-/**
- * Types whose tags are asked for: what rules judge and can carry some. Roles are not among them, because IAM lists them with their tags
- * (and the tagging API tells of none).
- */
-export const tagTypes: ReadonlySet<string> = new Set([
-  'AWS::EC2::VPC',
-  'AWS::ECR::Repository',
-  'AWS::ECS::Service',
-  'AWS::ECS::TaskDefinition',
-  'AWS::EKS::FargateProfile',
-  'AWS::EKS::Nodegroup',
-])
+import { tagTypes } from './tag-types.ts'
 
 /** Reads an account and region, the client of the Resource Groups Tagging API being one that only sends. */
 export type TaggingReader = Reader & { readonly client: Pick<ResourceGroupsTaggingAPIClient, 'send'> }
 
 /** Why nobody asks for the tags of what an account was lent, a shared VPC for example. */
 export const foreignTags: ReadFailure = { reason: 'only its own account can read them', transience: 'lasting' }
+const lent: TagReading = { tags: new Map(), failure: foreignTags }
 
 /**
- * The reading, what was read live in it with its tags. Items that come from AWS Config keep those it recorded. Tags that cannot be read
+ * The reading, what was read live in it of these types with its tags. Items that come from AWS Config keep those it recorded. Tags that cannot be read
  * change nothing else, no coverage and no gap: their items say why (`unreadTags`).
  */
-export async function withTags(reader: TaggingReader, reading: Reading): Promise<Reading> {
-  const asked = reading.items.filter((item) => lacksTags(item, reader) && isOwn(item, reader)).map(arnOf)
+export async function withTags(
+  reader: TaggingReader,
+  reading: Reading,
+  types: ReadonlySet<string> = tagTypes,
+): Promise<Reading> {
+  const isWanted = (item: JsonObject) => types.has(ownString(item, 'resourceType') ?? '') && isLive(item, reader)
+  const asked = reading.items.filter((item) => isWanted(item) && isOwn(item, reader)).map(arnOf)
   const found = await readTags({ ...reader, client: getting(reader.client) }, asked)
-  return { ...reading, items: reading.items.map((item) => (lacksTags(item, reader) ? tagged(item, found) : item)) }
+  const tell = (item: JsonObject) => tagged(item, isOwn(item, reader) ? found : lent)
+  return { ...reading, items: reading.items.map((item) => (isWanted(item) ? tell(item) : item)) }
 }
 
 function getting(client: TaggingReader['client']): Parameters<typeof readTags>[0]['client'] {
@@ -40,8 +35,8 @@ function getting(client: TaggingReader['client']): Parameters<typeof readTags>[0
 }
 
 /** Readers of services give the time of reading as that of their items, AWS Config the time at which it captured them. */
-function lacksTags(item: JsonObject, { readAt }: Reader): boolean {
-  return tagTypes.has(ownString(item, 'resourceType') ?? '') && own(item, 'configurationItemCaptureTime') === readAt
+function isLive(item: JsonObject, { readAt }: Reader): boolean {
+  return own(item, 'configurationItemCaptureTime') === readAt
 }
 
 function isOwn(item: JsonObject, { accountId, region }: Reader): boolean {

@@ -38,8 +38,8 @@ describe('a plan', () => {
 
   test('reads the types that are wanted, images, and without AWS Config when it is told to', () => {
     const types = new Set(['AWS::ECR::Repository'])
-    const plan = planOf({ ...options, images: true, config: false }, 'eu-west-1', { types, tags: true })
-    expect(plan.choice).toEqual({ types, tags: true, images: true, config: false })
+    const plan = planOf({ ...options, images: true, config: false }, 'eu-west-1', { types, tags: types })
+    expect(plan.choice).toEqual({ types, tags: types, images: true, config: false })
   })
 
   test('reads through the aggregator that is named, of an organization too', () => {

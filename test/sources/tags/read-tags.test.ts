@@ -98,3 +98,39 @@ it('stay known when a later call fails, and no other call is made after it', asy
   expect(failure?.reason).toBe('tag:GetResources failed with AccessDeniedException')
   expect(askedForTags(fake)).toHaveLength(2)
 })
+
+const oddArn = (n: number) => `arn:aws:ecr:eu-central-1:111122223333:odd${n}`
+const refused = { reason: 'tag:GetResources failed with InvalidParameterException', transience: 'lasting' }
+
+it('of all others are known when the service takes some of the ARNs for none', async () => {
+  const arns = arnsOf(250)
+  for (const arn of arns) tags.set(arn, { n: arn })
+  const mixed = arns.toSpliced(3, 0, oddArn(0)).toSpliced(50, 0, oddArn(1)).toSpliced(170, 0, oddArn(2))
+  const { tags: found, failure } = await read(...mixed)
+  expect(found).toEqual(new Map(arns.map((arn) => [arn, new Map([['n', arn]])])))
+  expect(failure).toEqual(refused)
+  expect(askedForTags(fake).length).toBeLessThan(45)
+})
+
+it('are asked for only so often when the service refuses everything', async () => {
+  fake.state.plan = () => ({ error: 'InvalidParameterException' })
+  expect(await read(...arnsOf(1_000))).toEqual({ tags: new Map(), failure: refused })
+  expect(askedForTags(fake).length).toBeLessThan(50)
+})
+
+it('of all others are known when the service takes a whole kind of ARNs for none', async () => {
+  const [few, many] = [arnsOf(60), arnsOf(300).slice(100)]
+  const odd = Array.from({ length: 40 }, (_, n) => oddArn(n))
+  const { tags: found, failure } = await read(...few, ...odd, ...many)
+  expect([...found.keys()].filter((arn) => many.includes(arn))).toHaveLength(200)
+  expect([...found.keys()].filter((arn) => odd.includes(arn))).toEqual([])
+  expect(failure).toEqual(refused)
+})
+
+it('tell of a failure that passes rather than of an ARN that is not taken', async () => {
+  fake.state.plan = (_, n) => (n > 1 ? { error: 'ThrottledException' } : undefined)
+  expect((await read(oddArn(0), ...arnsOf(120))).failure).toEqual({
+    reason: 'tag:GetResources failed with ThrottledException',
+    transience: 'passing',
+  })
+})

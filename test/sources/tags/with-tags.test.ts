@@ -5,7 +5,8 @@ import { type JsonObject, ownObject } from '../../../shared/model/json.ts'
 import { judgedTypes } from '../../../shared/rules/define-rule.ts'
 import { rules } from '../../../shared/rules/index.ts'
 import { covered, type Reading, rawItem } from '../../../shared/sources/reading.ts'
-import { tagTypes, withTags } from '../../../shared/sources/tags/with-tags.ts'
+import { tagTypes } from '../../../shared/sources/tags/tag-types.ts'
+import { withTags } from '../../../shared/sources/tags/with-tags.ts'
 import { type FakeAws, type Fault, startFakeAws } from '../../support/fake-aws/fake-aws.ts'
 import { askedForTags, type FakeTags, serveTags, taggingClient } from '../../support/fake-aws/tagging.ts'
 
@@ -43,6 +44,19 @@ it('are written as AWS Config writes them, and nothing else about the reading ch
   const { items, ...rest } = await read(...before.items)
   expect(items).toEqual([{ ...repository('app'), tags: { stage: 'sandbox', 'a b': '' } }, repository('bare')])
   expect(rest).toEqual({ coverage: before.coverage, gaps: [] })
+})
+
+it('are asked for of the types that are named alone', async () => {
+  const vpc = rawItem(
+    place,
+    'AWS::EC2::VPC',
+    { id: 'vpc-1', arn: 'arn:aws:ec2:eu-central-1:111122223333:vpc/vpc-1' },
+    {},
+  )
+  const reading = readingOf(vpc, repository('app'))
+  const { items } = await withTags({ ...place, client: taggingClient(fake) }, reading, new Set([repositoryType]))
+  expect(askedForTags(fake)).toEqual([[arnOf('app')]])
+  expect(items[0]).toBe(vpc)
 })
 
 it('keep a key that objects have a meaning for', async () => {
@@ -104,4 +118,14 @@ it('that a later call fails to read leave those that were read', async () => {
   const reading = await read(...items)
   expect(tagsOf(reading)).toEqual([...Array.from({ length: 100 }, (_, n) => ({ n: String(n) })), {}])
   expect(unreadOf(reading).filter((one) => one !== undefined)).toHaveLength(1)
+})
+
+it('of what the account was lent are not among those that could not be read', async () => {
+  const arn = 'arn:aws:ec2:eu-central-1:444455556666:vpc/vpc-1'
+  const lent = rawItem(place, 'AWS::EC2::VPC', { id: 'vpc-1', arn }, {})
+  fake.state.plan = () => ({ error: 'ThrottledException' })
+  expect(unreadOf(await read(repository('a'), lent))).toEqual([
+    { reason: 'tag:GetResources failed with ThrottledException', transience: 'passing' },
+    { reason: 'only its own account can read them', transience: 'lasting' },
+  ])
 })

@@ -13,6 +13,9 @@ export function serveTags(fake: FakeAws, tags: FakeTags): void {
   fake.state.services.set('tag', tagsService(tags))
 }
 
+/** With the kind of the resource: the service takes no other, and refuses all that are asked for with one that it does not take. */
+const wellFormed = /^arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:[a-z-]+[/:][!-~]+$/
+
 /** Answers GetResources by a list of ARNs from these tags, with the limits of the service; or one resource, as a probe asks for. */
 export function tagsService(tags: FakeTags): (operation: string, body: any) => unknown {
   return (operation, body) => {
@@ -20,7 +23,8 @@ export function tagsService(tags: FakeTags): (operation: string, body: any) => u
     const isProbe = Object.keys(body).join() === 'ResourcesPerPage' && body.ResourcesPerPage === 1
     const arns: readonly string[] = body.ResourceARNList ?? (isProbe ? [...tags.keys()].slice(0, 1) : [])
     const alone = Object.keys(body).every((name) => name === 'ResourceARNList')
-    if (!isProbe && (!alone || arns.length < 1 || arns.length > 100 || new Set(arns).size < arns.length))
+    const areTaken = arns.every((arn) => wellFormed.test(arn))
+    if (!isProbe && (!alone || !areTaken || arns.length < 1 || arns.length > 100 || new Set(arns).size < arns.length))
       throw new Refusal('InvalidParameterException')
     return { PaginationToken: '', ResourceTagMappingList: arns.flatMap((arn) => mappingOf(arn, tags.get(arn)) ?? []) }
   }
