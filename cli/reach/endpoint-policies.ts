@@ -1,4 +1,5 @@
 import type { VpcEndpoint } from '../../shared/inventory/network.ts'
+import { endpointIdOf } from '../../shared/network/endpoint-of-path.ts'
 import type { Destination, Reach, ReachPath, ReachStep, ReachVerdict } from '../../shared/network/types.ts'
 import { type EndpointAnswer, endpointAnswer } from '../../shared/pull/endpoint-policy.ts'
 import type { PullWorld } from '../../shared/pull/types.ts'
@@ -47,9 +48,9 @@ function judgedPath(
   return { path: { ...path, steps }, missing: [] }
 }
 
-function endpointOf({ kind, via }: ReachPath, { inventory }: PullWorld): VpcEndpoint | undefined {
-  if (kind !== 'privateEndpoint' && kind !== 'gatewayEndpoint' && kind !== 'centralEndpoint') return undefined
-  const found = inventory.network.vpcEndpoints.filter(({ id }) => id === via)
+function endpointOf(path: ReachPath, { inventory }: PullWorld): VpcEndpoint | undefined {
+  const wanted = endpointIdOf(path)
+  const found = inventory.network.vpcEndpoints.filter(({ id }) => id === wanted)
   return found.find(({ ownerId, ref }) => ownerId === ref.accountId) ?? found[0]
 }
 

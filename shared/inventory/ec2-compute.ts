@@ -97,7 +97,7 @@ function usedVersion(configuration: JsonObject): string | undefined {
   const inside = mixed && objectProperty(mixed, 'LaunchTemplate')
   const base = inside && objectProperty(inside, 'LaunchTemplateSpecification')
   const used = objectProperty(configuration, 'LaunchTemplate') ?? base
-  return used && stringProperty(used, 'Version')
+  return used && versionNumber(used, 'Version')
 }
 
 function versions(configuration: JsonObject): LaunchTemplate['versions'] {
@@ -106,7 +106,7 @@ function versions(configuration: JsonObject): LaunchTemplate['versions'] {
   return standard === undefined || latest === undefined ? undefined : { standard, latest }
 }
 
-/** AWS Config writes texts, answers of EC2 numbers. */
+/** AWS Config writes texts, answers of EC2 and files made by hand numbers. */
 function versionNumber(configuration: JsonObject, name: string): string | undefined {
   return stringProperty(configuration, name) ?? numberProperty(configuration, name)?.toString()
 }

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../model/json.ts'
 import type { ConfigurationItem } from './configuration-item.ts'
 import type { HostedZone, HostedZoneRecord } from './network.ts'
 import { optionalTexts } from './network-texts.ts'
-import { booleanProperty, convertedList, objectProperty, property, stringProperty } from './property.ts'
+import { booleanProperty, convertedList, numberProperty, objectProperty, property, stringProperty } from './property.ts'
 import { resourceOfItem } from './resource-of-item.ts'
 
 /** The typed view of an `AWS::Route53::HostedZone` item; undefined when it does not say its name or its VPCs. */
@@ -46,8 +46,28 @@ function privacyOf(configuration: JsonObject, vpcs: HostedZone['vpcs'] | undefin
 }
 
 function recordsOf({ supplementaryConfiguration, resourceId }: ConfigurationItem): Fact<readonly HostedZoneRecord[]> {
-  const records = convertedList(supplementaryConfiguration, 'ResourceRecordSets', recordOf)
-  return records === undefined ? unknown(`the records of the hosted zone ${resourceId} were not read`) : known(records)
+  const records = convertedList(supplementaryConfiguration, 'ResourceRecordSets', weightedOf)
+  return records === undefined
+    ? unknown(`the records of the hosted zone ${resourceId} were not read`)
+    : known(answering(records))
+}
+
+interface Weighted {
+  readonly record: HostedZoneRecord
+  /** Undefined when the record has none. */
+  readonly weight: number | undefined
+}
+
+function weightedOf(json: JsonObject): Weighted | undefined {
+  const record = recordOf(json)
+  return record && { record, weight: numberProperty(json, 'Weight') }
+}
+
+/** Records of weight 0 answer nobody while another of their name and type has a weight. */
+function answering(records: readonly Weighted[]): readonly HostedZoneRecord[] {
+  const keyOf = ({ name, type }: HostedZoneRecord): string => `${name} ${type}`
+  const heavy = new Set(records.filter(({ weight = 0 }) => weight > 0).map(({ record }) => keyOf(record)))
+  return records.flatMap(({ record, weight }) => (weight === 0 && heavy.has(keyOf(record)) ? [] : [record]))
 }
 
 function recordOf(record: JsonObject): HostedZoneRecord | undefined {

@@ -62,7 +62,8 @@ function apiSuffixOf(suffix: string): string {
 
 const ecrRegistry =
   /^(?:[0-9]{12}|\*)\.dkr(?:\.ecr|-ecr)(-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.(?:com(?:\.cn)?|eu)|on\.(?:aws|amazonwebservices\.com\.cn)|sc2s\.sgov\.gov|c2s\.ic\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)$/
-const ecrApiHost = /^(?:api\.ecr\.([a-z0-9-]+)\.amazonaws\.(?:com(?:\.cn)?|eu)|ecr\.([a-z0-9-]+)\.api\.aws)$/
+const ecrApiHost =
+  /^(?:api\.ecr\.([a-z0-9-]+)\.amazonaws\.(?:com(?:\.cn)?|eu)|ecr\.([a-z0-9-]+)\.api\.(?:aws|amazonwebservices\.com\.cn))$/
 const layerHost = /^prod-([a-z0-9-]+)-starport-layer-bucket\.s3\./
 
 /**

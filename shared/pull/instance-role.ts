@@ -1,5 +1,5 @@
 import type { AutoScalingGroup } from '../inventory/compute.ts'
-import type { EcsService } from '../inventory/ecs.ts'
+import type { EcsCluster, EcsService } from '../inventory/ecs.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { type Fact, known, unknown } from '../model/fact.ts'
 import type { Scope } from '../model/resource.ts'
@@ -11,8 +11,7 @@ import { versionHeld } from './template-version.ts'
  */
 export function instanceRolesOf(inventory: Inventory, service: EcsService): Fact<readonly string[]> {
   const cluster = inventory.ecsClusters.find(({ ref }) => ref.arn === service.clusterArn)
-  const named = service.capacityProviders.length > 0 ? service.capacityProviders : (cluster?.capacityProviders ?? [])
-  const providers = named.filter((name) => name !== 'FARGATE' && name !== 'FARGATE_SPOT')
+  const providers = providersOf(service, cluster).filter((name) => name !== 'FARGATE' && name !== 'FARGATE_SPOT')
   if (providers.length === 0) {
     return unknown(
       `the container instances of cluster ${service.clusterArn ?? '(not stated)'} are not in the inventory`,
@@ -27,6 +26,16 @@ export function instanceRolesOf(inventory: Inventory, service: EcsService): Fact
     assumptions.push(...ofProvider.assumptions)
   }
   return known([...new Set(roles)], [...new Set(assumptions)])
+}
+
+/** Without a strategy of its own and of its cluster a service runs on whatever instances the cluster has. */
+function providersOf(
+  { launchType, capacityProviders }: EcsService,
+  cluster: EcsCluster | undefined,
+): readonly string[] {
+  const defaults = launchType === undefined ? (cluster?.defaultCapacityProviders ?? []) : []
+  const ofStrategy = capacityProviders.length > 0 ? capacityProviders : defaults
+  return ofStrategy.length > 0 ? ofStrategy : (cluster?.capacityProviders ?? [])
 }
 
 function rolesOfProvider(inventory: Inventory, name: string, scope: Scope): Fact<readonly string[]> {

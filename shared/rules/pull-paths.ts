@@ -1,4 +1,5 @@
 import type { VpcEndpoint } from '../inventory/network.ts'
+import { endpointIdOf } from '../network/endpoint-of-path.ts'
 import { serves } from '../network/names.ts'
 import { topologyOf } from '../network/topology.ts'
 import type { ReachPath, ReachStep } from '../network/types.ts'
@@ -6,7 +7,7 @@ import type { RuleContext } from './define-rule.ts'
 import type { PullReach } from './vpc-workloads.ts'
 
 /** Steps that decide whether a request takes a path at all; the others decide whether it gets through. */
-const wayThere: ReadonlySet<ReachStep['step']> = new Set(['dns', 'route', 'endpoint'])
+const wayThere: ReadonlySet<ReachStep['step']> = new Set(['dns', 'route', 'nat', 'gateway', 'endpoint'])
 
 /** True for the hosts of ECR itself, as opposed to the layer bucket. */
 export function isRegistryHost({ reach }: PullReach): boolean {
@@ -33,14 +34,15 @@ export function stepOf({ steps }: ReachPath, name: ReachStep['step']): ReachStep
   return steps.find(({ step }) => step === name)
 }
 
-/** The private ways a request takes, each with its endpoint; undefined for endpoints the inventory does not show. */
+/** The ways through endpoints a request takes, each with its endpoint; undefined for endpoints the inventory does not show. */
 export function traversed(
   { reach }: PullReach,
   { inventory }: RuleContext,
 ): readonly { readonly path: ReachPath; readonly endpoint: VpcEndpoint | undefined }[] {
-  return reach.paths
-    .filter((path) => isPrivate(path) && isTaken(path))
-    .map((path) => ({ path, endpoint: endpointNamed(path.via, inventory) }))
+  return reach.paths.flatMap((path) => {
+    const id = endpointIdOf(path)
+    return id !== undefined && isTaken(path) ? [{ path, endpoint: endpointNamed(id, inventory) }] : []
+  })
 }
 
 /** True when the name has no address at all in the VPC, so that no way starts. */

@@ -71,7 +71,8 @@ function assumptionsOfPull({ pull, outcome }: Judged): readonly string[] {
   if (outcome.kind === 'skip' || outcome.kind === 'open') return []
   const pods =
     workload.compute === 'fargatePod' ? [`assumes that pods of ${clip(workload.name)} use images of ECR`] : []
-  return [...reach.assumptions, ...pods, ...(outcome.kind === 'good' ? (outcome.assumptions ?? []) : [])]
+  const placed = workload.assumptions ?? []
+  return [...reach.assumptions, ...placed, ...pods, ...(outcome.kind === 'good' ? (outcome.assumptions ?? []) : [])]
 }
 
 function noncompliantPulls(bad: readonly Judged<Bad>[], assumptions: readonly string[]): Verdict {

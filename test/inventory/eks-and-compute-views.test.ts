@@ -132,6 +132,15 @@ describe('Auto Scaling groups', () => {
     expect(group(mixed(specification))?.launchTemplate).toEqual(known('lt-2'))
   })
 
+  it('name the version of their launch template, as a text or a number', () => {
+    const version = (stated: JsonObject) => group({ launchTemplate: stated })?.launchTemplateVersion
+    expect(version({ launchTemplateId: 'lt-1', version: '$Latest' })).toBe('$Latest')
+    expect(version({ launchTemplateId: 'lt-1', version: 3 })).toBe('3')
+    expect(version({ launchTemplateId: 'lt-1' })).toBeUndefined()
+    const specification = { launchTemplateSpecification: { launchTemplateId: 'lt-2', version: '7' } }
+    expect(group(mixed(specification))?.launchTemplateVersion).toBe('7')
+  })
+
   it('with a template of its own for some instance type leave the template open', () => {
     const override = { launchTemplateSpecification: { launchTemplateId: 'lt-3' } }
     const inside = { launchTemplateSpecification: { launchTemplateId: 'lt-2' }, overrides: [override] }

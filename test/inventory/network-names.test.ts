@@ -49,6 +49,26 @@ describe('hosted zones', () => {
     ])
   })
 
+  it('leave out records of weight 0 beside one that has a weight', () => {
+    const record = (value: string, Weight: number | undefined, Type = 'CNAME') => ({
+      Name: 'api.example.',
+      Type,
+      ...(Weight === undefined ? {} : { Weight }),
+      ResourceRecords: [{ Value: value }],
+    })
+    const valuesOf = (...resourceRecordSets: readonly JsonObject[]) => {
+      const part = hostedZone()
+      if (!('item' in part)) throw new Error('expected an item')
+      const supplementaryConfiguration = { resourceRecordSets: [...resourceRecordSets] }
+      const [zone] = inventoryOf([{ item: { ...part.item, supplementaryConfiguration } }]).network.hostedZones
+      return zone?.records.state === 'known' ? zone.records.value.map(({ values }) => values[0]) : undefined
+    }
+    expect(valuesOf(record('a', 1), record('b', 0))).toEqual(['a'])
+    expect(valuesOf(record('a', 0), record('b', 0))).toEqual(['a', 'b'])
+    expect(valuesOf(record('a', 1), record('b', 0, 'A'))).toEqual(['a', 'b'])
+    expect(valuesOf(record('a', undefined), record('b', undefined))).toEqual(['a', 'b'])
+  })
+
   it('do not know records that nobody read, or that cannot be read', () => {
     const fact = unknown('the records of the hosted zone Z1 were not read')
     expect(inventoryOf([hostedZone({ records: 'notRead' })]).network.hostedZones[0]!.records).toEqual(fact)

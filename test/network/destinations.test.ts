@@ -32,6 +32,7 @@ describe('destinations', () => {
     ['111122223333.dkr.ecr-fips.us-east-1.amazonaws.com', 'ecr.dkr', 'us-east-1', undefined],
     ['111122223333.dkr-ecr.us-east-1.on.aws', 'ecr.dkr', 'us-east-1', 'com.amazonaws.us-east-1.ecr.dkr'],
     ['api.ecr.us-west-2.amazonaws.com', 'ecr.api', 'us-west-2', 'com.amazonaws.us-west-2.ecr.api'],
+    ['ecr.cn-north-1.api.amazonwebservices.com.cn', 'ecr.api', 'cn-north-1', 'cn.com.amazonaws.cn-north-1.ecr.api'],
     ['ecr.us-west-2.api.aws', 'ecr.api', 'us-west-2', 'com.amazonaws.us-west-2.ecr.api'],
     [
       'prod-us-west-2-starport-layer-bucket.s3.us-west-2.amazonaws.com',

@@ -72,6 +72,14 @@ describe('the role of container instances', () => {
     })
   })
 
+  test('of a service that follows the default strategy of its cluster is that of its providers alone', () => {
+    const followsDefault = ecsService({ configuration: { LaunchType: null } })
+    const cluster = ecsCluster({ capacityProviders: ['spare', 'nodes'], defaults: ['nodes'] })
+    expect(rolesIn(followsDefault, cluster, provider, autoScalingGroup(), template, profile)).toMatchObject({
+      value: ['instance'],
+    })
+  })
+
   test.each<[string, readonly EstatePart[]]>([
     ['capacity provider nodes is not in the inventory', []],
     ['capacity provider nodes is not in the inventory', [elsewhere(provider, { region: 'eu-west-1' })]],

@@ -5,7 +5,7 @@ import { asRemote, type SourceSide, sourceFilters } from '../source-side.ts'
 import { type Answer, dependsOn, passes, stops } from '../steps/answer.ts'
 import { publicAccessStep } from '../steps/block-public-access.ts'
 import { endpointStep } from '../steps/endpoint.ts'
-import { endpointBehindNat, natAclStep, natGatewayStep, natStep } from '../steps/nat.ts'
+import { natAclStep, natExit, natGatewayStep, natStep } from '../steps/nat.ts'
 import { appliance, blackhole, routeEvidence, type Way } from '../steps/route.ts'
 import type { Target } from '../target.ts'
 import type { Destination } from '../types.ts'
@@ -37,10 +37,12 @@ export function publicPath(side: SourceSide, dns: Answer, way: Way, to: PublicTa
   })
   switch (kind) {
     case 'natGateway':
+      if (side.version === 6 && to.target.key !== 'nat64')
+        return judgedPath('natGateway', id, [dns, routed, notOfIpv4(id, to)])
       return natPath(side, [dns, routed], id, to)
     case 'internetGateway':
     case 'egressOnlyInternetGateway':
-      if (to.target.key === 'nat64') return judgedPath('internetGateway', id, [dns, notTranslated(table, route, to)])
+      if (to.target.key === 'nat64') return judgedPath('internetGateway', id, [dns, notTranslated(way, to)])
       if (kind === 'internetGateway') return gatewayPath(side, [dns, routed], id, to)
       return egressOnlyPath(side, [dns, routed], id, to)
     default:
@@ -96,18 +98,14 @@ function natPath(side: SourceSide, so: readonly [Answer, Answer], id: string, to
           `CIDR of ${subnet.id}`,
         ])
       : natAclStep(topology, nat, { subnet, remote: clientOf(remote), ephemeral: side.ephemeral }, to.behindNat)
-  const behind = endpointBehindNat(topology, nat, to.behindNat)
-  const answers = [
-    ...so,
-    state,
-    ...filters(side, to),
-    border,
-    publicAccessStep(topology, natSubnet ?? subnet, 'outboundOnly'),
-    natGatewayStep(topology, nat, to.behindNat),
-  ] as const
-  if (behind === undefined) return judgedPath('natGateway', id, answers)
-  const open = endpointStep(behind, to.destination, serves(behind, to.destination))
-  return judgedPath('natGateway', id, [...answers, open], behind.id)
+  const { endpoint, meetsInternetGateway } = natExit(topology, nat, to.behindNat)
+  // Block Public Access is about internet gateways.
+  const open = meetsInternetGateway ? [publicAccessStep(topology, natSubnet ?? subnet, 'outboundOnly')] : []
+  const exit = natGatewayStep(topology, nat, to.behindNat)
+  const answers = [...so, state, ...filters(side, to), border, ...open, exit] as const
+  if (endpoint === undefined) return judgedPath('natGateway', id, answers)
+  const last = endpointStep(endpoint, to.destination, serves(endpoint, to.destination))
+  return judgedPath('natGateway', id, [...answers, last], endpoint.id)
 }
 
 /** A network ACL does not know security groups. */
@@ -116,12 +114,22 @@ function clientOf(remote: Target): Target {
 }
 
 /** Only NAT gateways make IPv4 addresses again of those that DNS64 made. */
-function notTranslated(table: RouteTable, route: Route, { destination: { host } }: PublicTarget): Answer {
+function notTranslated(
+  { table, route, assumptions }: Extract<Way, { kind: 'route' }>,
+  { destination: { host } }: PublicTarget,
+): Answer {
   const reason = `${table.id} leads the addresses that DNS64 gives ${host} to ${route.target.id}, which does not translate them to IPv4`
   return stops('route', 'no-nat64-route', reason, {
     evidence: [routeEvidence(table, route)],
     fix: `Add a route for 64:ff9b::/96 to a NAT gateway to route table ${table.id}`,
+    assumptions,
   })
+}
+
+/** NAT gateways are described for destinations of IPv4, those that DNS64 made up included. */
+function notOfIpv4(id: string, { destination: { host } }: PublicTarget): Answer {
+  const reason = `${id} is asked for the IPv6 addresses of ${host}, and NAT gateways are described for IPv4 alone`
+  return dependsOn('nat', 'nat-of-ipv6', reason, [`whether ${id} carries IPv6 to ${host}`])
 }
 
 function egressOnlyPath(side: SourceSide, so: readonly [Answer, Answer], id: string, to: PublicTarget): JudgedPath {

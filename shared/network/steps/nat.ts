@@ -43,14 +43,21 @@ export function natGatewayStep(topology: Topology, nat: NatGateway, target: Targ
   return dependsOn('gateway', 'nat-route-elsewhere', reason, [`what ${route.target.id} does with traffic of ${id}`])
 }
 
-/** The gateway endpoint that the table of a NAT gateway's subnet leads a target to. */
-export function endpointBehindNat(
-  topology: Topology,
-  { subnetId }: NatGateway,
-  target: Target,
-): VpcEndpoint | undefined {
+/** Where the table of a NAT gateway's subnet leads a target. */
+export interface NatExit {
+  /** The gateway endpoint it leads to. */
+  readonly endpoint: VpcEndpoint | undefined
+  /** False where what the NAT gateway sends surely meets no internet gateway: an endpoint or another network takes it. */
+  readonly meetsInternetGateway: boolean
+}
+
+/** The exit of a NAT gateway towards a target, whatever the state of what is there. */
+export function natExit(topology: Topology, { subnetId }: NatGateway, target: Target): NatExit {
   const subnet = subnetId.state === 'known' ? topology.subnet(subnetId.value) : undefined
-  return subnet && gatewayEndpointOf(topology, wayTo(topology, subnet, target))
+  const way = subnet && wayTo(topology, subnet, target)
+  if (way?.kind !== 'route') return { endpoint: undefined, meetsInternetGateway: true }
+  const { kind } = way.route.target
+  return { endpoint: gatewayEndpointOf(topology, way), meetsInternetGateway: kind === 'internetGateway' }
 }
 
 function gatewayEndpointOf(topology: Topology, way: Way): VpcEndpoint | undefined {

@@ -35,6 +35,14 @@ const answered: readonly string[] = ['accessdenied', 'not authorized', 'statusco
 /** What the kubelet says when its credential provider gave nothing: the message names the registry of the image, not who was called. */
 const ofProvider = ['credential provider plugin', 'external registry credential provider']
 
+/** What is said of the call for the token alone. Tasks say auth, the guide says authentication. */
+const ofToken = [
+  'pull registry auth',
+  'unable to retrieve ecr registry auth',
+  'while requesting ecr authorization token',
+  'operation error ecr: getauthorizationtoken',
+]
+
 const e45: Signature['means'] = [
   ['no-route-to-ecr-api', 0.6],
   ['node-credentials-unavailable', 0.35],
@@ -413,6 +421,17 @@ export const vagueNetworkSignatures: readonly Signature[] = [
     ],
   },
   {
+    id: 'E5-private',
+    any: ofToken,
+    none: answered,
+    host: ['none'],
+    address: ['private'],
+    means: [
+      ['endpoint-blocks-443', 0.8],
+      ['no-route-to-ecr-api', 0.15],
+    ],
+  },
+  {
     id: 'private-without-host',
     any: unreachable,
     none: ['efs utils', 'mount.nfs'],
@@ -426,13 +445,7 @@ export const vagueNetworkSignatures: readonly Signature[] = [
   },
   {
     id: 'E5',
-    any: [
-      // Tasks say auth, the guide says authentication.
-      'pull registry auth',
-      'unable to retrieve ecr registry auth',
-      'while requesting ecr authorization token',
-      'operation error ecr: getauthorizationtoken',
-    ],
+    any: ofToken,
     none: ['not authorized'],
     means: [
       ['no-route-to-ecr-api', 0.7],

@@ -2,6 +2,7 @@ import type { Inventory } from '../../inventory/inventory.ts'
 import type { VpcEndpoint } from '../../inventory/network.ts'
 import { clip } from '../../model/quote.ts'
 import type { Evidence } from '../../model/verdict.ts'
+import { endpointIdOf } from '../../network/endpoint-of-path.ts'
 import { topologyOf } from '../../network/topology.ts'
 import type { Destination, ReachPath } from '../../network/types.ts'
 import { isDenied } from '../can-pull.ts'
@@ -52,11 +53,6 @@ function ofWay(world: PullWorld, workload: Workload, way: ReachPath, destination
     return passing('endpoint-policy-not-seen', reason, { assumptions: [assumption] })
   }
   return judged(endpointAnswer(world, endpoint, workload, destination), endpoint, destination)
-}
-
-/** What a NAT gateway sends may go through an endpoint as well. */
-function endpointIdOf({ kind, via, through }: ReachPath): string | undefined {
-  return kind === 'privateEndpoint' || kind === 'gatewayEndpoint' || kind === 'centralEndpoint' ? via : through
 }
 
 function endpointNamed(inventory: Inventory, id: string): VpcEndpoint | undefined {

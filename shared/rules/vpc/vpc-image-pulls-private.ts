@@ -1,3 +1,5 @@
+import { endpointIdOf } from '../../network/endpoint-of-path.ts'
+import type { ReachPath } from '../../network/types.ts'
 import { defineRule, type RuleContext } from '../define-rule.ts'
 import { noParameters } from '../parameters.ts'
 import { isPrivate } from '../pull-paths.ts'
@@ -41,9 +43,9 @@ function outcomeOf(pull: PullReach, { inventory }: RuleContext): PullOutcome {
   const isIpv6Only = inventory.network.subnet(source.subnetId)?.ipv6Native === true
   if (isIpv6Only && reach.destination.kind === 's3.layers') return { kind: 'skip' }
   const working = reach.paths.filter(({ verdict }) => verdict === 'reachable')
-  if (working.some(isPrivate)) return { kind: 'good' }
+  if (working.some(endsInside)) return { kind: 'good' }
   const [taken] = working
-  const mayBePrivate = reach.paths.some((path) => isPrivate(path) && path.verdict === 'unknown')
+  const mayBePrivate = reach.paths.some((path) => endsInside(path) && path.verdict === 'unknown')
   if (taken === undefined || mayBePrivate) return { kind: 'open', missing: missingOfReach(pull) }
   const { host, serviceName, kind } = reach.destination
   const unused = reach.paths.find((path) => isPrivate(path) && path.decidedBy.fix !== undefined)
@@ -57,4 +59,9 @@ function outcomeOf(pull: PullReach, { inventory }: RuleContext): PullOutcome {
       (kind === 's3.layers' ? gateway : `Create an interface endpoint for ${serviceName ?? host} with private DNS`),
     evidence: evidenceOfPath(taken),
   }
+}
+
+/** What a NAT gateway sends into an endpoint of its VPC meets no internet gateway. */
+function endsInside(path: ReachPath): boolean {
+  return endpointIdOf(path) !== undefined
 }

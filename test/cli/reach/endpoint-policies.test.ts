@@ -56,6 +56,16 @@ function judged(reach: Reach, policies: { readonly dkr?: JsonObject; readonly s3
 }
 
 describe('the policy of an endpoint on the way', () => {
+  it('of S3 has a say behind a NAT gateway, too', () => {
+    const behind = (through: string | undefined) => {
+      const plain = way(s3Layers(region), 'nat-1')
+      return { ...plain, paths: plain.paths.map((path) => (through === undefined ? path : { ...path, through })) }
+    }
+    const policies = { s3: allow({ Action: 's3:PutObject' }) }
+    expect(judged(behind('vpce-s3'), policies).verdict).toBe('blocked')
+    expect(judged(behind(undefined), policies).verdict).toBe('reachable')
+  })
+
   it('that refuses settles an open way: nothing is missing any more', () => {
     const open = {
       ...way(ecrDkr(region, home.accountId), 'vpce-ecr-dkr', 'unknown'),

@@ -73,6 +73,18 @@ export function natOnlyVpc(...changes: readonly EstatePart[]): readonly EstatePa
   return [...privateVpc({ with: [...natParts(), ...changes], without: [...endpoints] }), ...fargateService()]
 }
 
+/** Layers go through a NAT gateway, and behind it through the gateway endpoint with a policy of these statements. */
+export function layersBehindNat(...statements: readonly JsonObject[]): readonly EstatePart[] {
+  const ways = [...natParts(), gatewayEndpoint({ ...policyOf(statements), routeTables: ['rtb-public'] })]
+  const isReplaced = (part: EstatePart) => 'item' in part && part.item.resourceId === 'rtb-public'
+  const leadsToBoth = routeTable({
+    id: 'rtb-public',
+    subnets: ['subnet-public'],
+    routes: [route('0.0.0.0/0', 'igw-1'), toS3],
+  })
+  return [...ways.filter((part) => !isReplaced(part)), leadsToBoth]
+}
+
 /** An interface endpoint with a policy of these statements; without any, with no policy. */
 export function endpointWith(service: 'ecr.api' | 'ecr.dkr', ...statements: readonly JsonObject[]): EstatePart {
   return interfaceEndpoint({ service, ...policyOf(statements) })

@@ -4,7 +4,9 @@ import {
   dhcpOptions,
   https,
   interfaceEndpoint,
+  launchTemplate,
   networkAcl,
+  nodegroup,
   notListed,
   permission,
   privateVpc,
@@ -31,6 +33,22 @@ ruleCases(rule, {
     'compliant',
   ],
   'a group that lets nothing in drops pulls': [pullingVpc(closed), 'noncompliant', { says: 'sg-endpoints' }],
+  'nodes rest on the version of their launch template that the inventory holds': [
+    [
+      ...privateVpc(),
+      ...nodes(),
+      nodegroup({ configuration: { LaunchTemplate: { Id: 'lt-1', Version: '1' } } }),
+      launchTemplate({
+        configuration: {
+          DefaultVersionNumber: '1',
+          LatestVersionNumber: '3',
+          LaunchTemplateData: { SecurityGroupIds: ['sg-1'] },
+        },
+      }),
+    ],
+    'compliant',
+    { assumes: 'the inventory holds version 1 of launch template nodes' },
+  ],
   'a closed endpoint breaks pulls although NAT is there': [
     pullingVpc(closed, ...natParts(toS3)),
     'noncompliant',

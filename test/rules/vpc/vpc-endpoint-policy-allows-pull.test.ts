@@ -1,5 +1,14 @@
 import { rule } from '../../../shared/rules/vpc/vpc-endpoint-policy-allows-pull.ts'
-import { dhcpOptions, home, interfaceEndpoint, notListed, privateVpc, roleArn } from '../../support/builders.ts'
+import {
+  dhcpOptions,
+  type EstatePart,
+  home,
+  interfaceEndpoint,
+  natGateway,
+  notListed,
+  privateVpc,
+  roleArn,
+} from '../../support/builders.ts'
 import { ruleCases } from '../../support/rule-cases.ts'
 import {
   allow,
@@ -8,6 +17,7 @@ import {
   gatewayWith,
   hubRoute,
   layers,
+  layersBehindNat,
   natOnlyVpc,
   nodes,
   pullingVpc,
@@ -20,6 +30,8 @@ const token = allow(execution, 'ecr:GetAuthorizationToken')
 const own = { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorg1' } } }
 const ownAccount = allow('*', '*', '*', { Condition: { StringEquals: { 'aws:ResourceAccount': home.accountId } } })
 const noPolicies = [endpointWith('ecr.api'), endpointWith('ecr.dkr'), gatewayWith()]
+
+const isNat = (part: EstatePart) => 'item' in part && part.item.resourceId === 'nat-1'
 
 ruleCases(rule, {
   'default policies let every pull through': [
@@ -141,6 +153,27 @@ ruleCases(rule, {
     natOnlyVpc(),
     'notApplicable',
     'No pull goes through an endpoint',
+  ],
+  'the policy of a gateway endpoint behind a NAT gateway stops the layers': [
+    pullingVpc(...layersBehindNat(allow('*', 's3:*', ['arn:aws:s3:::mine', 'arn:aws:s3:::mine/*']))),
+    'noncompliant',
+    {
+      says: 'The policy of vpce-s3 does not let ECR do s3:GetObject',
+      provenWithout: ['inventory.role'],
+    },
+  ],
+  'a gateway endpoint behind a NAT gateway may let the layers through': [
+    pullingVpc(...noPolicies.slice(0, 2), ...layersBehindNat(allow('*', 's3:GetObject', layers))),
+    'compliant',
+    { provenWithout: ['network.listing'] },
+  ],
+  'the policy of a gateway endpoint behind a NAT gateway that is gone has no say': [
+    pullingVpc(
+      ...noPolicies.slice(0, 2),
+      ...layersBehindNat(allow('*', 's3:PutObject')).filter((part) => !isNat(part)),
+      natGateway({ state: 'deleted' }),
+    ),
+    'compliant',
   ],
   'a VPC in which nothing pulls has no policies to judge': [privateVpc(), 'notApplicable'],
 })

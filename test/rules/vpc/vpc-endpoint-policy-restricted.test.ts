@@ -7,6 +7,7 @@ import {
   endpointWith,
   gatewayWith,
   layers,
+  layersBehindNat,
   natOnlyVpc,
   noRoutes,
   pullingVpc,
@@ -40,6 +41,11 @@ ruleCases(rule, {
   ],
   'full access to S3 is full access although the layer bucket needs everyone': [
     pullingVpc(...without(2), gatewayWith(allow('*', 's3:*'))),
+    'noncompliant',
+    { says: 'vpce-s3', provenWithout: ['network.listing'] },
+  ],
+  'full access to S3 is told of a gateway endpoint behind a NAT gateway, too': [
+    pullingVpc(...without(2), ...layersBehindNat(allow('*', 's3:*'))),
     'noncompliant',
     { says: 'vpce-s3', provenWithout: ['network.listing'] },
   ],

@@ -19,6 +19,7 @@ import {
   endpoints,
   fargateService,
   hubRoute,
+  layersBehindNat,
   natOnlyVpc,
   natParts,
   pullingVpc,
@@ -53,6 +54,18 @@ ruleCases(rule, {
     pullingVpcWithout(['vpce-s3'], ...natParts()),
     'noncompliant',
     { says: 'prod-eu-central-1-starport-layer-bucket', provenWithout: ['network.blockPublicAccess'] },
+  ],
+  'layers that a NAT gateway sends into a gateway endpoint stay private': [
+    pullingVpc(...layersBehindNat()),
+    'compliant',
+  ],
+  'ECR itself leaves by the NAT gateway although layers do not': [
+    pullingVpcWithout(['vpce-ecr-api', 'vpce-ecr-dkr'], ...layersBehindNat()),
+    'noncompliant',
+    {
+      says: 'Requests leave over the internet by nat-1 to api.ecr.eu-central-1.amazonaws.com and 111122223333.dkr.ecr.eu-central-1.amazonaws.com (service web in subnet-1 and subnet-2).',
+      provenWithout: ['network.blockPublicAccess'],
+    },
   ],
   'an endpoint without private DNS leaves pulls to NAT': [
     pullingVpc(interfaceEndpoint({ service: 'ecr.dkr', privateDns: false }), ...natParts(toS3)),

@@ -76,6 +76,20 @@ describe('the hosted zones of VPCs', () => {
     expect(recordsOf(items[1])).toEqual({ ResourceRecordSets: recorded })
   })
 
+  it('are read with the weights of records', async () => {
+    const record = { Name: ecr, Type: 'CNAME', ResourceRecords: { ResourceRecord: [{ Value: '1.' }] } }
+    const records = [0, 255].map((Weight) => ({ ...record, SetIdentifier: `weight ${Weight}`, Weight }))
+    fake.state.route53.zones.push({ id: 'Z1', name: ecr, owner: own, vpcIds: ['vpc-1'], records })
+    const { items } = await read('vpc-1')
+    const recorded = [0, 255].map((Weight) => ({
+      Name: ecr,
+      Type: 'CNAME',
+      Weight,
+      ResourceRecords: [{ Value: '1.' }],
+    }))
+    expect(recordsOf(items[0])).toEqual({ ResourceRecordSets: recorded })
+  })
+
   it('keep their records unread when names of AWS cannot stand in them, or another account owns them', async () => {
     fake.state.route53.zones.push(
       { id: 'Z1', name: 'corp.example.', owner: own, vpcIds: ['vpc-1'], records: [] },
