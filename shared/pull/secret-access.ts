@@ -1,7 +1,7 @@
 import { evaluateAccess } from '../iam/evaluate/evaluate.ts'
 import type { Decision } from '../iam/evaluate/types.ts'
 import { patternsOverlap } from '../iam/match/overlap.ts'
-import { matchesWildcardIgnoringCase } from '../iam/match/wildcard.ts'
+import { matchesWildcard, matchesWildcardIgnoringCase } from '../iam/match/wildcard.ts'
 import type { Statement } from '../iam/policy/policy.ts'
 import type { Role } from '../inventory/iam.ts'
 import { isAccountId, parseArn, partitionOf } from '../model/arn.ts'
@@ -73,21 +73,24 @@ function isOpen(layers: RoleLayers, { arn, looksWhole }: SecretName, stated: Dec
   if (decided.decision === 'allowed' || decided.decision === 'unknown') return false
   if (decided.decision === 'explicitlyDenied') return !looksWhole && stated.decision !== 'explicitlyDenied'
   const alternative = looksWhole ? other : stated
-  return alternative.decision !== 'implicitlyDenied' || mayAllow(layers, `${arn}-??????`)
+  return alternative.decision !== 'implicitlyDenied' || mayAllow(layers, arn)
 }
 
-/** Whether a policy of the role allows something that the pattern covers. */
-function mayAllow({ identityPolicies }: RoleLayers, pattern: string): boolean {
+/** Whether a policy of the role allows something under some ends of the ARN alone. */
+function mayAllow({ identityPolicies }: RoleLayers, arn: string): boolean {
   return identityPolicies.some(
-    (document) => document.state === 'known' && document.policy.statements.some((one) => mayCover(one, pattern)),
+    (document) => document.state === 'known' && document.policy.statements.some((one) => namesAnEnd(one, arn)),
   )
 }
 
-function mayCover({ effect, action, resource }: Statement, pattern: string): boolean {
-  if (effect !== 'Allow' || resource === undefined) return false
+/** What a statement says of all ends is decided with any one of them, and NotResource leaves out single ends at most. */
+function namesAnEnd({ effect, action, resource }: Statement, arn: string): boolean {
+  if (effect !== 'Allow' || resource === undefined || resource.not) return false
   const isNamed = action.patterns.some((one) => matchesWildcardIgnoringCase(one, readSecret))
   if (isNamed === action.not) return false
-  return resource.not || resource.patterns.some((one) => one.includes('${') || patternsOverlap(one, pattern))
+  const isOfSome = (one: string): boolean =>
+    patternsOverlap(one, `${arn}-??????`) && !matchesWildcard(one, `${arn}${anyEnd}`)
+  return resource.patterns.some((one) => one.includes('${') || isOfSome(one))
 }
 
 function open(stated: Decision, { arn }: SecretName): Decision {

@@ -95,6 +95,37 @@ describe('limits of the search', () => {
     ])
   })
 
+  it('asks for the owner of each of 300 endpoints in a moment, also where patterns tell many kinds of accounts apart', () => {
+    const ids = Array.from({ length: 300 }, (_, index) => `vpce-0a1b2c3d4e5f6${String(index).padStart(4, '0')}`)
+    const digits = Array.from({ length: 7 }, (_, digit) => `*${digit}*`)
+    const start = performance.now()
+    const grants = grantsOf(
+      { ...open, Condition: { StringEquals: { 'aws:SourceVpce': ids } } },
+      {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'ecr:*',
+        Condition: { StringLike: { 'aws:PrincipalAccount': digits } },
+      },
+    )
+    expect(performance.now() - start).toBeLessThan(5000)
+    const told = new Set(grants.flatMap(({ missing }) => missing).filter((fact) => fact.startsWith('owner of ')))
+    expect([...told]).toEqual(ids.map((id) => `owner of ${id} is not known`))
+  })
+
+  it('ends in a moment where conditions name many organizations, owners of endpoints and accounts', () => {
+    const organizations = Array.from({ length: 200 }, (_, index) => `o-abcdefgh${100 + index}`)
+    const named = accounts.slice(0, 200)
+    const start = performance.now()
+    const grants = grantsOf({
+      ...open,
+      Condition: { StringEquals: { 'aws:VpceOrgID': organizations, 'aws:PrincipalAccount': named } },
+    })
+    expect(performance.now() - start).toBeLessThan(5000)
+    const told = new Set(grants.map(({ principal }) => principal))
+    expect(named.filter((id) => !told.has(id))).toEqual([])
+  })
+
   it('ten patterns of roles leave the answer certain', () => {
     const roles = Array.from({ length: 10 }, (_, index) => `arn:aws:iam::*:role/team-${index}-*`)
     const grants = grantsOf({ ...open, Condition: { ArnLike: { 'aws:PrincipalArn': roles } } })

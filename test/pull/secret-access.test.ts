@@ -76,6 +76,14 @@ describe('reading a secret named by its whole ARN', () => {
     ['with six more characters', may(`${whole}-??????`), 'unknown'],
     ['by one end of that', may(`${whole}-Qq1Qq2`), 'unknown'],
     ['by a variable', may(`${prefix}hub-AbCdEf-\${aws:PrincipalTag/end}`), 'unknown'],
+    [
+      'in what passes through a service alone',
+      may('*', { Condition: { Bool: { 'aws:ViaAWSService': 'true' } } }),
+      'implicitlyDenied',
+    ],
+    ['by all names but its own', { Effect: 'Allow', Action: '*', NotResource: `${prefix}hub*` }, 'implicitlyDenied'],
+    ['by all names but another', { Effect: 'Allow', Action: '*', NotResource: `${prefix}prod/*` }, 'allowed'],
+    ['with a tag', may('*', { Condition: { StringEquals: { 'aws:ResourceTag/a': 'b' } } }), 'unknown'],
     ['for a version', may(whole, { Condition: { StringEquals: { 'secretsmanager:VersionStage': 'A' } } }), 'unknown'],
   ])('that is allowed %s', (_, statement, decision) => {
     expect(decisionOn(whole, withStatements(statement)).decision.decision).toBe(decision)
@@ -91,6 +99,7 @@ describe.each(['hub', `${prefix}hub`])('reading a secret named %s, without the e
     ['by the ARN without its end', may(`${prefix}hub`), 'unknown'],
     ['by another name', may(`${prefix}hubs-AbCdEf`), 'implicitlyDenied'],
     ['in another action', may('*', { Action: 'ssm:GetParameters' }), 'implicitlyDenied'],
+    ['by all names but its own', { Effect: 'Allow', Action: '*', NotResource: `${prefix}hub*` }, 'implicitlyDenied'],
     ['to nobody', mayNot('*'), 'explicitlyDenied'],
     ['to nobody under its name', mayNot(`${prefix}hub*`), 'explicitlyDenied'],
   ])('that is allowed %s', (_, statement, decision) => {

@@ -39,6 +39,8 @@ interface Judge extends AccountPattern {
 
 const anyAccount = '?'.repeat(12)
 const mostPairs = 256
+/** Comparisons of samples with patterns. */
+const mostMatches = 200_000
 /** A search for each of more strangers than this is not begun. */
 const mostStrangers = 128
 const callers = new WeakMap<World, Accounts>()
@@ -118,9 +120,10 @@ function asPattern(text: string): string {
 
 function gather(patterns: readonly Pattern[], judges: readonly Judge[], world: World): Accounts {
   const accounts = [...new Set(patterns.map(({ account }) => account))]
-  const known = knownAccounts(world)
+  const spelled = spelledAccounts(world)
+  const isKnown = (id: string) => spelled.has(id) || isListed(id, world)
   const narrow = accounts.filter(isNarrowPattern).map(compileGlob)
-  const isTaken = (id: string) => known.has(id) || narrow.some((glob) => matchesGlob(glob, id))
+  const isTaken = (id: string) => isKnown(id) || narrow.some((glob) => matchesGlob(glob, id))
   const loose = kindsOfAccounts(
     judges.filter((judge) => !judge.isNarrow),
     isTaken,
@@ -130,26 +133,28 @@ function gather(patterns: readonly Pattern[], judges: readonly Judge[], world: W
   return {
     strangers: strangers.length === 0 ? [world.freshAccount] : strangers.slice(0, mostStrangers),
     complete: loose.complete && strangers.length <= mostStrangers,
-    narrow: narrow.length === 0 ? [] : ofNarrow(patterns, judges, known, world),
+    narrow: narrow.length === 0 ? [] : ofNarrow(patterns, judges, isKnown, world),
   }
 }
 
 function ofNarrow(
   patterns: readonly Pattern[],
   judges: readonly Judge[],
-  known: ReadonlySet<string>,
+  isKnown: (account: string) => boolean,
   world: World,
 ): readonly AccountsOfPattern[] {
+  const known = knownAccounts(world)
   const narrow = patterns.filter(({ account }) => isNarrowPattern(account))
-  const kinds = kindsOfAccounts(judges, (id) => known.has(id), world.freshAccount)
+  const kinds = kindsOfAccounts(judges, isKnown, world.freshAccount)
   const accounts = patterns.map(({ account }) => account)
-  const unknown = withSamples(kinds, accounts, world).filter((id) => !known.has(id))
+  const unknown = withSamples(kinds, accounts, world).filter((id) => !isKnown(id))
   return narrow.flatMap(({ text, account }): readonly AccountsOfPattern[] => {
     const glob = compileGlob(account)
-    const others = unknown.filter((id) => matchesGlob(glob, id))
-    const matched = [...known].filter((id) => matchesGlob(glob, id))
-    const found = { pattern: text, known: matched, others, complete: kinds.complete }
-    return others.length + matched.length === 0 ? [] : [found]
+    const found = unknown.filter((id) => matchesGlob(glob, id))
+    const others = found.length > 0 || kinds.complete ? found : oneSample(account, isKnown, world)
+    const matched = known.filter((id) => matchesGlob(glob, id))
+    const accountsOf = { pattern: text, known: matched, others, complete: kinds.complete }
+    return others.length + matched.length === 0 ? [] : [accountsOf]
   })
 }
 
@@ -162,23 +167,35 @@ function withSamples(
   if (complete) return accounts
   const all = [...new Set(patterns)]
   const shapes = all.slice(0, mostPairs).flatMap((pattern) => shapesOf(pattern, all))
-  return oneOfEachKind(
-    [...accounts, ...shapes.flatMap((shape) => samplesOf(shape, world.freshAccount))],
-    all.map(compileGlob),
-  )
+  return oneOfEachKind([...accounts, ...samplesOf(shapes, world.freshAccount)], all.map(compileGlob))
+}
+
+/** Where not every kind was found, a pattern still has an account of its own. */
+function oneSample(account: string, isKnown: (id: string) => boolean, world: World): readonly string[] {
+  const shape = shared(account, anyAccount)
+  const samples = shape === undefined ? [] : samplesOf([shape], world.freshAccount)
+  return samples.filter((id) => !isKnown(id)).slice(0, 1)
 }
 
 function isNarrowPattern(account: string): boolean {
   return isOutOfReach('aws:principalaccount', account)
 }
 
-function knownAccounts({ resourceAccountId, organization, mentions }: World): ReadonlySet<string> {
+function spelledAccounts(world: World): ReadonlySet<string> {
+  const keys = ['aws:principalaccount', 'aws:vpceaccount', 'aws:sourceaccount']
+  return new Set([world.resourceAccountId, ...keys.flatMap((key) => mentioned(world, key)).filter(isAccountId)])
+}
+
+/** An organization may have thousands of accounts, which are not gathered anew for each policy. */
+function isListed(account: string, { organization }: World): boolean {
   const { ownAccounts, organizationAccounts, trustedAccounts } = organization
-  const spelled = ['aws:principalaccount', 'aws:vpceaccount', 'aws:sourceaccount'].flatMap(
-    (key) => mentions.get(key) ?? [],
-  )
-  const all = [resourceAccountId, ...ownAccounts, ...organizationAccounts, ...trustedAccounts, ...spelled]
-  return new Set(all.filter(isAccountId))
+  return ownAccounts.has(account) || organizationAccounts.has(account) || trustedAccounts.has(account)
+}
+
+function knownAccounts(world: World): readonly string[] {
+  const { ownAccounts, organizationAccounts, trustedAccounts } = world.organization
+  const all = [...spelledAccounts(world), ...ownAccounts, ...organizationAccounts, ...trustedAccounts]
+  return [...new Set(all.filter(isAccountId))]
 }
 
 /** The pattern as twelve characters, alone and together with each other one. */
@@ -195,18 +212,18 @@ function shared(a: string, b: string): string | undefined {
   return typeof found === 'object' ? asPattern(found.text) : undefined
 }
 
-/** Fills a shape with digits of the sample, and with each digit alone. */
-function samplesOf(shape: string, sample: string): readonly string[] {
+/** Fills shapes with digits of the sample, then with each digit alone. */
+function samplesOf(shapes: readonly string[], sample: string): readonly string[] {
   const fills = [(at: number) => sample[at] ?? '0', ...[...'0123456789'].map((digit) => () => digit)]
-  return fills
-    .map((fill) => [...shape].map((character, at) => (character === '?' ? fill(at) : character)).join(''))
-    .filter(isAccountId)
+  const filled = (shape: string, fill: (at: number) => string) =>
+    [...shape].map((character, at) => (character === '?' ? fill(at) : character)).join('')
+  return fills.flatMap((fill) => shapes.map((shape) => filled(shape, fill))).filter(isAccountId)
 }
 
-/** The first of those that the same patterns match. */
+/** The first of those that the same patterns match, as far as comparisons last. */
 function oneOfEachKind(accounts: readonly string[], patterns: readonly Glob[]): readonly string[] {
   const kinds = new Map<string, string>()
-  for (const account of accounts) {
+  for (const account of accounts.slice(0, Math.ceil(mostMatches / patterns.length))) {
     const kind = patterns.map((pattern) => (matchesGlob(pattern, account) ? '1' : '0')).join('')
     if (!kinds.has(kind)) kinds.set(kind, account)
   }

@@ -9,6 +9,12 @@ export interface EndpointOwner {
   readonly organization: string | undefined
 }
 
+/** Whose endpoints requests come through: each of the accounts may be in each of the organizations. */
+export interface EndpointOwners {
+  readonly accounts: readonly string[]
+  readonly organizations: readonly (string | undefined)[]
+}
+
 /** One class of callers: what is fixed about it, and what it may choose. */
 export interface Actor {
   readonly audience: Audience
@@ -32,7 +38,9 @@ export interface Actor {
   /** The one such identifier an otherwise unknown caller holds. */
   readonly holds: { readonly key: string; readonly value: string } | undefined
   /** The owners of the endpoints through which these callers come, whoever they are; undefined for callers of whom more is known. */
-  readonly through: readonly EndpointOwner[] | undefined
+  readonly through: EndpointOwners | undefined
+  /** Whether it is asked what it may do through endpoints of others that conditions name. */
+  readonly isGuest: boolean
   readonly uncertain: readonly string[]
   /** Facts that decide whose caller this is and that we do not have. */
   readonly missing: readonly string[]
@@ -56,6 +64,7 @@ export function actor(known: Pick<Actor, 'audience' | 'principal'> & Partial<Act
     holdsLiterals: true,
     holds: undefined,
     through: undefined,
+    isGuest: true,
     uncertain: [],
     missing: [],
     isSample: false,

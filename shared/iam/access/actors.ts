@@ -77,12 +77,11 @@ function holders(world: World): readonly Actor[] {
     account: world.freshAccount,
     organizations: [undefined, ...strangeOrganizations(world)],
   } as const
-  const accounts = callerAccounts(world).strangers
+  const { accounts, isSample } = strangersFor(Math.min(all.length, maximumHolders), world)
   const told = all.slice(0, maximumHolders).flatMap((holds) =>
     accounts.map((account) =>
       actor({
-        ...known,
-        account,
+        ...{ ...known, account, isSample },
         principal: holderName(holds),
         holds,
         missing: holds.key === 'aws:sourceip' ? [] : [`owner of ${holds.value} is not known`],
@@ -94,13 +93,23 @@ function holders(world: World): readonly Actor[] {
   return all.length > maximumHolders ? [...told, rest] : told
 }
 
+/** Accounts of strangers for each of so many names: one that stands for all where together they would be too many. */
+function strangersFor(
+  count: number,
+  world: World,
+): { readonly accounts: readonly string[]; readonly isSample: boolean } {
+  const { strangers, complete } = callerAccounts(world)
+  const isTooMany = strangers.length > 1 && count * strangers.length > maximumHolders
+  return { accounts: isTooMany ? strangers.slice(0, 1) : strangers, isSample: isTooMany || !complete }
+}
+
 /** Otherwise unknown callers who come through endpoints of an owner that a condition spells out. */
 function guests(world: World): readonly Actor[] {
-  const accounts = callerAccounts(world).strangers
+  const { accounts, isSample } = strangersFor(ownersNamed(world).length, world)
   return ownersNamed(world).flatMap(({ name, audience, owners, missing, maybeMember }) =>
     accounts.map((account) =>
       actor({
-        ...{ audience, account, missing, maybeMember, through: owners },
+        ...{ audience, account, missing, maybeMember, isSample, through: owners },
         principal: `any account through endpoints of ${name}`,
         organizations: [undefined, ...strangeOrganizations(world)],
       }),
@@ -117,13 +126,14 @@ function holderName({ key, value }: { readonly key: string; readonly value: stri
 function organizations(world: World): readonly Actor[] {
   const { ours } = world
   const ids = new Set([...(ours === undefined ? [] : [ours]), ...mentionedOrganizations(world)])
+  const { accounts, isSample } = strangersFor(ids.size, world)
   return [...ids].flatMap((written) => {
     const id = fill(written, '')
-    return callerAccounts(world).strangers.map((account) =>
+    return accounts.map((account) =>
       actor({
         audience: id === ours ? 'organization' : 'external',
         principal: organizationName(written, world),
-        account,
+        ...{ account, isSample },
         organizations: [id],
         missing: isOwnerTold(id, world) ? [] : [ownershipOpen(world)],
       }),

@@ -4,6 +4,7 @@ import { parseBlock } from '../conditions/ip-address.ts'
 import { hasWildcard, matchesWildcard } from '../match/wildcard.ts'
 import type { Actor, EndpointOwner, Route } from './actor.ts'
 import { privateAddresses, publicAddresses, publicAddressesOf } from './address-candidates.ts'
+import { federatedUserLike, federatedUsersOf, isFederatedUser } from './federated-users.ts'
 import { crossed, fill, freshText, freshTexts, type Texts, textCandidates } from './text-candidates.ts'
 import { vpcArnKey, vpcArns } from './vpc-arns.ts'
 import { isOutOfReach, mentioned, mentionedOrganizations, type World } from './world.ts'
@@ -142,19 +143,21 @@ function principalArns({ actor }: Situation, world: World): readonly ContextValu
   if (actor.account === undefined) return [absentKey]
   if (actor.arn !== undefined && !hasWildcard(actor.arn)) return one(actor.arn)
   const account = `arn:${world.partition}:iam::${actor.account}`
-  const federated = `arn:${world.partition}:sts::${actor.account}:federated-user/?*`
-  const forms = [`${account}:role/?*`, `${account}:user/?*`, `${account}:root`, federated]
-  const wanted = actor.arn === undefined ? forms : crossed(forms, [actor.arn]).texts
-  const values = mentioned(world, 'aws:principalarn')
-  const plain = wanted.flatMap((form) => freshTexts(values, (text) => fill(form, text)))
-  const isOne = (value: string) => !hasWildcard(value) && forms.some((form) => matchesWildcard(form, value))
-  const named = plain.length > 0 ? values.filter(isOne) : []
-  if (actor.arn !== undefined) {
-    // Of the principals a pattern stands for only samples are known, so long patterns leave the rest open.
-    const { complete } = crossed(forms, [actor.arn])
-    return tried({ texts: plain, complete })
+  const federated = federatedUsersOf(actor.account, world.partition)
+  const forms = [`${account}:role/?*`, `${account}:user/?*`, `${account}:root`]
+  const isOne = (arn: string) => forms.some((form) => matchesWildcard(form, arn)) || isFederatedUser(arn, federated)
+  const matched = (patterns: readonly string[]): Texts => {
+    const { texts, complete } = crossed(forms, patterns)
+    return { texts: [...texts, ...patterns.flatMap((one) => federatedUserLike(one, federated) ?? [])], complete }
   }
-  const matching = crossed(forms, values.filter(hasWildcard))
+  const all = [...forms, `${federated}?*`]
+  const own = actor.arn === undefined ? undefined : matched([actor.arn])
+  const values = mentioned(world, 'aws:principalarn')
+  const plain = (own?.texts ?? all).flatMap((form) => freshTexts(values, (text) => fill(form, text)))
+  // Of the principals a pattern stands for only samples are known, so long patterns leave the rest open.
+  if (own !== undefined) return tried({ texts: plain, complete: own.complete })
+  const named = values.filter((value) => !hasWildcard(value) && isOne(value))
+  const matching = matched(values.filter(hasWildcard))
   return tried({ texts: [...new Set([...plain, ...named, ...matching.texts])], complete: matching.complete })
 }
 

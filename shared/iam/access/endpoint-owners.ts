@@ -1,7 +1,7 @@
 import { isAccountId } from '../../model/arn.ts'
 import type { Audience } from '../access-types.ts'
 import { callerAccounts } from './account-patterns.ts'
-import type { EndpointOwner } from './actor.ts'
+import type { EndpointOwners } from './actor.ts'
 import { isOwnerTold, membershipsOf, ownershipOpen } from './membership.ts'
 import { organizationName } from './organizations.ts'
 import { fill } from './text-candidates.ts'
@@ -14,7 +14,7 @@ export interface NamedOwner {
   readonly name: string
   readonly audience: Audience
   /** What requests through the endpoints may say of their owner. */
-  readonly owners: readonly EndpointOwner[]
+  readonly owners: EndpointOwners
   readonly missing: readonly string[]
   readonly maybeMember: boolean
 }
@@ -49,7 +49,7 @@ function accounts(world: World): readonly NamedOwner[] {
   return [...literal, ...byPattern].flatMap(({ name, account }) =>
     membershipsOf(account, world).map(({ audience, organizations: ids, maybeMember }) => ({
       ...{ name, audience, maybeMember, missing: [] },
-      owners: ids.map((organization) => ({ account, organization })),
+      owners: { accounts: [account], organizations: ids },
     })),
   )
 }
@@ -66,7 +66,7 @@ function organizations(world: World): readonly NamedOwner[] {
       return {
         name: organizationName(written, world),
         audience: organization === world.ours ? 'organization' : 'external',
-        owners: members.map((account) => ({ account, organization })),
+        owners: { accounts: members, organizations: [organization] },
         missing: isOwnerTold(organization, world) ? [] : [ownershipOpen(world)],
         maybeMember: false,
       }

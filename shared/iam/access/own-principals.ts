@@ -2,6 +2,7 @@ import { parseArn } from '../../model/arn.ts'
 import type { AccessGrant } from '../access-types.ts'
 import { commonMatch } from '../match/overlap.ts'
 import { hasWildcard, matchesWildcard } from '../match/wildcard.ts'
+import { federatedUsersOf, isFederatedUser } from './federated-users.ts'
 import { fill, freshText } from './text-candidates.ts'
 import { mentioned, type World } from './world.ts'
 
@@ -43,7 +44,9 @@ function gather(world: World): readonly string[] | undefined {
     const found = commonMatch(a, b)
     return typeof found === 'object' ? [found.text] : []
   })
-  const ofAccount = common.filter((arn) => forms.some((form) => matchesWildcard(form, arn)))
+  const federated = federatedUsersOf(world.resourceAccountId, world.partition)
+  const isOne = (arn: string) => !arn.startsWith(federated) || isFederatedUser(arn, federated)
+  const ofAccount = common.filter((arn) => forms.some((form) => matchesWildcard(form, arn)) && isOne(arn))
   const arns = new Set([...forms.map((form) => fill(form, freshText)), ...literals, ...ofAccount])
   return arns.size > maximumPrincipals ? undefined : [...arns]
 }
@@ -54,7 +57,7 @@ function formsOf({ partition, resourceAccountId }: World): readonly string[] {
     `${account}:role/?*`,
     `${account}:user/?*`,
     `${account}:root`,
-    `arn:${partition}:sts::${resourceAccountId}:federated-user/?*`,
+    `${federatedUsersOf(resourceAccountId, partition)}?*`,
   ]
 }
 

@@ -8,6 +8,9 @@ import { mentioned, type World } from './world.ts'
 /** Contexts tried for one statement and one situation. */
 const maximumContexts = 4096
 
+/** Beginning a search takes about as long as some comparisons. */
+export const situationCost = 100
+
 /** Making a value to try is dearer than a comparison. */
 const candidateCost = 40
 
@@ -63,9 +66,17 @@ export function solve(
   return { ...search(allow, relevant, axes, situation, budget), narrowedBy, impossible }
 }
 
-const nothing: Reach = { certain: 0n, possible: 0n, uncertain: new Set(), narrowedBy: new Set(), impossible: new Set() }
+/** What a search found that had nothing to find. */
+export const nothing: Reach = {
+  certain: 0n,
+  possible: 0n,
+  uncertain: new Set(),
+  narrowedBy: new Set(),
+  impossible: new Set(),
+}
 
-function unsearched(mask: ActionMask): Reach {
+/** What a search found that had no step left. */
+export function unsearched(mask: ActionMask): Reach {
   return { ...nothing, possible: mask, uncertain: new Set([tooComplex]) }
 }
 

@@ -1,12 +1,20 @@
 import type { AccessGrant, StatementRef } from '../access-types.ts'
 import type { PrincipalElement } from '../policy/policy.ts'
-import type { Actor, EndpointOwner } from './actor.ts'
+import type { Actor, EndpointOwner, EndpointOwners } from './actor.ts'
 import { listedActors, openActors } from './actors.ts'
 import type { Situation } from './candidates.ts'
 import { ownersNamed } from './endpoint-owners.ts'
 import { type OwnPrincipals, ownPrincipalArns } from './own-principals.ts'
 import { type ActionMask, actionNames, byRequest } from './scope.ts'
-import { type Budget, type Prepared, solve, tooComplex } from './solve.ts'
+import {
+  type Budget,
+  nothing,
+  type Prepared,
+  situationCost,
+  solve,
+  tooComplex,
+  unsearched as unsearchedReach,
+} from './solve.ts'
 import { vpcArnKey } from './vpc-arns.ts'
 import type { World } from './world.ts'
 
@@ -41,12 +49,14 @@ export function statementAccess(
     const surely = covered.reduce((mask, other) => mask | other.certain, 0n)
     const wanted = allow.mask & ~surely
     if (wanted === 0n) continue
-    const found = reach(actor, { ...allow, mask: wanted }, denies, world, budget)
+    const found = reachBesides(guestsBeside(actor, reached), actor, { ...allow, mask: wanted }, denies, world, budget)
     const maybe = covered.reduce((mask, other) => mask | other.possible, 0n)
     const possible = found.possible & ~maybe
     if (found.certain !== 0n || found.possible !== 0n) impossibleKeys = new Set()
     else impossibleKeys = intersection(impossibleKeys, found.impossible)
-    reached.push({ actor, certain: found.certain, possible: found.possible })
+    // Who reaches nothing covers nothing.
+    if ((found.certain | found.possible) !== 0n)
+      reached.push({ actor, certain: found.certain, possible: found.possible })
     const granted = grantsOf(actor, found.certain, possible, found, statement)
     if (granted.length === 0) continue
     const ownPrincipals = principalsReaching(actor, { ...allow, mask: wanted }, denies, world, { left: steps })
@@ -79,11 +89,24 @@ function covers(wider: Actor, narrower: Actor, world: World): boolean {
   if (wider.principal === narrower.principal && (wider.audience === narrower.audience || isOutside)) return true
   if (narrower.service !== undefined) return false
   // Each identifier has an owner of its own to find out, so one holder says nothing about another.
-  if (isHolder(wider)) return !isHolder(narrower)
+  if (isHolder(wider)) return !isHolder(narrower) && (wider.through === undefined || !isMoreExposed(narrower, wider))
   if (wider.wholeAccount || wider.arn !== undefined) return sameAccount(wider, narrower)
   const ours = world.organization.organizationId
   if (ours === undefined) return narrower.audience === 'own' || narrower.audience === 'organization'
   return wider.audience === 'organization' && narrower.organizations.includes(ours) && !isHolder(narrower)
+}
+
+const exposures = ['own', 'organization', 'trusted', 'external', 'service', 'anyone'] as const
+
+function isMoreExposed(a: Actor, b: Actor): boolean {
+  return exposures.indexOf(a.audience) > exposures.indexOf(b.audience)
+}
+
+/** What whoever comes through endpoints named by conditions may do, where the caller is further away than their owners. */
+function guestsBeside(actor: Actor, reached: readonly Reached[]): ActionMask {
+  if (actor.service !== undefined || isHolder(actor)) return 0n
+  const guests = reached.filter((other) => other.actor.through !== undefined && isMoreExposed(actor, other.actor))
+  return guests.reduce((mask, { certain, possible }) => mask | certain | possible, 0n)
 }
 
 function isHolder({ holds, through }: Actor): boolean {
@@ -127,11 +150,29 @@ interface Found {
   readonly impossible: ReadonlySet<string>
 }
 
+/** What guests may do counts for the caller only as far as it does not take their endpoints for it. */
+function reachBesides(
+  guests: ActionMask,
+  actor: Actor,
+  allow: Prepared,
+  denies: readonly Prepared[],
+  world: World,
+  budget: Budget,
+): Found {
+  const [alike, rest] = [allow.mask & guests, allow.mask & ~guests]
+  if (alike === 0n) return reach(actor, allow, denies, world, budget)
+  const found = reach({ ...actor, isGuest: false }, { ...allow, mask: alike }, denies, world, budget)
+  return rest === 0n ? found : join(found, reach(actor, { ...allow, mask: rest }, denies, world, budget))
+}
+
 function reach(actor: Actor, allow: Prepared, denies: readonly Prepared[], world: World, budget: Budget): Found {
+  const parts = partsOf(allow.mask, world)
   let found: Found | undefined
   for (const organization of actor.organizations) {
     for (const way of waysOf(actor, organization, world)) {
-      for (const { request, mask } of partsOf(allow.mask, world)) {
+      for (const { request, mask } of parts) {
+        if (budget.left <= 0) return join(found ?? nothing, unsearchedReach(allow.mask))
+        budget.left -= situationCost
         const situation = { actor, organization, ...way, request }
         const here = solve({ ...allow, mask }, denies, situation, world, budget)
         found = found === undefined ? here : join(found, here)
@@ -139,7 +180,7 @@ function reach(actor: Actor, allow: Prepared, denies: readonly Prepared[], world
       }
     }
   }
-  return found ?? { certain: 0n, possible: 0n, uncertain: new Set(), narrowedBy: new Set(), impossible: new Set() }
+  return found ?? nothing
 }
 
 function join(a: Found, b: Found): Found {
@@ -174,19 +215,25 @@ const networkKeys = [
 
 const internet = { route: 'internet', owner: undefined } as const
 
-function waysOf(
-  actor: Actor,
-  organization: string | undefined,
-  world: World,
-): readonly Pick<Situation, 'route' | 'owner'>[] {
-  if (actor.service !== undefined || !networkKeys.some((key) => world.mentions.has(key))) return [internet]
-  const through = (owner: EndpointOwner) => ({ route: 'endpoint', owner }) as const
-  if (actor.through !== undefined) return actor.through.map(through)
-  const own = { account: actor.account, organization }
+type Way = Pick<Situation, 'route' | 'owner'>
+
+/** One at a time: where conditions name many owners and organizations, there are more than the search has steps for. */
+function* waysOf(actor: Actor, organization: string | undefined, world: World): Generator<Way> {
+  if (actor.through !== undefined) return yield* through(actor.through)
+  yield internet
+  if (actor.service !== undefined || !networkKeys.some((key) => world.mentions.has(key))) return
+  yield endpointOf({ account: actor.account, organization })
   // Who is known by name may be let into a network of others.
-  const others =
-    actor.holdsLiterals && actor.holds === undefined ? ownersNamed(world).flatMap(({ owners }) => owners) : []
-  return [internet, ...[own, ...others].map(through)]
+  if (!actor.isGuest || !actor.holdsLiterals || actor.holds !== undefined) return
+  for (const { owners } of ownersNamed(world)) yield* through(owners)
+}
+
+function* through({ accounts, organizations }: EndpointOwners): Generator<Way> {
+  for (const account of accounts) for (const organization of organizations) yield endpointOf({ account, organization })
+}
+
+function endpointOf(owner: EndpointOwner): Way {
+  return { route: 'endpoint', owner }
 }
 
 const unsearched = `what the statement allows: ${tooComplex}, and was not searched to the end`

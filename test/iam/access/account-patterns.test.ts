@@ -155,6 +155,13 @@ describe('patterns of account ids that are too many to look at each account', ()
     expect(told(like(account, narrow))).toEqual(narrow.map((pattern) => `external ${pattern}`))
   })
 
+  it('are told of each, however many they are', () => {
+    const digits = Array.from({ length: 40 }, (_, index) => `12345678${'?'.repeat(index % 4)}${Math.floor(index / 4)}*`)
+    const narrow = [...digits, ...Array.from({ length: 200 }, (_, index) => `55555${index + 100}*`)]
+    const names = told(like(account, narrow)).map((text) => text.split(' ')[1] ?? '')
+    expect(narrow.filter((pattern) => !names.includes(pattern))).toEqual([])
+  })
+
   it('leave open whom others keep out', () => {
     const spared = [...many, ...Array.from({ length: 40 }, (_, index) => `*${60 + index}`)]
     expect(told({ ...like(account, '12345678*'), StringNotLike: { [account]: spared } })).toEqual([

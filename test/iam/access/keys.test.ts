@@ -136,6 +136,40 @@ describe('keys of the network', () => {
   })
 })
 
+describe('who may come otherwise than through endpoints that conditions name', () => {
+  const own = 'own any account through endpoints of 111122223333'
+  const members = 'organization any account through endpoints of organization o-ours123456'
+  it.each([
+    [{ 'aws:VpceAccount': '111122223333' }, { 'aws:PrincipalAccount': '999999999999' }, [own, 'external 999999999999']],
+    [
+      { 'aws:VpceAccount': '111122223333' },
+      { 'aws:PrincipalOrgID': 'o-theirs12345' },
+      [own, 'external organization o-theirs12345'],
+    ],
+    [
+      { 'aws:VpceAccount': '111122223333' },
+      { 'aws:PrincipalOrgID': 'o-ours123456' },
+      [own, 'organization organization o-ours123456'],
+    ],
+    [{ 'aws:VpceAccount': '111122223333' }, { 'aws:PrincipalAccount': '111122223333' }, [own]],
+    [
+      { 'aws:VpceOrgID': 'o-ours123456' },
+      { 'aws:PrincipalAccount': '999999999999' },
+      [members, 'external 999999999999'],
+    ],
+  ])('is told beside those who come through them: %j or %j', (network, caller, grants) => {
+    const unless = { StringNotEqualsIfExists: { ...network, ...caller } }
+    expect(grantsOf([allowing({}), allowing({ Effect: 'Deny', Condition: unless })])).toEqual(grants)
+  })
+  it('is not whom another statement names, while only the endpoints let them in', () => {
+    const denied = (action: string, key: string, value: string) =>
+      allowing({ Effect: 'Deny', Action: action, Condition: { StringNotEqualsIfExists: { [key]: value } } })
+    const perimeter = denied('ecr:*', 'aws:VpceAccount', '111122223333')
+    const push = denied('ecr:PutImage', 'aws:PrincipalAccount', '999999999999')
+    expect(grantsOf([allowing({}), perimeter, push])).toEqual([own])
+  })
+})
+
 describe('the organization of an endpoint', () => {
   const through = (whose: string) => [
     `${whose.split(' ')[0]} any account through endpoints of ${whose.slice(whose.indexOf(' ') + 1)}`,
@@ -279,6 +313,20 @@ describe('keys of the caller', () => {
     ['arn:aws:sts::*:assumed-role/app/*', []],
   ])('a user session of a federation calls by %s: %j', (arn, grants) => {
     expect(under('ArnLike', 'aws:PrincipalArn', arn)).toEqual(grants)
+  })
+  it.each([
+    ['arn:aws:sts::*:assumed-role/AWSReservedSSO_Admin_*/*', []],
+    ['arn:aws:sts*:assumed-role/app/*', []],
+    ['arn:aws:sts::*/app/*', []],
+    ['arn:aws:sts::*r/x', []],
+    [`arn:aws:sts::*:federated-user/${'a'.repeat(33)}*`, []],
+    ['arn:aws:sts::*r/*x', ['anyone *']],
+    [`arn:aws:sts::*:federated-user/${'a'.repeat(32)}*`, ['anyone *']],
+    ['arn:aws:sts::*', ['anyone *']],
+    ['*-user/ann?', ['anyone *']],
+    ['arn:aws:s*an?', ['anyone *']],
+  ])('no text that goes on after its name is one: %j', (arn, grants) => {
+    expect(under('StringLike', 'aws:PrincipalArn', arn)).toEqual(grants)
   })
   it.each([
     ['StringEquals', 'aws:PrincipalType', 'User', ['anyone *']],
