@@ -1,5 +1,5 @@
 import { evaluateAccess } from '../iam/evaluate/evaluate.ts'
-import type { Decision } from '../iam/evaluate/types.ts'
+import type { Decision, ResourcePolicyDocument } from '../iam/evaluate/types.ts'
 import { patternsOverlap } from '../iam/match/overlap.ts'
 import { matchesWildcard, matchesWildcardIgnoringCase } from '../iam/match/wildcard.ts'
 import type { Statement } from '../iam/policy/policy.ts'
@@ -52,9 +52,9 @@ export interface SecretDecision {
 const anyEnd = '-Zz0Zz9'
 
 /**
- * Decides by the policies of the role, its boundary and the guardrails. Policies of secrets are in no inventory: in the
- * account of the role one is assumed not to be there, in another account it has to grant, so that only a denial is certain.
- * Where the end of the ARN is not known and a policy may name it, the answer is unknown.
+ * Decides by the policies of the role, its boundary and the guardrails. Policies of secrets are in no inventory, and may grant what
+ * those of the role do not: in the account of the role one is assumed not to deny, in another account it has to grant. Where the
+ * end of the ARN is not known and a policy may name it, the answer is unknown.
  */
 export function decideSecret(world: PullWorld, role: Role, puller: Puller, secret: SecretName): SecretDecision {
   const layers = layersBeyondRegistry(world.inventory, role)
@@ -62,8 +62,12 @@ export function decideSecret(world: PullWorld, role: Role, puller: Puller, secre
   const decide = (arn: string) => decideOn(world, layers, puller, { ...secret, arn })
   const stated = decide(secret.arn)
   const other = decide(`${secret.arn}${anyEnd}`)
+  const decided = secret.looksWhole ? stated : other
+  // What nothing of the role's allows, a policy of the secret may.
+  const final =
+    decided.decision === 'implicitlyDenied' ? decideOn(world, layers, puller, secret, unread(secret)) : decided
   return {
-    decision: isOpen(layers, secret, stated, other) ? open(stated, secret) : secret.looksWhole ? stated : other,
+    decision: isOpen(layers, secret, stated, other) ? open(stated, secret) : final,
     assumptions: [...new Set([...layers.assumptions, ...rcps.assumptions])],
   }
 }
@@ -100,12 +104,27 @@ function open(stated: Decision, { arn }: SecretName): Decision {
   return { ...stated, decision: 'unknown', decidedBy, missing: [{ kind: 'fact', fact }] }
 }
 
-function decideOn(world: PullWorld, layers: RoleLayers, puller: Puller, { arn, scope }: SecretName): Decision {
+function unread({ arn }: Pick<SecretName, 'arn'>): ResourcePolicyDocument {
+  const document = {
+    state: 'unknown',
+    name: `policy of secret ${arn}`,
+    reason: 'policies of secrets are not in the inventory',
+  } as const
+  return { document }
+}
+
+function decideOn(
+  world: PullWorld,
+  layers: RoleLayers,
+  puller: Puller,
+  { arn, scope }: SecretName,
+  ofSecret: ResourcePolicyDocument | undefined = scope.accountId === layers.role.ref.accountId
+    ? undefined
+    : unread({ arn }),
+): Decision {
   const { role, identityPolicies, permissionsBoundaries, serviceControlPolicies, managementAccountId } = layers
   const { accountId, region } = scope
   const rcps = guardrailsOf(world.inventory.organizationTree, accountId, 'RESOURCE_CONTROL_POLICY')
-  const name = `policy of secret ${arn}`
-  const foreign = { state: 'unknown', name, reason: 'policies of secrets are not in the inventory' } as const
   const place = { accountId, region, name: arn, arn }
   return evaluateAccess({
     request: {
@@ -115,7 +134,7 @@ function decideOn(world: PullWorld, layers: RoleLayers, puller: Puller, { arn, s
       context: contextOf(world, role, puller, { action: readSecret, region, repository: place }),
     },
     identityPolicies,
-    resourcePolicies: accountId === role.ref.accountId ? [] : [{ document: foreign }],
+    resourcePolicies: ofSecret === undefined ? [] : [ofSecret],
     ...(permissionsBoundaries === undefined ? {} : { permissionsBoundaries }),
     ...(serviceControlPolicies === undefined ? {} : { serviceControlPolicies }),
     ...(rcps.levels === undefined ? {} : { resourceControlPolicies: rcps.levels }),

@@ -18,7 +18,7 @@ export interface LoginAnswers {
 
 /**
  * Tasks of ECS read the login of another registry (`repositoryCredentials`) with their execution role, and a task on
- * Fargate does not start when its role is known to be missing or not assumable. Undefined where no role matters.
+ * Fargate does not start when its role is missing or not assumable. Undefined where no role matters, or nothing is wrong with it.
  */
 export function loginAnswers(world: PullWorld, pull: PullToTrace): LoginAnswers | undefined {
   const { workload, pullers, credentials } = pull
@@ -29,10 +29,10 @@ export function loginAnswers(world: PullWorld, pull: PullToTrace): LoginAnswers 
   return reader === undefined ? { principal: noReader(pull, credentials) } : readBy(world, pull, reader, credentials)
 }
 
-/** ECS assumes the role whatever the image: only what is known to stop it is told. */
+/** ECS assumes the role whatever the image: told is what stops it, and that nobody knows whether something does. */
 function withoutLogin(world: PullWorld, pull: PullToTrace, reader: WorkloadPuller): LoginAnswers | undefined {
   const { principal } = roleOf(world, pull, reader)
-  return pull.workload.compute === 'fargateTask' && principal.status === 'fail' ? { principal } : undefined
+  return pull.workload.compute === 'fargateTask' && principal.status !== 'pass' ? { principal } : undefined
 }
 
 function noReader({ workload, pullers }: PullToTrace, credentials: string): HopAnswer {
