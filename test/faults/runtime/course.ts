@@ -37,6 +37,8 @@ type Told =
 
 /** Milliseconds between steps: what a function remembers of networks is older then. */
 const STEP = 90_000
+/** Milliseconds that Lambda waits at least before it tries again: no two attempts read at the same time. */
+const RETRIED_AFTER = 60_000
 /** Milliseconds after which a message that was not done is visible again. */
 const VISIBLE_AGAIN = 361_000
 const MOST_ROUNDS = 60
@@ -153,6 +155,7 @@ export class Course {
     for (let time = 0; time < times; time++) {
       let ended: Ended | undefined
       for (let attempt = 0; attempt < 3 && ended?.how !== 'done'; attempt++) {
+        if (attempt > 0) this.#wait(RETRIED_AFTER)
         // Killed at the same place each time, nothing would ever get done.
         ended = await this.#invoke(pending, attempt === 0 ? conditions : { cold: conditions.cold ?? false })
       }

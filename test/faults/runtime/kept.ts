@@ -218,4 +218,19 @@ export const kept: ReadonlyMap<string, Plan> = new Map<string, Plan>([
       rest: { pick: 0, conditions: [{ killedAfter: 0 }] },
     },
   ],
+  [
+    'of two attempts of a follow-up the later one tells Security Hub',
+    {
+      ...calm,
+      areas: ['vpc', 'ecr'],
+      steps: [
+        { do: 'sweep', area: 'ecr' },
+        { do: 'deliver', pick: 0, times: 1, conditions: { latency: 900, limit: 23_134 } },
+      ],
+      faults: [
+        { operation: 'ecr:DescribeRepositories', nth: 3, kind: 'denied' },
+        { operation: 'ecr:DescribeRepositories', nth: 2, kind: 'throttled' },
+      ],
+    },
+  ],
 ])
